@@ -1,0 +1,298 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
+
+enum { FIRST_ROOM = 256 };
+
+void json_out_init(struct json_out *out, struct arena *arena)
+{
+    *out = (struct json_out){ .arena = arena };
+}
+
+/* Room for n more bytes; NULL once the budget is gone, and from then on. */
+static char *reserve(struct json_out *out, size_t n)
+{
+    if (out->arena->over)
+        return NULL;
+    if (n > out->room - out->len) {
+        size_t room = out->room ? out->room * 2 : FIRST_ROOM;
+        while (room - out->len < n)
+            room *= 2;
+        char *grown = arena_grow(out->arena, out->at, out->room, room);
+        if (!grown)
+            return NULL;
+        out->at = grown;
+        out->room = room;
+    }
+    return out->at + out->len;
+}
+
+static void put(struct json_out *out, const char *at, size_t n)
+{
+    char *to = reserve(out, n);
+
+    if (to && n) {
+        memcpy(to, at, n);
+        out->len += n;
+    }
+}
+
+static void put_char(struct json_out *out, char c)
+{
+    put(out, &c, 1);
+}
+
+static void before_value(struct json_out *out)
+{
+    if (out->comma)
+        put_char(out, ',');
+    out->comma = true;
+}
+
+void json_open(struct json_out *out, char bracket)
+{
+    before_value(out);
+    put_char(out, bracket);
+    out->depth++;
+    out->comma = false;
+}
+
+void json_close(struct json_out *out, char bracket)
+{
+    assert(out->depth > 0);
+    put_char(out, bracket);
+    out->depth--;
+    out->comma = true;
+}
+
+static bool plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
+static void put_escape(struct json_out *out, unsigned char c)
+{
+    static const char names[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+    char text[8];
+
+    for (size_t i = 0; i + 1 < sizeof names; i += 2)
+        if ((unsigned char)names[i] == c) {
+            put(out, (char[]){ '\\', names[i + 1] }, 2);
+            return;
+        }
+    (void)snprintf(text, sizeof text, "\\u%04x", c);
+    put(out, text, 6);
+}
+
+static void put_string(struct json_out *out, struct str text)
+{
+    put_char(out, '"');
+    size_t from = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (plain(c))
+            continue;
+        put(out, text.at + from, i - from);
+        put_escape(out, c);
+        from = i + 1;
+    }
+    put(out, text.at ? text.at + from : "", text.len - from);
+    put_char(out, '"');
+}
+
+void json_key(struct json_out *out, struct str key)
+{
+    before_value(out);
+    put_string(out, key);
+    put_char(out, ':');
+    out->comma = false;
+}
+
+void json_null(struct json_out *out)
+{
+    before_value(out);
+    put(out, "null", 4);
+}
+
+void json_text(struct json_out *out, struct str text)
+{
+    if (!text.at) {
+        json_null(out);
+        return;
+    }
+    before_value(out);
+    put_string(out, text);
+}
+
+static void put_decimal(struct json_out *out, int64_t number)
+{
+    char     digits[24], *at = digits + sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (number < 0)
+        *--at = '-';
+    put(out, at, (size_t)(digits + sizeof digits - at));
+}
+
+void json_int(struct json_out *out, int64_t number)
+{
+    before_value(out);
+    put_decimal(out, number);
+}
+
+void json_real(struct json_out *out, double number)
+{
+    char text[40];
+
+    if (!isfinite(number)) {
+        json_null(out);
+        return;
+    }
+    before_value(out);
+    for (int digits = 15; digits <= 17; digits++) {
+        (void)snprintf(text, sizeof text, "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            break;
+    }
+    put(out, text, strlen(text));
+}
+
+void json_bool(struct json_out *out, bool truth)
+{
+    before_value(out);
+    put(out, truth ? "true" : "false", truth ? 4 : 5);
+}
+
+void json_id(struct json_out *out, int64_t id)
+{
+    if (id == 0) {
+        json_null(out);
+        return;
+    }
+    before_value(out);
+    put_char(out, '"');
+    put_decimal(out, id);
+    put_char(out, '"');
+}
+
+static void put_digits(char *at, int n, int64_t number)
+{
+    for (; n > 0; n--, number /= 10)
+        at[n - 1] = (char)('0' + number % 10);
+}
+
+void json_time(struct json_out *out, int64_t ms)
+{
+    char         text[] = "\"0000-00-00T00:00:00.000+08:00\"";
+    struct civil c = clock_civil(ms);
+
+    if (ms == 0 || c.year < 0 || c.year > 9999) {
+        json_null(out);
+        return;
+    }
+    put_digits(text + 1, 4, c.year);
+    put_digits(text + 6, 2, c.month);
+    put_digits(text + 9, 2, c.day);
+    put_digits(text + 12, 2, c.hour);
+    put_digits(text + 15, 2, c.minute);
+    put_digits(text + 18, 2, c.second);
+    put_digits(text + 21, 3, c.ms);
+    before_value(out);
+    put(out, text, sizeof text - 1);
+}
+
+void json_raw(struct json_out *out, struct str checked)
+{
+    if (!checked.at) {
+        json_null(out);
+        return;
+    }
+    before_value(out);
+    put(out, checked.at, checked.len);
+}
+
+static void put_scalar(struct json_out *out, enum kind kind, const void *at)
+{
+    switch (kind) {
+    case KIND_BOOL:
+        json_bool(out, *(const bool *)at);
+        return;
+    case KIND_INT:
+        json_int(out, *(const int64_t *)at);
+        return;
+    case KIND_ID:
+        json_id(out, *(const int64_t *)at);
+        return;
+    case KIND_TIME:
+        json_time(out, *(const int64_t *)at);
+        return;
+    case KIND_REAL:
+        json_real(out, *(const double *)at);
+        return;
+    case KIND_TEXT:
+        json_text(out, *(const struct str *)at);
+        return;
+    case KIND_BYTES:
+        json_text(out, ((const struct str *)at)->at
+                           ? str_hex(out->arena, ((const struct str *)at)->at,
+                                     ((const struct str *)at)->len)
+                           : STR_NONE);
+        return;
+    case KIND_RAW:
+        json_raw(out, *(const struct str *)at);
+        return;
+    case KIND_STRUCT:
+    case KIND_LIST:
+        break;
+    }
+    assert(!"a scalar");
+}
+
+void json_struct(struct json_out *out, const struct field *fields, size_t n, const void *from)
+{
+    json_open(out, '{');
+    json_members(out, fields, n, from);
+    json_close(out, '}');
+}
+
+static void put_list(struct json_out *out, const struct field *field, const struct list *list)
+{
+    json_open(out, '[');
+    for (size_t i = 0; i < list->n; i++) {
+        const char *element = (const char *)list->at + i * field->size;
+        if (field->sub)
+            json_struct(out, field->sub, field->nsub, element);
+        else
+            put_scalar(out, field->of, element);
+    }
+    json_close(out, ']');
+}
+
+void json_members(struct json_out *out, const struct field *fields, size_t n, const void *from)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *at = (const char *)from + fields[i].offset;
+        json_key(out, fields[i].name);
+        if (fields[i].kind == KIND_STRUCT)
+            json_struct(out, fields[i].sub, fields[i].nsub, at);
+        else if (fields[i].kind == KIND_LIST)
+            put_list(out, &fields[i], (const struct list *)(const void *)at);
+        else
+            put_scalar(out, fields[i].kind, at);
+    }
+}
+
+struct str json_done(struct json_out *out)
+{
+    assert(out->depth == 0);
+    return out->arena->over || !out->at ? STR_NONE : str_slice(out->at, out->len);
+}

@@ -1,0 +1,33 @@
+/* One operation under way: who asks, when, with which memory and which
+ * database connection, and what went wrong so far.  It is the first parameter
+ * of every domain function; time and chance enter a function only through it,
+ * so tests are exact.  It lives on its runner's stack (a request thread, the
+ * writer, a test) and is never kept. */
+#ifndef BASE_OP_H
+#define BASE_OP_H
+#include "base/problem.h"
+#include "base/rc.h"
+
+struct actor; /* guard/actor.h */
+struct db;    /* db/db.h */
+struct line;  /* gate/journal.h: the journal line being written, NULL while reading */
+
+struct op {
+    struct arena       *arena;
+    struct db          *db;
+    const struct actor *actor;
+    struct line        *line;
+    int64_t             now_ms;
+    int64_t             county; /* the county whose rows this operation may touch */
+    struct problems     problems;
+    struct str          request; /* for the log */
+};
+
+/* Notes one sentence for the person (where may be NULL) and returns rc, so
+ * that a refusal is `return fail(op, RC_REFUSED, "photos", "…")`. */
+enum rc fail(struct op *op, enum rc rc, const char *where, const char *format, ...)
+    PRINTF(4, 5);
+
+void op_init(struct op *op, struct arena *arena, int64_t now_ms);
+
+#endif

@@ -1,0 +1,272 @@
+#include "base/str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+struct str str_of(const char *z)
+{
+    return (struct str){ z, z ? strlen(z) : 0 };
+}
+
+struct str str_slice(const char *at, size_t len)
+{
+    return (struct str){ at, len };
+}
+
+bool str_empty(struct str s)
+{
+    return s.len == 0;
+}
+
+bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+int str_cmp(struct str a, struct str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n ? memcmp(a.at, b.at, n) : 0;
+
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+bool str_starts(struct str s, struct str head)
+{
+    return s.len >= head.len && str_eq(str_slice(s.at, head.len), head);
+}
+
+bool str_ends(struct str s, struct str tail)
+{
+    return s.len >= tail.len && str_eq(str_skip(s, s.len - tail.len), tail);
+}
+
+bool str_has(struct str s, struct str part)
+{
+    return part.len == 0 || (s.len && memmem(s.at, s.len, part.at, part.len) != NULL);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+struct str str_trim(struct str s)
+{
+    while (s.len && is_blank(s.at[0]))
+        s = str_skip(s, 1);
+    while (s.len && is_blank(s.at[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+struct str str_skip(struct str s, size_t n)
+{
+    assert(n <= s.len);
+    return (struct str){ s.at ? s.at + n : NULL, s.len - n };
+}
+
+struct str_cut str_cut(struct str s, char separator)
+{
+    const char *found = s.len ? memchr(s.at, separator, s.len) : NULL;
+
+    if (!found)
+        return (struct str_cut){ .head = s, .tail = STR_NONE };
+    size_t head = (size_t)(found - s.at);
+    return (struct str_cut){ str_slice(s.at, head), str_skip(s, head + 1), true };
+}
+
+uint64_t str_hash(struct str s) /* FNV-1a, 64 bits */
+{
+    uint64_t hash = 14695981039346656037u;
+
+    for (size_t i = 0; i < s.len; i++)
+        hash = (hash ^ (unsigned char)s.at[i]) * 1099511628211u;
+    return hash;
+}
+
+bool str_int64(struct str s, int64_t *value)
+{
+    bool    minus = s.len && s.at[0] == '-';
+    int64_t sum = 0;
+
+    if (minus)
+        s = str_skip(s, 1);
+    if (!s.len || (s.at[0] == '0' && (s.len > 1 || minus)))
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        int digit = s.at[i] - '0';
+        if (digit < 0 || digit > 9 || __builtin_mul_overflow(sum, 10, &sum) ||
+            __builtin_add_overflow(sum, minus ? -digit : digit, &sum))
+            return false;
+    }
+    *value = sum;
+    return true;
+}
+
+/* Length of the well-formed sequence at the start of s, 0 when there is none
+ * (RFC 3629, section 4). */
+static size_t utf8_length(struct str s)
+{
+    const unsigned char *at = (const unsigned char *)s.at;
+    size_t n = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2
+             : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+
+    if (n == 0 || n > s.len)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
+    bool surrogate = at[0] == 0xed && at[1] > 0x9f;
+    bool beyond = at[0] == 0xf4 && at[1] > 0x8f;
+    return overlong || surrogate || beyond ? 0 : n;
+}
+
+bool str_utf8(struct str s)
+{
+    while (s.len) {
+        size_t n = utf8_length(s);
+        if (!n)
+            return false;
+        s = str_skip(s, n);
+    }
+    return true;
+}
+
+uint32_t str_utf8_next(struct str *rest)
+{
+    static const unsigned char lead_bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+    size_t n = utf8_length(*rest);
+
+    assert(n > 0);
+    uint32_t point = (unsigned char)rest->at[0] & lead_bits[n];
+    for (size_t i = 1; i < n; i++)
+        point = point << 6 | ((unsigned char)rest->at[i] & 0x3f);
+    *rest = str_skip(*rest, n);
+    return point;
+}
+
+size_t str_chars(struct str s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        n += ((unsigned char)s.at[i] & 0xc0) != 0x80;
+    return n;
+}
+
+size_t str_utf8_put(uint32_t point, char out[4])
+{
+    if (point < 0x80) {
+        out[0] = (char)point;
+        return 1;
+    }
+    size_t n = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    for (size_t i = n - 1; i > 0; i--, point >>= 6)
+        out[i] = (char)(0x80 | (point & 0x3f));
+    static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+    out[0] = (char)(lead[n] | point);
+    return n;
+}
+
+struct str str_copy(struct arena *arena, struct str s)
+{
+    if (!s.at)
+        return STR_NONE;
+    char *copy = arena_take(arena, s.len + 1);
+    if (!copy)
+        return STR_NONE;
+    memcpy(copy, s.at, s.len);
+    return str_slice(copy, s.len);
+}
+
+char *str_z(struct arena *arena, struct str s)
+{
+    char *z = arena_take(arena, s.len + 1);
+
+    if (z && s.len)
+        memcpy(z, s.at, s.len);
+    return z;
+}
+
+struct str str_vfmt(struct arena *arena, const char *format, va_list args)
+{
+    va_list again;
+
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    char *text = n < 0 ? NULL : arena_take(arena, (size_t)n + 1);
+    if (text)
+        (void)vsnprintf(text, (size_t)n + 1, format, again);
+    va_end(again);
+    return text ? str_slice(text, (size_t)n) : STR_NONE;
+}
+
+struct str str_fmt(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    struct str text = str_vfmt(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+struct str str_join(struct arena *arena, const struct str *parts, size_t n,
+                    struct str between)
+{
+    size_t len = n ? between.len * (n - 1) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        len += parts[i].len;
+    char *text = arena_take(arena, len + 1), *end = text;
+    if (!text)
+        return STR_NONE;
+    for (size_t i = 0; i < n; i++) {
+        if (i && between.len)
+            end = mempcpy(end, between.at, between.len);
+        if (parts[i].len)
+            end = mempcpy(end, parts[i].at, parts[i].len);
+    }
+    return str_slice(text, len);
+}
+
+struct str str_hex(struct arena *arena, const void *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *from = bytes;
+    char *text = arena_take(arena, n * 2 + 1);
+
+    if (!text)
+        return STR_NONE;
+    for (size_t i = 0; i < n; i++) {
+        text[2 * i] = digits[from[i] >> 4];
+        text[2 * i + 1] = digits[from[i] & 15];
+    }
+    return str_slice(text, n * 2);
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+struct str str_unhex(struct arena *arena, struct str hex)
+{
+    char *bytes = hex.len % 2 ? NULL : arena_take(arena, hex.len / 2 + 1);
+
+    if (!bytes)
+        return STR_NONE;
+    for (size_t i = 0; i < hex.len / 2; i++) {
+        int high = hex_digit(hex.at[2 * i]), low = hex_digit(hex.at[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return STR_NONE;
+        bytes[i] = (char)(high * 16 + low);
+    }
+    return str_slice(bytes, hex.len / 2);
+}

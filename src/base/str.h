@@ -1,0 +1,68 @@
+/* Text as a slice: a pointer and a length, immutable, never NUL-terminated.
+ * Everything that comes from outside or from a table is a `struct str`; a C
+ * string exists only where a library asks for one, made by str_z().  Slices
+ * borrow: they live as long as the arena or literal they point into.  An
+ * absent text has at == NULL, an empty one has at != NULL and len == 0; both
+ * are str_empty().  All functions that build text take the arena first and
+ * give an absent text back when the arena's budget is gone (arena.h). */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/lang.h"
+
+struct arena;
+
+struct str {
+    const char *at;
+    size_t      len;
+};
+
+#define STR(literal)      ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
+#define STR_NONE          ((struct str){ NULL, 0 })
+/* For "%.*s".  Lengths above INT_MAX are cut; nothing here is that long. */
+#define STR_ARG(s) (int)((s).len), ((s).at ? (s).at : "")
+
+struct str_cut {
+    struct str head, tail;
+    bool       ok; /* the separator was there */
+};
+
+struct str str_of(const char *z); /* borrows a C string; NULL is absent */
+struct str str_slice(const char *at, size_t len);
+bool       str_empty(struct str s);
+bool       str_eq(struct str a, struct str b);
+int        str_cmp(struct str a, struct str b); /* by bytes, as C collation */
+bool       str_starts(struct str s, struct str head);
+bool       str_ends(struct str s, struct str tail);
+bool       str_has(struct str s, struct str part);
+struct str str_trim(struct str s); /* ASCII white space at both ends */
+struct str str_skip(struct str s, size_t n);
+struct str_cut str_cut(struct str s, char separator);
+uint64_t   str_hash(struct str s); /* for tables in memory, not for security */
+
+/* The whole text must be one decimal number without "+", blanks or leading
+ * zeros; false when it is not or does not fit. */
+MUST_USE bool str_int64(struct str s, int64_t *value);
+
+/* UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
+bool     str_utf8(struct str s);
+uint32_t str_utf8_next(struct str *rest); /* rest must be valid and not empty */
+size_t   str_chars(struct str s);         /* code points of valid text */
+size_t   str_utf8_put(uint32_t point, char out[4]);
+
+struct str str_copy(struct arena *arena, struct str s);
+char      *str_z(struct arena *arena, struct str s); /* NULL when the budget is gone */
+struct str str_fmt(struct arena *arena, const char *format, ...) PRINTF(2, 3);
+struct str str_vfmt(struct arena *arena, const char *format, va_list args);
+struct str str_join(struct arena *arena, const struct str *parts, size_t n,
+                    struct str between);
+struct str str_hex(struct arena *arena, const void *bytes, size_t n);
+/* Lower- or upper-case digits, an even number of them; absent when not. */
+struct str str_unhex(struct arena *arena, struct str hex);
+
+#endif

@@ -1,0 +1,101 @@
+#include "test.h"
+
+#include "base/arena.h"
+#include "base/id.h"
+
+static struct arena arena;
+
+TEST(whole_numbers_are_read_strictly)
+{
+    int64_t n = 7;
+
+    CHECK(str_int64(STR("-9223372036854775808"), &n) && n == INT64_MIN);
+    CHECK(str_int64(STR("9223372036854775807"), &n) && n == INT64_MAX);
+    CHECK(str_int64(STR("0"), &n) && n == 0);
+    const char *bad[] = { "", "-", "+1", "01", "-0", " 1", "1 ", "1.0", "9223372036854775808" };
+    for (size_t i = 0; i < COUNT(bad); i++)
+        CHECK(!str_int64(str_of(bad[i]), &n));
+}
+
+TEST(utf8_refuses_overlong_surrogates_and_beyond)
+{
+    CHECK(str_utf8(STR("滨湖社区 𠮷")));
+    const char *bad[] = { "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                          "\xff", "\xe6\xbb", "a\x80" };
+    for (size_t i = 0; i < COUNT(bad); i++)
+        CHECK(!str_utf8(str_of(bad[i])));
+    CHECK_INT(str_chars(STR("滨湖a𠮷")), 4);
+}
+
+TEST(points_go_out_and_come_back)
+{
+    uint32_t points[] = { 'a', 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000, 0x10ffff };
+
+    for (size_t i = 0; i < COUNT(points); i++) {
+        char       text[4];
+        struct str s = str_slice(text, str_utf8_put(points[i], text));
+        CHECK(str_utf8(s));
+        CHECK_INT(str_utf8_next(&s), points[i]);
+        CHECK(str_empty(s));
+    }
+}
+
+TEST(an_arena_beyond_its_budget_says_so_and_goes_on)
+{
+    arena_init(&arena, 64);
+    CHECK(arena_take(&arena, 40) != NULL);
+    CHECK(arena_take(&arena, 40) == NULL);
+    CHECK(arena.over);
+    CHECK(str_empty(str_fmt(&arena, "%080d", 1)));
+    arena_free(&arena);
+}
+
+TEST(an_arena_goes_back_to_its_mark)
+{
+    arena_init(&arena, 1 << 20);
+    struct str kept = str_fmt(&arena, "留下");
+    struct arena_mark mark = arena_mark(&arena);
+    for (int i = 0; i < 100; i++)
+        CHECK(arena_take(&arena, 1000) != NULL);
+    arena_back(&arena, mark);
+    CHECK_INT(arena.taken, mark.taken);
+    CHECK_TEXT(kept, STR("留下"));
+    arena_free(&arena);
+}
+
+TEST(the_last_taken_array_grows_in_place)
+{
+    arena_init(&arena, 1 << 20);
+    char *a = arena_take(&arena, 16);
+    CHECK(arena_grow(&arena, a, 16, 64) == a);
+    CHECK(arena_take(&arena, 16) != NULL);
+    CHECK(arena_grow(&arena, a, 64, 128) != a);
+    arena_free(&arena);
+}
+
+TEST(ids_grow_also_when_the_clock_steps_back)
+{
+    struct id_source source = { .county = 42 };
+    int64_t now = ID_EPOCH_MS + 1000000, last = 0;
+
+    for (int i = 0; i < 5000; i++) {
+        int64_t id = id_next(&source, i % 2 ? now - 5000 : now);
+        CHECK(id > last && id_county(id) == 42);
+        last = id;
+    }
+    CHECK_INT(id_ms(last), now + 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_numbers_are_read_strictly),
+        cmocka_unit_test(utf8_refuses_overlong_surrogates_and_beyond),
+        cmocka_unit_test(points_go_out_and_come_back),
+        cmocka_unit_test(an_arena_beyond_its_budget_says_so_and_goes_on),
+        cmocka_unit_test(an_arena_goes_back_to_its_mark),
+        cmocka_unit_test(the_last_taken_array_grows_in_place),
+        cmocka_unit_test(ids_grow_also_when_the_clock_steps_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/* One SQL facade over SQLite and PostgreSQL.  A statement is static data: its
+ * text (the common ground of STYLE 2.4, parameters $1…$n), the kinds of its
+ * parameters, and the field table of its rows.  Modules export tables of
+ * statements; db_open() prepares every one of them, so a statement that does
+ * not fit the schema stops the start, never a request.  No other SQL can run.
+ *
+ * A `struct db` is one connection, for one thread at a time.  Readers open it
+ * with DB_READ.  Writing is the writer's alone (writer.h).  Rows and texts are
+ * read into the arena that is passed in.
+ *
+ * Expected: RC_OK; RC_NOT_FOUND when db_one() finds no row or a guarded UPDATE
+ * touches none; RC_CONFLICT for a broken constraint; RC_BUSY when the engine
+ * asks to try the whole transaction again (SQLITE_BUSY, 40001, 40P01);
+ * RC_UNAVAILABLE when the connection is gone (db_alive() is then false and the
+ * next use reconnects); RC_INTERNAL otherwise, with the engine's words in the
+ * log, never in an answer. */
+#ifndef DB_DB_H
+#define DB_DB_H
+#include "base/field.h"
+#include "base/op.h"
+#include "base/rc.h"
+
+struct stmt {
+    const char         *name;  /* unique; also its name in PostgreSQL and in logs */
+    const char         *sql;
+    const enum kind    *params; /* KIND_STRUCT, KIND_LIST do not occur */
+    size_t              nparams;
+    const struct field *row; /* columns in order; NULL: gives no rows */
+    size_t              nrow;
+};
+
+/* What a module exports. */
+struct list_query; /* list.h */
+struct stmts {
+    const struct stmt *const       *all;   /* ends with NULL */
+    const struct list_query *const *lists; /* ends with NULL; may be NULL */
+};
+
+/* A parameter's value.  Made by DB_INT() … so that its kind can be held
+ * against the declared one (an assert). */
+struct db_value {
+    enum kind  kind;
+    bool       null;
+    int64_t    number; /* BOOL, INT, ID, TIME; id and time 0 bind as NULL */
+    double     real;
+    struct str text; /* TEXT, BYTES, RAW; absent binds as NULL */
+};
+#define DB_INT(v)   ((struct db_value){ .kind = KIND_INT, .number = (v) })
+#define DB_BOOL(v)  ((struct db_value){ .kind = KIND_BOOL, .number = (v) })
+#define DB_ID(v)    ((struct db_value){ .kind = KIND_ID, .number = (v), .null = (v) == 0 })
+#define DB_TIME(v)  ((struct db_value){ .kind = KIND_TIME, .number = (v), .null = (v) == 0 })
+#define DB_REAL(v)  ((struct db_value){ .kind = KIND_REAL, .real = (v) })
+#define DB_TEXT(v)  db_text_value(KIND_TEXT, (v))
+#define DB_BYTES(v) db_text_value(KIND_BYTES, (v))
+#define DB_RAW(v)   db_text_value(KIND_RAW, (v))
+struct db_value db_text_value(enum kind kind, struct str text);
+
+#define DB_VALUES(...)                                                 \
+    (const struct db_value[]){ __VA_ARGS__ },                          \
+        sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value)
+#define DB_NONE NULL, 0
+
+/* db_one(op->db, op->arena, &stmt, DB_VALUES(DB_ID(id)), &row) */
+MUST_USE enum rc db_one(struct db *db, struct arena *arena, const struct stmt *stmt,
+                        const struct db_value *values, size_t n, void *row);
+/* All rows as an array of row_size structs in the arena; at most `most`, more
+ * is RC_TOO_LARGE (a list is bounded by its LIMIT, this is the belt). */
+MUST_USE enum rc db_all(struct db *db, struct arena *arena, const struct stmt *stmt,
+                        const struct db_value *values, size_t n, size_t row_size,
+                        size_t most, struct list *rows);
+/* Each row in turn, its memory given back after each; RC other than OK from
+ * `each` ends the walk and is returned.  For walks larger than memory. */
+typedef enum rc db_each_row(void *context, const void *row);
+MUST_USE enum rc db_each(struct db *db, struct arena *arena, const struct stmt *stmt,
+                         const struct db_value *values, size_t n, void *row, size_t row_size,
+                         db_each_row *each, void *context);
+/* Runs; *touched may be NULL.  A statement with RETURNING belongs in db_one(). */
+MUST_USE enum rc db_run(struct db *db, const struct stmt *stmt,
+                        const struct db_value *values, size_t n, int64_t *touched);
+/* One struct's members bound in the order of the statement's parameters by a
+ * field table: for INSERTs of records. */
+MUST_USE enum rc db_put(struct db *db, const struct stmt *stmt, const struct field *fields,
+                        size_t nfields, const void *record);
+
+/* ---- connections ---- */
+enum db_mode { DB_READ, DB_WRITE };
+enum db_engine { DB_SQLITE, DB_POSTGRES };
+
+/* Everything the program may run: prepared at open.  Built once in app. */
+struct db_catalogue;
+MUST_USE struct db_catalogue *db_catalogue_new(const struct stmts *const *tables, size_t n);
+void db_catalogue_free(struct db_catalogue **catalogue);
+
+/* `where`: a file's path, or "postgresql://…".  With a NULL catalogue nothing
+ * is prepared (migrate). */
+MUST_USE enum rc db_open(struct str where, enum db_mode mode,
+                         const struct db_catalogue *catalogue, struct db **db);
+void             db_close(struct db **db); /* also of NULL */
+enum db_engine   db_engine(const struct db *db);
+bool             db_alive(const struct db *db);
+MUST_USE enum rc db_reconnect(struct db *db); /* PostgreSQL: again, statements prepared */
+
+/* Transactions: the writer's, migrations' and tests'. */
+MUST_USE enum rc db_begin(struct db *db); /* BEGIN IMMEDIATE / READ COMMITTED */
+MUST_USE enum rc db_commit(struct db *db);
+void             db_rollback(struct db *db);
+MUST_USE enum rc db_savepoint(struct db *db);
+MUST_USE enum rc db_release(struct db *db);
+void             db_back(struct db *db); /* to the savepoint, which is then released */
+/* A reader's stable view over several statements: BEGIN … COMMIT around them. */
+MUST_USE enum rc db_snapshot(struct db *db);
+void             db_snapshot_end(struct db *db);
+
+/* The engine's plan for a statement with these values, for tests: text with one
+ * step a line. */
+struct str db_plan(struct db *db, struct arena *arena, const struct stmt *stmt,
+                   const struct db_value *values, size_t n);
+
+/* Tests only: the n-th statement from now on fails with that code (0: never). */
+void db_fail_at(size_t n, enum rc rc);
+
+#endif

@@ -1,0 +1,28 @@
+/* What an act answers: JSON written by field tables, with the version that the
+ * ETag and compare-and-set go by.  A view is empty until something is written;
+ * an act that writes nothing answers 204. */
+#ifndef GATE_VIEW_H
+#define GATE_VIEW_H
+#include "base/json.h"
+
+struct view {
+    struct json_out out;
+    int64_t         version;  /* of the thing shown, 0: none */
+    int             status;   /* 0: 200, or 204 when nothing was written */
+    /* A file instead of JSON (photos): set by view_file. */
+    struct str      type;     /* media type; absent: JSON */
+    struct str      bytes;
+    /* Set-Cookie for sessions: the token, or "" to clear. */
+    struct str      session;
+    int64_t         session_ms;
+    bool            session_strict; /* SameSite=Strict, for consoles */
+};
+
+void view_init(struct view *view, struct arena *arena);
+void view_struct(struct view *view, const struct field *fields, size_t n, const void *from);
+/* {"items": […], "next": "cursor" or null} */
+void view_page(struct view *view, const struct field *fields, size_t n, struct list rows,
+               size_t row_size, struct str next);
+void view_file(struct view *view, struct str type, struct str bytes);
+
+#endif
