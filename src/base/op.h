@@ -5,6 +5,7 @@
  * writer, a test) and is never kept. */
 #ifndef BASE_OP_H
 #define BASE_OP_H
+#include "base/id.h"
 #include "base/problem.h"
 #include "base/rc.h"
 
@@ -17,16 +18,21 @@ struct op {
     struct db          *db;
     const struct actor *actor;
     struct line        *line;
+    struct id_source   *ids; /* the county's, NULL while reading */
     int64_t             now_ms;
     int64_t             county; /* the county whose rows this operation may touch */
     struct problems     problems;
     struct str          request; /* for the log */
+    struct str          upload;  /* acts that stream: path of the received file */
 };
 
 /* Notes one sentence for the person (where may be NULL) and returns rc, so
  * that a refusal is `return fail(op, RC_REFUSED, "photos", "…")`. */
 enum rc fail(struct op *op, enum rc rc, const char *where, const char *format, ...)
     PRINTF(4, 5);
+
+/* A new id of the operation's county; only while writing. */
+int64_t op_new_id(struct op *op);
 
 void op_init(struct op *op, struct arena *arena, int64_t now_ms);
 
