@@ -15,6 +15,7 @@ enum {
     JSON_DEPTH_MAX = 16,
     JSON_MEMBERS_MAX = 512,    /* of one object, elements of one array */
     JSON_TEXT_MAX = 64 << 10,  /* bytes of one string */
+    JSON_NUMBER_MAX = 128,     /* bytes of one number */
 };
 
 /* Reads one object into *into (zeroed by the caller or prefilled with

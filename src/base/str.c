@@ -106,9 +106,7 @@ bool str_int64(struct str s, int64_t *value)
     return true;
 }
 
-/* Length of the well-formed sequence at the start of s, 0 when there is none
- * (RFC 3629, section 4). */
-static size_t utf8_length(struct str s)
+size_t str_utf8_first(struct str s) /* RFC 3629, section 4 */
 {
     const unsigned char *at = (const unsigned char *)s.at;
     size_t n = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2
@@ -128,7 +126,7 @@ static size_t utf8_length(struct str s)
 bool str_utf8(struct str s)
 {
     while (s.len) {
-        size_t n = utf8_length(s);
+        size_t n = str_utf8_first(s);
         if (!n)
             return false;
         s = str_skip(s, n);
@@ -139,7 +137,7 @@ bool str_utf8(struct str s)
 uint32_t str_utf8_next(struct str *rest)
 {
     static const unsigned char lead_bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-    size_t n = utf8_length(*rest);
+    size_t n = str_utf8_first(*rest);
 
     assert(n > 0);
     uint32_t point = (unsigned char)rest->at[0] & lead_bits[n];

@@ -51,6 +51,7 @@ MUST_USE bool str_int64(struct str s, int64_t *value);
 
 /* UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
 bool     str_utf8(struct str s);
+size_t   str_utf8_first(struct str s); /* bytes of its first character, 0: ill-formed; not empty */
 uint32_t str_utf8_next(struct str *rest); /* rest must be valid and not empty */
 size_t   str_chars(struct str s);         /* code points of valid text */
 size_t   str_utf8_put(uint32_t point, char out[4]);

@@ -1,0 +1,122 @@
+#include "base/json_scan.h"
+
+enum rc json_check(struct arena *arena, struct str text, struct problems *problems)
+{
+    struct scan scan = scan_of(arena, text, problems);
+    size_t      before = problems->n;
+
+    if (scan_value(&scan, NULL, NULL))
+        (void)scan_end(&scan);
+    return arena->over ? RC_TOO_LARGE : problems->n > before ? RC_INVALID : RC_OK;
+}
+
+enum json_type json_type(struct str value)
+{
+    switch (str_empty(value) ? 'n' : value.at[0]) {
+    case 'n':
+        return JSON_NULL;
+    case 'f':
+        return JSON_FALSE;
+    case 't':
+        return JSON_TRUE;
+    case '"':
+        return JSON_STRING;
+    case '[':
+        return JSON_ARRAY;
+    case '{':
+        return JSON_OBJECT;
+    default:
+        return JSON_NUMBER;
+    }
+}
+
+struct str json_inside(struct str value)
+{
+    value = str_trim(value);
+    enum json_type type = json_type(value);
+    bool           inside = value.len >= 2 && (type == JSON_ARRAY || type == JSON_OBJECT);
+
+    return inside ? str_trim(str_slice(value.at + 1, value.len - 2)) : STR_NONE;
+}
+
+/* Length of the string that opens s, both quotes included. */
+static size_t string_length(struct str s)
+{
+    size_t i = 1;
+
+    while (i < s.len && s.at[i] != '"')
+        i += s.at[i] == '\\' ? 2 : 1;
+    return i < s.len ? i + 1 : s.len;
+}
+
+/* Length of the value that opens s; it was checked, so brackets match. */
+static size_t value_length(struct str s)
+{
+    size_t i = 0;
+    int    depth = 0;
+
+    while (i < s.len) {
+        char c = s.at[i];
+        bool closing = c == '}' || c == ']';
+        if (depth == 0 && (c == ',' || closing))
+            break;
+        depth += (c == '{' || c == '[') - closing;
+        i += c == '"' ? string_length(str_skip(s, i)) : 1;
+    }
+    return i;
+}
+
+static struct str skip_over(struct str rest, size_t n, char separator)
+{
+    rest = str_trim(str_skip(rest, n));
+    return rest.len && rest.at[0] == separator ? str_trim(str_skip(rest, 1)) : rest;
+}
+
+bool json_member(struct arena *arena, struct str *rest, struct json_member *member)
+{
+    *member = (struct json_member){ 0 };
+    if (str_empty(*rest))
+        return false;
+    if (rest->at[0] == '"') {
+        size_t     n = string_length(*rest);
+        struct str behind = str_trim(str_skip(*rest, n));
+        if (behind.len && behind.at[0] == ':') {
+            if (!json_value_text(arena, str_slice(rest->at, n), &member->key))
+                return false;
+            *rest = str_trim(str_skip(behind, 1));
+        }
+    }
+    size_t n = value_length(*rest);
+    member->value = str_trim(str_slice(rest->at, n));
+    *rest = skip_over(*rest, n, ',');
+    return true;
+}
+
+bool json_value_text(struct arena *arena, struct str value, struct str *text)
+{
+    struct scan scan = scan_of(arena, value, NULL);
+
+    return scan_peek(&scan) == '"' && scan_string(&scan, NULL, text);
+}
+
+static bool value_number(struct str value, struct number *number)
+{
+    struct scan scan = scan_of(NULL, value, NULL);
+    char        c = scan_peek(&scan);
+
+    return (c == '-' || (c >= '0' && c <= '9')) && scan_number(&scan, NULL, number);
+}
+
+bool json_value_int(struct str value, int64_t *number)
+{
+    struct number read;
+
+    return value_number(value, &read) && number_int(read, number);
+}
+
+bool json_value_real(struct str value, double *number)
+{
+    struct number read;
+
+    return value_number(value, &read) && number_real(read, number);
+}
