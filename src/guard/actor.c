@@ -1,0 +1,112 @@
+#include "guard/actor.h"
+
+#include "base/str.h"
+
+#define RIGHT(name, word, title) [RIGHT_##name] = { STR_INIT(word), STR_INIT(title) },
+#define ROLE(name, word, title, ...)
+static const struct right_row {
+    struct str word, title;
+} rights[RIGHT_COUNT] = {
+#include "guard/roles.def"
+};
+#undef RIGHT
+#undef ROLE
+
+#define RIGHT(name, word, title)
+#define ROLE(name, word, title, ...)                                                          \
+    [ROLE_##name] = { STR_INIT(word), STR_INIT(title), (const enum right[]){ __VA_ARGS__ }, \
+                      sizeof((const enum right[]){ __VA_ARGS__ }) / sizeof(enum right) },
+static const struct role_row {
+    struct str        word, title;
+    const enum right *rights;
+    size_t            nrights;
+} roles[ROLE_COUNT] = {
+#include "guard/roles.def"
+};
+#undef RIGHT
+#undef ROLE
+
+uint64_t role_rights(enum role role)
+{
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < roles[role].nrights; i++)
+        bits |= UINT64_C(1) << roles[role].rights[i];
+    return bits;
+}
+
+struct str role_word(enum role role)
+{
+    return roles[role].word;
+}
+
+struct str role_title(enum role role)
+{
+    return roles[role].title;
+}
+
+enum role role_of_word(struct str word)
+{
+    for (enum role role = ROLE_NONE + 1; role < ROLE_COUNT; role++)
+        if (str_eq(roles[role].word, word))
+            return role;
+    return ROLE_NONE;
+}
+
+struct str right_word(enum right right)
+{
+    return rights[right].word;
+}
+
+struct str right_title(enum right right)
+{
+    return rights[right].title;
+}
+
+int area_level(struct str area)
+{
+    static const int level_of_length[] = { [2] = 1, [4] = 2, [6] = 3, [9] = 4, [12] = 5, [15] = 6 };
+
+    for (size_t i = 0; i < area.len; i++)
+        if (area.at[i] < '0' || area.at[i] > '9')
+            return 0;
+    return area.len < COUNT(level_of_length) ? level_of_length[area.len] : 0;
+}
+
+bool area_within(struct str area, struct str within)
+{
+    return area_level(within) > 0 && area_level(area) > 0 && str_starts(area, within);
+}
+
+static bool covers(const struct hold *hold, struct str area)
+{
+    return area.at ? area_within(area, hold->area) : area_level(hold->area) > 0;
+}
+
+bool actor_may(const struct actor *actor, enum right right, struct str area)
+{
+    if (right == RIGHT_ANYONE)
+        return true;
+    if (right == RIGHT_SELF)
+        return actor->account != 0;
+    for (size_t i = 0; i < actor->nholds; i++)
+        if (role_rights(actor->holds[i].role) >> right & 1 && covers(&actor->holds[i], area))
+            return true;
+    return false;
+}
+
+bool actor_has_duty(const struct actor *actor, struct str duty, struct str area)
+{
+    for (size_t i = 0; i < actor->nholds; i++)
+        if (str_eq(actor->holds[i].duty, duty) && covers(&actor->holds[i], area))
+            return true;
+    return false;
+}
+
+bool actor_in_org(const struct actor *actor, int64_t org)
+{
+    for (size_t i = 0; org && i < actor->nholds; i++)
+        if (actor->holds[i].org == org)
+            return true;
+    return false;
+}
