@@ -5,6 +5,7 @@
  * right in the very area has nothing but what everybody has. */
 #ifndef GUARD_ACTOR_H
 #define GUARD_ACTOR_H
+#include "base/area.h"
 #include "base/field.h"
 #include "base/rc.h"
 
@@ -63,12 +64,6 @@ struct str role_title(enum role role);
 enum role  role_of_word(struct str word); /* ROLE_NONE when there is none */
 struct str right_word(enum right right);
 struct str right_title(enum right right);
-
-/* Is `area` the same as or below `within`?  Both whole levels, compared on level
- * boundaries: 4206 is not below 42060. */
-bool area_within(struct str area, struct str within);
-/* 2 → 1 province … 15 → 6 grid; 0 when the length is no level or not digits. */
-int  area_level(struct str area);
 
 /* Does some hold of the actor grant the right over that area?  An absent area
  * asks: anywhere at all. */
