@@ -260,7 +260,7 @@ static void read_kind(struct scan *scan, const struct slot *slot)
         (void)scan_value(scan, slot->place, slot->to);
         return;
     }
-    assert(!"a kind");
+    assert(false && "a kind");
 }
 
 static void read_value(struct scan *scan, const struct slot *slot)

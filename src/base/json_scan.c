@@ -247,8 +247,6 @@ bool scan_string(struct scan *scan, const struct place *place, struct str *text)
     if (!find_quote(scan, place, &escaped))
         return false;
     *text = str_slice(quote + 1, (size_t)(scan->at - quote) - 1);
-    if (text->len > JSON_TEXT_MAX)
-        scan_tell(scan, place, quote, "这段文字太长了，最多 %d 千字节。", JSON_TEXT_MAX >> 10);
     if (escaped) {
         const char *bad = NULL, *end = scan->at;
         *text = unescape(scan->arena, *text, &bad);
@@ -257,6 +255,8 @@ bool scan_string(struct scan *scan, const struct place *place, struct str *text)
             scan_break(scan, place, "这个转义写法不对");
         scan->broken |= !text->at;
     }
+    if (text->len > JSON_TEXT_MAX)
+        scan_tell(scan, place, quote, "这段文字太长了，最多 %d 千字节。", JSON_TEXT_MAX >> 10);
     scan->at++;
     return !scan->broken;
 }

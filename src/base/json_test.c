@@ -267,7 +267,7 @@ TEST(a_checked_value_is_walked)
     CHECK_INT(check(text), RC_OK);
     struct arena      *arena = &reading.arena;
     struct json_member m;
-    struct str         rest = json_inside(text), word;
+    struct str         rest = json_inside(text), word = STR_NONE;
     int64_t            whole;
     double             real;
 

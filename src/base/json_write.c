@@ -254,7 +254,7 @@ static void put_scalar(struct json_out *out, enum kind kind, const void *at)
     case KIND_LIST:
         break;
     }
-    assert(!"a scalar");
+    assert(false && "a scalar");
 }
 
 void json_struct(struct json_out *out, const struct field *fields, size_t n, const void *from)

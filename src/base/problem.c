@@ -5,8 +5,8 @@ void problems_init(struct problems *problems, struct arena *arena)
     *problems = (struct problems){ .arena = arena, .last = &problems->first };
 }
 
-static void add(struct problems *problems, struct str where, int64_t line, int64_t column,
-                const char *format, va_list args)
+static PRINTF(5, 0) void add(struct problems *problems, struct str where, int64_t line,
+                             int64_t column, const char *format, va_list args)
 {
     if (++problems->n > PROBLEMS_MAX)
         return;

@@ -59,7 +59,7 @@ size_t   str_utf8_put(uint32_t point, char out[4]);
 struct str str_copy(struct arena *arena, struct str s);
 char      *str_z(struct arena *arena, struct str s); /* NULL when the budget is gone */
 struct str str_fmt(struct arena *arena, const char *format, ...) PRINTF(2, 3);
-struct str str_vfmt(struct arena *arena, const char *format, va_list args);
+struct str str_vfmt(struct arena *arena, const char *format, va_list args) PRINTF(2, 0);
 struct str str_join(struct arena *arena, const struct str *parts, size_t n,
                     struct str between);
 struct str str_hex(struct arena *arena, const void *bytes, size_t n);
