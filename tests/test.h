@@ -11,6 +11,11 @@
 
 #include "base/str.h"
 
+/* cmocka's fail() gives way to ours (base/op.h), which its fail_msg() used. */
+#undef fail
+#undef fail_msg
+#define fail_msg(...) (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
+
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define CHECK(truth) assert_true(truth)
 #define CHECK_TEXT(got, want)                                                   \

@@ -8,12 +8,17 @@
  * with DB_READ.  Writing is the writer's alone (writer.h).  Rows and texts are
  * read into the arena that is passed in.
  *
- * Expected: RC_OK; RC_NOT_FOUND when db_one() finds no row or a guarded UPDATE
- * touches none; RC_CONFLICT for a broken constraint; RC_BUSY when the engine
- * asks to try the whole transaction again (SQLITE_BUSY, 40001, 40P01);
- * RC_UNAVAILABLE when the connection is gone (db_alive() is then false and the
- * next use reconnects); RC_INTERNAL otherwise, with the engine's words in the
- * log, never in an answer. */
+ * Expected: RC_OK; RC_NOT_FOUND when db_one() finds no row (a guarded UPDATE …
+ * RETURNING that touches none); RC_CONFLICT for a broken constraint; RC_INVALID
+ * for text with a NUL or not in UTF-8; RC_BUSY when the engine asks to try the
+ * whole transaction again (SQLITE_BUSY, 40001, 40P01); RC_UNAVAILABLE when the
+ * connection is gone (db_alive() is then false; the next use outside a
+ * transaction reconnects) or the disk is full; RC_INTERNAL otherwise, with the
+ * engine's words in the log, never in an answer.
+ *
+ * What the engine refused inside a transaction ends it: every later call gives
+ * the same code until db_back() or db_rollback().  PostgreSQL is like that, and
+ * so SQLite is made to be.  An act that expects a conflict says ON CONFLICT. */
 #ifndef DB_DB_H
 #define DB_DB_H
 #include "base/field.h"
@@ -69,12 +74,14 @@ MUST_USE enum rc db_all(struct db *db, struct arena *arena, const struct stmt *s
                         const struct db_value *values, size_t n, size_t row_size,
                         size_t most, struct list *rows);
 /* Each row in turn, its memory given back after each; RC other than OK from
- * `each` ends the walk and is returned.  For walks larger than memory. */
+ * `each` ends the walk and is returned.  For walks larger than memory; `each`
+ * may not use the same connection. */
 typedef enum rc db_each_row(void *context, const void *row);
 MUST_USE enum rc db_each(struct db *db, struct arena *arena, const struct stmt *stmt,
                          const struct db_value *values, size_t n, void *row, size_t row_size,
                          db_each_row *each, void *context);
-/* Runs; *touched may be NULL.  A statement with RETURNING belongs in db_one(). */
+/* Runs; RC_OK also when it touches no row.  *touched may be NULL.  A statement
+ * with RETURNING belongs in db_one(). */
 MUST_USE enum rc db_run(struct db *db, const struct stmt *stmt,
                         const struct db_value *values, size_t n, int64_t *touched);
 /* One struct's members bound in the order of the statement's parameters by a
@@ -91,8 +98,9 @@ struct db_catalogue;
 MUST_USE struct db_catalogue *db_catalogue_new(const struct stmts *const *tables, size_t n);
 void db_catalogue_free(struct db_catalogue **catalogue);
 
-/* `where`: a file's path, or "postgresql://…".  With a NULL catalogue nothing
- * is prepared (migrate). */
+/* `where`: a file's path, or "postgresql://…".  A statement that does not fit is
+ * RC_INTERNAL, a file that is not there RC_NOT_FOUND.  With a NULL catalogue nothing
+ * is prepared and a file is made (migrate). */
 MUST_USE enum rc db_open(struct str where, enum db_mode mode,
                          const struct db_catalogue *catalogue, struct db **db);
 void             db_close(struct db **db); /* also of NULL */
@@ -102,7 +110,7 @@ MUST_USE enum rc db_reconnect(struct db *db); /* PostgreSQL: again, statements p
 
 /* Transactions: the writer's, migrations' and tests'. */
 MUST_USE enum rc db_begin(struct db *db); /* BEGIN IMMEDIATE / READ COMMITTED */
-MUST_USE enum rc db_commit(struct db *db);
+MUST_USE enum rc db_commit(struct db *db); /* when it fails, it has been rolled back */
 void             db_rollback(struct db *db);
 MUST_USE enum rc db_savepoint(struct db *db);
 MUST_USE enum rc db_release(struct db *db);

@@ -1,0 +1,402 @@
+#include "db/db.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "db/catalogue.h"
+#include "db/cells.h"
+#include "db/engine.h"
+
+/* ---- failure injection ---- */
+
+static _Atomic size_t  fail_in;
+static _Atomic enum rc fail_with;
+
+void db_fail_at(size_t n, enum rc rc)
+{
+    fail_with = rc;
+    fail_in = n;
+}
+
+static enum rc injected(void)
+{
+    return fail_in != 0 && --fail_in == 0 ? fail_with : RC_OK;
+}
+
+/* ---- connections ---- */
+
+enum rc db_adopt(struct db *db, const struct db_catalogue *catalogue)
+{
+    assert(!db->catalogue);
+    db->catalogue = catalogue;
+    return db->engine->prepare(db);
+}
+
+enum rc db_open(struct str where, enum db_mode mode, const struct db_catalogue *catalogue,
+                struct db **db)
+{
+    const struct engine *engine = &sqlite_engine;
+
+    *db = NULL;
+    if (catalogue && catalogue->faults)
+        return RC_INTERNAL;
+    enum rc rc = engine->open(where, mode, catalogue == NULL, db);
+    if (rc == RC_OK && catalogue)
+        rc = db_adopt(*db, catalogue);
+    if (rc != RC_OK)
+        db_close(db);
+    return rc;
+}
+
+void db_close(struct db **db)
+{
+    if (!*db)
+        return;
+    (*db)->engine->close(*db);
+    *db = NULL;
+}
+
+enum db_engine db_engine(const struct db *db)
+{
+    return db->engine->kind;
+}
+
+bool db_alive(const struct db *db)
+{
+    return db->engine->alive(db);
+}
+
+enum rc db_reconnect(struct db *db)
+{
+    assert(!db->in_transaction && !db->busy);
+    return db->engine->reconnect(db);
+}
+
+/* Outside a transaction a lost connection is made again; inside one it is not,
+ * since what went before is gone. */
+static enum rc ready(struct db *db)
+{
+    return db->in_transaction || db_alive(db) ? RC_OK : db_reconnect(db);
+}
+
+/* ---- transactions ---- */
+
+enum rc db_trouble(const struct db *db)
+{
+    return db->trouble;
+}
+
+/* PostgreSQL lets nothing more run in a transaction in which something failed.
+ * So that an act behaves alike on both engines, the facade sees to it. */
+static enum rc noted(struct db *db, enum rc rc)
+{
+    if (db->in_transaction && rc != RC_OK && rc != RC_NOT_FOUND)
+        db->trouble = rc;
+    return rc;
+}
+
+static enum rc say(struct db *db, enum word word)
+{
+    assert(!db->busy);
+    if (db->trouble != RC_OK)
+        return db->trouble;
+    enum rc rc = injected();
+    return noted(db, rc != RC_OK ? rc : db->engine->word(db, word));
+}
+
+/* A connection that turns out to be dead at the first word has lost nothing yet:
+ * once more on a new one. */
+static enum rc begin(struct db *db, enum word word)
+{
+    assert(!db->in_transaction);
+    enum rc rc = ready(db);
+
+    if (rc == RC_OK)
+        rc = say(db, word);
+    if (rc == RC_UNAVAILABLE && !db_alive(db)) {
+        rc = db_reconnect(db);
+        if (rc == RC_OK)
+            rc = say(db, word);
+    }
+    db->in_transaction = rc == RC_OK;
+    return rc;
+}
+
+enum rc db_begin(struct db *db)
+{
+    return begin(db, WORD_BEGIN);
+}
+
+enum rc db_begin_alone(struct db *db)
+{
+    return begin(db, WORD_ALONE);
+}
+
+enum rc db_commit(struct db *db)
+{
+    assert(db->in_transaction);
+    enum rc rc = say(db, WORD_COMMIT);
+
+    if (rc != RC_OK)
+        db_rollback(db);
+    db->in_transaction = false;
+    return rc;
+}
+
+void db_rollback(struct db *db)
+{
+    if (!db->in_transaction)
+        return;
+    db->in_transaction = false;
+    db->trouble = RC_OK;
+    if (db_alive(db)) {
+        enum rc rc = db->engine->word(db, WORD_ROLLBACK);
+        (void)rc; /* the engine has logged it; a transaction that cannot end dies with its
+                     connection */
+    }
+}
+
+enum rc db_savepoint(struct db *db)
+{
+    assert(db->in_transaction);
+    return say(db, WORD_SAVEPOINT);
+}
+
+enum rc db_release(struct db *db)
+{
+    assert(db->in_transaction);
+    return say(db, WORD_RELEASE);
+}
+
+void db_back(struct db *db)
+{
+    assert(db->in_transaction);
+    if (db_alive(db))
+        db->trouble = db->engine->word(db, WORD_BACK);
+}
+
+enum rc db_snapshot(struct db *db)
+{
+    return begin(db, WORD_SNAPSHOT);
+}
+
+void db_snapshot_end(struct db *db)
+{
+    db_rollback(db);
+}
+
+/* ---- one statement ---- */
+
+static void check_values(const struct stmt *stmt, const struct db_value *values, size_t n)
+{
+    assert(n == stmt->nparams);
+    for (size_t i = 0; i < n; i++)
+        assert(values[i].kind == stmt->params[i]);
+}
+
+/* PostgreSQL refuses text that is not UTF-8 or holds a NUL; SQLite would keep it. */
+static bool texts_fit(const struct db_value *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool text = values[i].kind == KIND_TEXT || values[i].kind == KIND_RAW;
+        if (!text || values[i].null || !values[i].text.len)
+            continue;
+        if (memchr(values[i].text.at, 0, values[i].text.len) || !str_utf8(values[i].text))
+            return false;
+    }
+    return true;
+}
+
+/* A reader whose connection was cut while it was idle notices nothing. */
+static bool may_repeat(const struct db *db)
+{
+    return db->mode == DB_READ && !db->in_transaction && !db_alive(db);
+}
+
+static enum rc start(struct db *db, const struct stmt *stmt, const struct db_value *values,
+                     size_t n, enum rows rows)
+{
+    assert(!db->busy); /* not from inside db_each() */
+    check_values(stmt, values, n);
+    if (db->trouble != RC_OK)
+        return db->trouble;
+    if (!texts_fit(values, n))
+        return RC_INVALID;
+    size_t  slot = catalogue_slot(db->catalogue, stmt);
+    enum rc rc = ready(db);
+    if (rc == RC_OK)
+        rc = injected();
+    if (rc == RC_OK)
+        rc = db->engine->start(db, slot, values, n, rows);
+    if (rc == RC_UNAVAILABLE && may_repeat(db)) {
+        rc = db_reconnect(db);
+        if (rc == RC_OK)
+            rc = db->engine->start(db, slot, values, n, rows);
+    }
+    db->busy = rc == RC_OK;
+    return noted(db, rc);
+}
+
+static enum rc next(struct db *db)
+{
+    return noted(db, db->engine->next(db));
+}
+
+static int64_t finish(struct db *db)
+{
+    db->busy = false;
+    return db->engine->finish(db);
+}
+
+/* RC_TOO_LARGE when the arena's budget is gone. */
+static enum rc read_row(struct db *db, struct arena *arena, const struct stmt *stmt, void *row)
+{
+    bool over = arena->over;
+
+    arena->over = false;
+    for (size_t i = 0; i < stmt->nrow; i++) {
+        struct db_value cell = db->engine->cell(db, i, stmt->row[i].kind);
+        cell_into(arena, &stmt->row[i], &cell, row);
+    }
+    enum rc rc = arena->over ? RC_TOO_LARGE : RC_OK;
+    arena->over |= over;
+    return rc;
+}
+
+/* The end of the rows is no error, except to db_one(). */
+static enum rc at_end(enum rc rc)
+{
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc db_run(struct db *db, const struct stmt *stmt, const struct db_value *values, size_t n,
+               int64_t *touched)
+{
+    assert(stmt->nrow == 0);
+    enum rc rc = start(db, stmt, values, n, ROWS_AT_ONCE);
+
+    if (touched)
+        *touched = 0;
+    if (rc != RC_OK)
+        return rc;
+    rc = at_end(next(db));
+    int64_t rows = finish(db);
+    if (touched && rc == RC_OK)
+        *touched = rows;
+    return rc;
+}
+
+enum rc db_put(struct db *db, const struct stmt *stmt, const struct field *fields, size_t nfields,
+               const void *record)
+{
+    struct db_value values[STMT_PARAMS_MAX];
+
+    assert(nfields <= COUNT(values));
+    for (size_t i = 0; i < nfields; i++)
+        values[i] = cell_of(&fields[i], record);
+    return db_run(db, stmt, values, nfields, NULL);
+}
+
+enum rc db_one(struct db *db, struct arena *arena, const struct stmt *stmt,
+               const struct db_value *values, size_t n, void *row)
+{
+    enum rc rc = start(db, stmt, values, n, ROWS_AT_ONCE);
+
+    if (rc != RC_OK)
+        return rc;
+    rc = next(db);
+    if (rc == RC_OK) {
+        rc = row ? read_row(db, arena, stmt, row) : RC_OK;
+        enum rc more = next(db);
+        if (more == RC_OK)
+            log_event(LOG_ERROR, "db.second_row", LOG_TEXT("name", str_of(stmt->name)));
+        if (more != RC_NOT_FOUND)
+            rc = more == RC_OK ? RC_INTERNAL : more;
+    }
+    finish(db);
+    return rc;
+}
+
+/* Room for one more row; NULL when the arena's budget is gone. */
+static void *add_row(struct arena *arena, struct list *rows, size_t row_size, size_t *room)
+{
+    if (rows->n == *room) {
+        size_t wider = *room ? *room * 2 : 16;
+        void  *at = arena_grow(arena, rows->at, *room * row_size, wider * row_size);
+        if (!at)
+            return NULL;
+        rows->at = at;
+        *room = wider;
+    }
+    return (char *)rows->at + row_size * rows->n++;
+}
+
+static enum rc read_rows(struct db *db, struct arena *arena, const struct stmt *stmt,
+                         size_t row_size, size_t most, struct list *rows)
+{
+    size_t  room = 0;
+    enum rc rc;
+
+    while ((rc = next(db)) == RC_OK) {
+        void *row = rows->n < most ? add_row(arena, rows, row_size, &room) : NULL;
+        if (!row)
+            return RC_TOO_LARGE;
+        rc = read_row(db, arena, stmt, row);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return at_end(rc);
+}
+
+enum rc db_all(struct db *db, struct arena *arena, const struct stmt *stmt,
+               const struct db_value *values, size_t n, size_t row_size, size_t most,
+               struct list *rows)
+{
+    *rows = (struct list){ 0 };
+    enum rc rc = start(db, stmt, values, n, ROWS_AT_ONCE);
+
+    if (rc != RC_OK)
+        return rc;
+    rc = read_rows(db, arena, stmt, row_size, most, rows);
+    finish(db);
+    return rc;
+}
+
+static enum rc walk(struct db *db, struct arena *arena, const struct stmt *stmt, void *row,
+                    size_t row_size, db_each_row *each, void *context)
+{
+    enum rc rc;
+
+    while ((rc = next(db)) == RC_OK) {
+        struct arena_mark mark = arena_mark(arena);
+        memset(row, 0, row_size);
+        rc = read_row(db, arena, stmt, row);
+        if (rc == RC_OK)
+            rc = each(context, row);
+        arena_back(arena, mark);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return at_end(rc);
+}
+
+enum rc db_each(struct db *db, struct arena *arena, const struct stmt *stmt,
+                const struct db_value *values, size_t n, void *row, size_t row_size,
+                db_each_row *each, void *context)
+{
+    enum rc rc = start(db, stmt, values, n, ROWS_ONE_BY_ONE);
+
+    if (rc != RC_OK)
+        return rc;
+    rc = walk(db, arena, stmt, row, row_size, each, context);
+    finish(db);
+    return rc;
+}
+
+struct str db_plan(struct db *db, struct arena *arena, const struct stmt *stmt,
+                   const struct db_value *values, size_t n)
+{
+    check_values(stmt, values, n);
+    return db->engine->plan(db, arena, stmt, values, n);
+}

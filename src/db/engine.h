@@ -1,0 +1,83 @@
+/* Inside db/: what the facade (db.c) asks of an engine (sqlite.c, postgres.c).
+ * The facade holds what is the same everywhere: the right order of calls, kinds,
+ * rows, transactions that failed, injected failures.  An engine knows how to
+ * prepare, start, step and finish one statement at a time, and the words that
+ * begin and end a transaction.  Nobody outside db/ includes this. */
+#ifndef DB_ENGINE_H
+#define DB_ENGINE_H
+#include "db/db.h"
+
+struct engine;
+
+/* The common head of every connection; an engine puts its own behind it. */
+struct db {
+    const struct engine       *engine;
+    const struct db_catalogue *catalogue; /* NULL: only scripts */
+    enum db_mode               mode;
+    bool                       in_transaction;
+    bool                       busy;    /* a statement is between start and finish */
+    enum rc                    trouble; /* what failed in this transaction, or RC_OK */
+};
+
+/* What is said around statements. */
+enum word {
+    WORD_BEGIN,
+    WORD_ALONE, /* begins, and waits until no other migration runs */
+    WORD_SNAPSHOT,
+    WORD_COMMIT,
+    WORD_ROLLBACK,
+    WORD_SAVEPOINT,
+    WORD_RELEASE,
+    WORD_BACK,
+    WORDS
+};
+
+enum rows { ROWS_AT_ONCE, ROWS_ONE_BY_ONE };
+
+enum checkpoint {
+    CHECKPOINT_PASSIVE,  /* copies what it can, in nobody's way */
+    CHECKPOINT_RESTART,  /* and makes the next commit begin at the log's start */
+    CHECKPOINT_TRUNCATE, /* and gives its space back */
+};
+
+struct engine {
+    enum db_engine kind;
+    struct str     bytes, real; /* @bytes@ and @real@ in migrations */
+
+    MUST_USE enum rc (*open)(struct str where, enum db_mode mode, bool scripts,
+                             struct db **db);
+    void (*close)(struct db *db);
+    bool (*alive)(const struct db *db);
+    MUST_USE enum rc (*reconnect)(struct db *db);
+    /* Every statement of db->catalogue against the schema; each that does not fit
+     * is logged. */
+    MUST_USE enum rc (*prepare)(struct db *db);
+
+    MUST_USE enum rc (*start)(struct db *db, size_t slot, const struct db_value *values,
+                              size_t n, enum rows rows);
+    MUST_USE enum rc (*next)(struct db *db); /* RC_OK: a row; RC_NOT_FOUND: no more */
+    /* A cell of the row, borrowed until next() or finish(). */
+    struct db_value (*cell)(struct db *db, size_t column, enum kind kind);
+    int64_t (*finish)(struct db *db); /* rows touched */
+
+    MUST_USE enum rc (*word)(struct db *db, enum word word);
+    MUST_USE enum rc (*script)(struct db *db, const char *sql);
+    struct str (*plan)(struct db *db, struct arena *arena, const struct stmt *stmt,
+                       const struct db_value *values, size_t n);
+
+    /* Only of engines with a log that must be copied into the database: its pages
+     * at the last commit, and copying them. */
+    int64_t (*log_pages)(const struct db *db);
+    MUST_USE enum rc (*checkpoint)(struct db *db, enum checkpoint how);
+};
+
+extern const struct engine sqlite_engine, postgres_engine;
+
+/* db_begin() for a migration: one at a time, whoever else starts. */
+MUST_USE enum rc db_begin_alone(struct db *db);
+/* RC_OK, or why this transaction can only go back. */
+enum rc db_trouble(const struct db *db);
+/* Prepares a catalogue on a connection that was opened without one. */
+MUST_USE enum rc db_adopt(struct db *db, const struct db_catalogue *catalogue);
+
+#endif
