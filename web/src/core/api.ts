@@ -1,0 +1,95 @@
+/* The HTTP interface as typed calls.  Knows no browser: the caller gives a `send` (fetch, wx.request, a test), and a
+ * source of idempotency keys.  Every refusal comes out as a Problem with a sentence for the person. */
+import { offline, problemFrom } from './problem'
+import type {
+  Alike, Area, Bucket, Case, CaseCard, Counts, Me, MoveBody, Near, NewCase, Notice, Page, Person, PhotoState,
+  Preview, Scene, Start, Target,
+} from './types'
+
+export interface Request {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: string
+  headers: Record<string, string>
+  body?: unknown                    /* text, or bytes of an image */
+}
+
+export interface Reply { status: number; json: () => Promise<unknown> }
+
+/* Rejects only when there was no answer. */
+export type Send = (request: Request) => Promise<Reply>
+
+export type Query = Record<string, string | number | null | undefined>
+
+export interface ListQuery {
+  view: 'mine' | 'inbox' | 'tasks'
+  area?: string | null; bucket?: Bucket | null; category?: string | null; cursor?: string | null; limit?: number
+}
+
+export const BASE = '/api/v1'
+
+export function createApi(send: Send, newKey: () => string) {
+  async function call<T>(request: Request): Promise<T> {
+    const reply = await send(request).catch(() => { throw offline() })
+    const body = reply.status === 204 ? null : await reply.json().catch(() => null)
+    if (reply.status >= 400) throw problemFrom(reply.status, body)
+    return body as T
+  }
+
+  function get<T>(path: string, query: Query = {}): Promise<T> {
+    return call<T>({ method: 'GET', path: BASE + path + queryText(query), headers: {} })
+  }
+
+  function post<T>(path: string, body: unknown, key: string = newKey()): Promise<T> {
+    const headers = { 'Content-Type': 'application/json', 'X-Linli': '1', 'Idempotency-Key': key }
+    return call<T>({ method: 'POST', path: BASE + path, headers, body: JSON.stringify(body) })
+  }
+
+  return {
+    start: () => get<Start>('/start'),
+    signIn: (account: string, password: string) => post<{ me: Me }>('/sessions', { account, password }),
+    signOut: () => call<null>({ method: 'DELETE', path: `${BASE}/sessions/current`, headers: { 'Content-Type': 'application/json', 'X-Linli': '1' } }),
+    demoPeople: () => get<Person[]>('/demo/people'),
+    demoSignIn: (account: string) => post<{ me: Me }>('/demo/sessions', { account }),
+
+    scene: (name: string) => get<Scene>(`/scenes/${encodeURIComponent(name)}`),
+
+    cases: (query: ListQuery) => get<Page<CaseCard>>('/cases', { ...query }),
+    counts: (area: string | null) => get<Counts>('/cases/counts', { area }),
+    case: (id: string) => get<Case>(`/cases/${id}`),
+    openCase: (body: NewCase, key?: string) => post<Case>('/cases', body, key),
+    preview: (body: NewCase) => post<Preview>('/cases/preview', body),
+    alike: (query: Query) => get<Page<Alike>>('/cases/alike', query),
+    move: (id: string, body: MoveBody, key?: string) => post<Case>(`/cases/${id}/moves`, body, key),
+    targets: (id: string) => get<Target[] | Page<Target>>(`/cases/${id}/targets`).then(listOf),
+
+    sendPhoto: (bytes: unknown, type: string, key: string = newKey()) => call<PhotoState>({
+      method: 'POST', path: `${BASE}/photos`, body: bytes,
+      headers: { 'Content-Type': type, 'X-Linli': '1', 'Idempotency-Key': key },
+    }),
+    photo: (id: string) => get<PhotoState>(`/photos/${id}`),
+
+    near: (lat: number, lng: number) => get<Near>('/places/near', { lat, lng }),
+    area: (code: string) => get<Area>(`/areas/${code}`),
+    areas: (parent: string, cursor?: string | null) => get<Page<Area>>('/areas', { parent, cursor }),
+
+    inbox: (cursor?: string | null) => get<Page<Notice>>('/inbox', { cursor }),
+    readInbox: (until: string) => post<null>('/inbox/read', { until }),
+  }
+}
+
+export type Api = ReturnType<typeof createApi>
+
+export function photoUrl(id: string, size: 'thumb' | 'screen'): string {
+  return `${BASE}/photos/${id}/image?size=${size}`
+}
+
+function listOf<T>(answer: T[] | Page<T>): T[] {
+  return Array.isArray(answer) ? answer : answer.items
+}
+
+export function queryText(query: Query): string {
+  const pairs = Object.entries(query)
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+  return pairs.length > 0 ? `?${pairs.join('&')}` : ''
+}

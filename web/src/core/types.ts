@@ -1,0 +1,129 @@
+/* The shapes of the HTTP interface, as docs/api.md gives them.  Ids are decimal strings, times ISO 8601 with +08:00. */
+
+export interface Hold {
+  duty: string; role: string; role_title: string
+  area: string; area_name: string; area_path: string
+  org: string | null; org_name: string | null
+}
+
+export type Client = 'resident' | 'grid' | 'desk'
+
+export interface Me {
+  account: string; name: string; kind: 'person'; resident: boolean
+  home: { code: string; name: string; path: string } | null
+  holds: Hold[]
+  clients?: Client[]
+}
+
+export interface SceneBrief {
+  name: string; title: string; version: number
+  home: { for: string[]; icon: string; order: number; says?: string }
+  cases: { name: string; title: string }[]
+}
+
+export interface Start {
+  version: string; now: string; demo: boolean
+  limits: { photo_bytes: number; photos: number; text: number; page: number }
+  me: Me | null
+  unread?: number
+  scenes: SceneBrief[]
+  acts: string[]
+}
+
+export type FieldType =
+  | 'text' | 'choice' | 'choices' | 'yesno' | 'photos' | 'place' | 'phone' | 'idnumber' | 'date' | 'number'
+
+export interface Field {
+  name: string; title: string; type: FieldType | string
+  required: boolean; max: number | null
+  ask: string | null
+  options: { value: string; group: string | null }[]
+  voice: boolean; grade: string; default: string | null
+}
+
+export type Need = 'reason' | 'text' | 'photo' | 'target' | 'stars'
+
+export interface MoveRule { name: string; title: string; from: string[]; to: string; needs: Need[]; by: string }
+
+export interface CaseKind {
+  name: string; title: string
+  fields: Field[]
+  stop: { when: string; say: string }[]
+  states: { name: string; title: string }[]
+  begins: string; ends: string[]
+  moves: MoveRule[]
+  clocks: unknown; public: boolean
+}
+
+export interface Scene {
+  name: string; title: string; version: number
+  home: SceneBrief['home']
+  cases: CaseKind[]
+}
+
+export type DueState = 'far' | 'soon' | 'late' | 'hold' | 'kept' | 'done'
+export interface Due { at: string; which: 'accept' | 'resolve'; state: DueState }
+export interface Station { label: string; state: 'past' | 'now' | 'next'; you: boolean }
+export type Bucket = 'waiting' | 'handling' | 'late' | 'answered' | 'ended'
+
+export interface CaseCard {
+  id: string; number: string
+  scene: string; kind: string; kind_title: string
+  title: string; category: string | null
+  state: string; state_title: string; bucket: Bucket
+  area: string; area_name: string; area_path: string; grid_name: string | null
+  place: string | null; channel: string; opened: string
+  due: Due | null
+  relay: Station[]; promise: string
+  urgent: boolean; version: number
+  yours: boolean; supervised: boolean
+  photos: string[]
+}
+
+export interface Move { name: string; title: string; needs: Need[]; primary: boolean; danger: boolean }
+
+export interface Entry {
+  seq: string; at: string; act: string; move: string | null
+  title: string; text: string | null; who: string; photos: string[]; state: string | null
+}
+
+export interface Case extends CaseCard {
+  fields: { name: string; title: string; type: string; value: unknown; text: string }[]
+  reporter: { name: string; phone: string | null; you: boolean }
+  holder: { title: string; org: string | null; account: string | null; duty: string | null } | null
+  moves: Move[]
+  timeline: Entry[]
+  rating: { stars: number; text: string | null } | null
+}
+
+export interface Target {
+  kind: 'account' | 'org' | 'duty'
+  id: string | null; duty: string | null; area: string | null
+  title: string; note: string | null; open: number
+}
+
+export interface MoveBody {
+  move: string; version: number
+  text?: string; reason?: string; photos?: string[]
+  target?: Pick<Target, 'kind' | 'id' | 'duty' | 'area'>
+  stars?: number
+}
+
+export interface Place {
+  lat: number | null; lng: number | null
+  source: 'gps' | 'photo' | 'area' | 'map'
+  words: string; area: string | null
+}
+
+export interface NewCase { scene: string; kind: string; fields: Record<string, unknown> }
+export interface Preview { relay: Station[]; promise: string; stop: string | null }
+export interface Alike { id: string; category: string; state_title: string; distance: string; when: string; promise: string }
+export interface Near { area: string; area_name: string; area_path: string; grid: string | null; grid_name: string | null }
+export interface Area { code: string; name: string; level: string; level_title: string; parent: string | null; path: string }
+export interface Counts { buckets: Record<Bucket, number>; areas: { code: string; name: string; open: number }[] }
+export interface Notice { id: string; at: string; title: string; says: string; case: string | null; read: boolean }
+export interface Person { account: string; name: string; title: string; area_name: string; client: Client }
+export interface PhotoState { id: string; state: 'new' | 'ready' | 'refused'; place: { lat: number; lng: number } | null }
+export interface Page<T> { items: T[]; next: string | null }
+
+export interface LiveCase { case: string; state: string; version: number; move: string | null }

@@ -1,0 +1,17 @@
+import { boot } from '../shell/boot'
+import { enter } from '../shell/session'
+import CasePage from './CasePage.vue'
+import Cases from './Cases.vue'
+import Home from './Home.vue'
+import Inbox from './Inbox.vue'
+import Me from './Me.vue'
+import Report from './Report.vue'
+
+boot([
+  { pattern: '/', page: Home, title: '邻里' },
+  { pattern: '/new/:scene/:kind', page: Report, title: '报事 · 邻里' },
+  { pattern: '/cases', page: Cases, title: '我的办件 · 邻里' },
+  { pattern: '/cases/:id', page: CasePage, title: '办件进度 · 邻里' },
+  { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
+  { pattern: '/me', page: Me, title: '我的 · 邻里' },
+], enter)

@@ -1,0 +1,40 @@
+/* One case on screen: fetched, kept live, moved.  When somebody was faster the sentence says who, and the newest
+ * state is shown at once. */
+import { computed, shallowRef, watch, type Ref } from 'vue'
+import { Problem, sentence } from '../core/problem'
+import type { Case, MoveBody, Target } from '../core/types'
+import { useLiveLoad } from './live'
+import { api, newKey } from './net'
+import type { Picked } from './photo'
+import { tell } from './session'
+
+export function useCase(id: Ref<string>) {
+  const load = useLiveLoad<Case>(() => api.case(id.value), news => news.case === id.value)
+  const targets = shallowRef<Target[]>([])
+  const conflict = shallowRef<string | null>(null)
+  const wantsTarget = computed(() => load.value.value?.moves.some(move => move.needs.includes('target')) ?? false)
+
+  watch(id, () => {
+    load.value.value = null
+    conflict.value = null
+    void load.again()
+  })
+  watch([wantsTarget, () => load.value.value?.version], async ([wanted]) => {
+    targets.value = wanted ? await api.targets(id.value).catch(() => []) : []
+  })
+
+  async function move(body: MoveBody, _photos: Picked[] = []): Promise<void> {
+    conflict.value = null
+    try {
+      const now = await api.move(id.value, body, newKey())
+      load.value.value = now
+      tell(now.promise)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.kind !== 'conflict') throw error
+      conflict.value = sentence(error)
+      await load.again()
+    }
+  }
+
+  return { load, targets, conflict, move }
+}

@@ -1,0 +1,3 @@
+import './tokens.css'
+import './linli.css'
+import './web.css'

@@ -1,0 +1,22 @@
+import vue from '@vitejs/plugin-vue'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const page = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/* One page per kind of person.  Nothing is inlined: the server's policy allows neither inline scripts and styles nor
+ * data: addresses. */
+export default defineConfig({
+  plugins: [vue()],
+  build: {
+    target: ['chrome90', 'safari15'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        entrance: page('index.html'),
+        resident: page('resident/index.html'),
+      },
+    },
+  },
+})
