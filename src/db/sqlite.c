@@ -13,7 +13,10 @@
 #include "db/catalogue.h"
 #include "db/engine.h"
 
-enum { BUSY_MS = 5000 };
+enum {
+    BUSY_MS = 5000,
+    CHECKPOINT_MS = 100, /* that readers may keep the log from being restarted */
+};
 
 struct prepared {
     sqlite3_stmt *stmt;
@@ -455,6 +458,7 @@ static enum rc sqlite_checkpoint(struct db *db, enum checkpoint how)
     };
     struct sqlite *s = of(db);
 
+    sqlite3_busy_timeout(s->handle, CHECKPOINT_MS);
     return told(s, sqlite3_wal_checkpoint_v2(s->handle, NULL, modes[how], NULL, NULL),
                 "checkpoint");
 }

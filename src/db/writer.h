@@ -7,9 +7,13 @@
  *
  * A job's run() may be called more than once (the engine asked to try again, the
  * connection broke before the commit was known): it must have no effect but
- * through op->db, and its memory is given back before it runs again.  When the
- * connection breaks during COMMIT, the hooks' `landed` looks whether the batch is
- * in the database, so that nothing is lost or doubled. */
+ * through op->db, and its memory is given back before it runs again.  op->ids is
+ * the county's.  When the connection breaks during COMMIT, the hooks' `landed`
+ * looks whether the batch is in the database, so that nothing is lost or doubled.
+ *
+ * A job is refused alone by its own code, by a statement that failed in it, or by
+ * RC_TOO_LARGE when its arena ran over.  A batch that cannot be committed is
+ * refused as a whole: RC_BUSY or RC_UNAVAILABLE after WRITER_RETRIES_MAX. */
 #ifndef DB_WRITER_H
 #define DB_WRITER_H
 #include "db/db.h"
@@ -29,16 +33,21 @@ struct job {
 
 struct writer_hooks {
     void *context;
-    /* First in every batch, before any job: the lease's fencing number is checked
-     * here.  Anything but RC_OK refuses the whole batch with that code. */
+    /* First in every attempt at a batch, before any job: the lease's fencing number
+     * is checked here, and what an earlier attempt left in memory is forgotten.
+     * Anything but RC_OK refuses the whole batch with that code. */
     enum rc (*opens)(void *context, struct op *op);
     /* Last, before the commit: followers, counters of refusals. */
     enum rc (*closes)(void *context, struct op *op);
-    /* Committed: what is in memory may change now.  Or rolled back. */
+    /* Committed: what is in memory may change now.  Or rolled back, or (after
+     * RC_UNAVAILABLE, when the database stayed away) not known: what is in memory
+     * must be read again. */
     void (*committed)(void *context, int64_t county);
     void (*rolled_back)(void *context, int64_t county);
-    /* The outcome of a COMMIT is unknown: is the batch in the database?
-     * RC_OK yes, RC_NOT_FOUND no. */
+    /* The outcome of a COMMIT is unknown: is the batch in the database?  RC_OK yes,
+     * RC_NOT_FOUND no.  In a transaction of its own, before opens() is called again.
+     * It checks the lease first: that row makes it wait for a lost connection which
+     * is still committing.  NULL: nobody knows, RC_UNAVAILABLE. */
     enum rc (*landed)(void *context, struct op *op);
 };
 
@@ -52,6 +61,7 @@ struct writer_options {
     size_t batch_max;  /* 0: WRITER_BATCH_MAX; 1 for the benchmark's comparison */
 };
 
+/* hooks and options may be NULL, hooks' members too. */
 MUST_USE enum rc writer_start(struct str where, const struct db_catalogue *catalogue,
                               const struct writer_hooks *hooks,
                               const struct writer_options *options, struct writer **writer);

@@ -1,0 +1,37 @@
+/* Leases: at any moment one server owns a county, and every commit of that county
+ * proves it.  lease_take() gives a fencing number that grows with every change of
+ * owner; lease_check(), the first statement of every batch, extends the lease and
+ * holds its row until the commit, so that a server which was thought dead and
+ * wakes up late commits nothing more, and nobody takes over in the middle of a
+ * batch.  The time of expiry decides only who may try: two clocks apart cost
+ * patience, never a second owner.  One text for both engines. */
+#ifndef DB_LEASE_H
+#define DB_LEASE_H
+#include "db/db.h"
+
+struct lease {
+    int64_t    county;
+    struct str owner;   /* a server's random name */
+    struct str address; /* where it is reached */
+    int64_t    fence;
+    int64_t    until_ms;
+};
+
+extern const struct stmts lease_stmts; /* for the catalogue */
+
+/* lease->county, owner and address are asked for; fence and until_ms are given.
+ * One's own lease is taken again with a new fence.  RC_CONFLICT: it is somebody
+ * else's and has not expired. */
+MUST_USE enum rc lease_take(struct db *db, struct arena *arena, int64_t now_ms, int64_t ttl_ms,
+                            struct lease *lease);
+/* Inside the batch's transaction.  RC_UNAVAILABLE: it is not this owner's with this
+ * fence any more, and nothing may be committed. */
+MUST_USE enum rc lease_check(struct db *db, const struct lease *lease, int64_t now_ms,
+                             int64_t ttl_ms);
+/* On a clean stop: others need not wait for it to expire. */
+MUST_USE enum rc lease_release(struct db *db, const struct lease *lease);
+/* Whose it is, also when it has expired; RC_NOT_FOUND: nobody ever took it. */
+MUST_USE enum rc lease_owner(struct db *db, struct arena *arena, int64_t county,
+                             struct lease *lease);
+
+#endif
