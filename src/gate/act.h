@@ -33,6 +33,7 @@ struct act {
     bool                writes; /* changes something: one journal line */
     bool                quiet;  /* writes, but no journal line (never a domain act) */
     bool                streams; /* the body is a file, not JSON: op gets it by path */
+    bool                slow;    /* `ready` takes long: it runs apart from other requests */
     bool                demo;    /* exists only on a demonstration database */
     const struct field *args;
     size_t              nargs, args_size;

@@ -1,0 +1,102 @@
+/* One request, from its first line to the end of its answer; the inside of http/.
+ * libmicrohttpd calls request_step() again and again: once with the head, then with
+ * each piece of the body, then without one, and after each resume.  `next` is the
+ * step that this call without a piece means. */
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+#include <microhttpd.h>
+
+#include "http/links.h"
+#include "http/rate.h"
+#include "http/readers.h"
+#include "http/route.h"
+#include "http/server.h"
+#include "http/slow.h"
+#include "http/uri.h"
+
+/* What requests are served with; made by server.c, constant while it runs. */
+struct serving {
+    struct http_door  door;
+    struct gate      *gate;
+    struct router    *router;
+    struct readers   *readers; /* NULL: without a database */
+    struct slow      *slow;
+    struct links     *links;
+    struct rates     *rates; /* NULL: off */
+    struct networks   proxies, offices;
+    struct http_texts origins;
+    struct str        spool;
+    bool              secure;    /* the browser sees TLS */
+    _Atomic bool      stopping;  /* nothing new is admitted */
+    _Atomic bool      closing;   /* and nothing more goes to the gate */
+    _Atomic size_t    under_way; /* requests whose answer is not over */
+    _Atomic size_t suspended; /* of them with the gate; must be 0 before the daemon stops */
+};
+
+/* The headers we know; borrowed from the connection. */
+struct heads {
+    struct str host, origin, content_type, content_length, transfer, cookie, authorization,
+        ours, key, if_none_match, last_event, forwarded, encoding;
+    size_t n, bytes;
+    bool   repeated; /* one of those that may stand once only */
+};
+
+struct body {
+    char      *at;
+    size_t     len, room, most;
+    int        fd;   /* of the file being received, -1 */
+    struct str path; /* absent: none */
+};
+
+struct request {
+    struct serving        *serving;
+    struct MHD_Connection *connection;
+    struct link           *link;
+    struct arena           arena;
+    struct arena           spare; /* to say that the arena is used up */
+    struct op              op;    /* for finding out who asks */
+    struct str             raw;   /* path and query as sent */
+    struct str             id;
+    struct str             word;   /* the method as sent */
+    enum method            method; /* 0: none of an act's; HEAD is a GET */
+    struct heads           heads;
+    struct target          target;
+    struct route           route;
+    struct address         address; /* the client's, behind proxies */
+    struct actor           actor;
+    struct body            body;
+    struct asking          asking;
+    struct slow_job        slow;
+    bool                   admitted; /* its head was seen */
+    bool                   counted;  /* in under_way */
+    enum rc                refused;
+    struct str             allow;
+    int64_t                retry_s;
+    enum MHD_Result (*next)(struct request *request);
+};
+
+/* Registered with libmicrohttpd. */
+void *request_begin(void *serving, const char *uri, struct MHD_Connection *connection);
+enum MHD_Result request_step(void *serving, struct MHD_Connection *connection,
+                             const char *url, const char *method, const char *version,
+                             const char *piece, size_t *len, void **context);
+void request_over(void *serving, struct MHD_Connection *connection, void **context,
+                  enum MHD_RequestTerminationCode how);
+
+/* admit.c: everything that is checked before the body is read.  Sets `next`. */
+enum rc admit(struct request *request);
+
+/* body.c.  RC_TOO_LARGE once it is beyond its limit: the rest is let go by. */
+bool    body_expected(const struct request *request);
+enum rc body_begin(struct request *request);
+enum rc body_take(struct request *request, const char *piece, size_t len);
+void    body_end(struct request *request);  /* received */
+void    body_drop(struct request *request); /* the request is over: no file stays */
+
+/* serve.c: what `next` can be. */
+enum MHD_Result serve_act(struct request *request);
+enum MHD_Result serve_options(struct request *request);
+enum MHD_Result serve_health(struct request *request);
+enum MHD_Result serve_ready(struct request *request);
+
+#endif

@@ -1,0 +1,136 @@
+/* What a request can turn out to be. */
+#include "http/answer.h"
+
+/* ---- acts ---- */
+
+/* On whichever thread finished it.  Nothing of the request may be touched after the
+ * resume: its connection's thread may answer and free it at once. */
+static void resume(struct asking *asking)
+{
+    struct request *r = asking->context;
+    struct serving *serving = r->serving;
+
+    MHD_resume_connection(r->connection);
+    serving->suspended--;
+}
+
+static void nothing(struct asking *asking)
+{
+    (void)asking;
+}
+
+/* False when the server is closing: counted first, looked at second, while http_stop()
+ * does it the other way round, so that none is left suspended behind its back. */
+static bool suspend(struct request *r)
+{
+    r->serving->suspended++;
+    if (r->serving->closing) {
+        r->serving->suspended--;
+        return false;
+    }
+    r->asking.done = resume;
+    r->next = answer_asking;
+    MHD_suspend_connection(r->connection);
+    return true;
+}
+
+static void refuse(struct request *r, enum rc rc)
+{
+    r->asking.rc = rc;
+    r->asking.done(&r->asking);
+}
+
+static void ask(struct request *r)
+{
+    struct serving *serving = r->serving;
+    struct db      *db = NULL;
+
+    if (serving->readers && readers_mine(serving->readers, &db) != RC_OK)
+        refuse(r, RC_UNAVAILABLE);
+    else
+        gate_ask(serving->gate, &r->asking, db);
+}
+
+static void ask_slowly(struct slow_job *job)
+{
+    ask((struct request *)((char *)job - offsetof(struct request, slow)));
+}
+
+static void ask_apart(struct request *r)
+{
+    r->slow.run = ask_slowly;
+    enum rc rc = slow_submit(r->serving->slow, &r->slow);
+    if (rc != RC_OK)
+        refuse(r, rc);
+}
+
+static enum rc read_asking(struct request *r)
+{
+    struct gate_arg args[ROUTE_ARGS_MAX + HTTP_QUERY_MAX];
+    size_t          n = 0;
+
+    r->asking = (struct asking){
+        .arena = &r->arena,
+        .act = r->route.act,
+        .actor = &r->actor,
+        .key = r->heads.key,
+        .request = r->id,
+        .upload = r->body.path,
+        .context = r,
+        .done = nothing,
+    };
+    problems_init(&r->asking.problems, &r->arena);
+    for (size_t i = 0; i < r->route.nargs; i++)
+        args[n++] = r->route.args[i];
+    for (size_t i = 0; i < r->target.nquery; i++)
+        args[n++] = r->target.query[i];
+    struct str body = r->body.at ? str_slice(r->body.at, r->body.len) : STR_NONE;
+    return gate_read_args(&r->asking, args, n, body);
+}
+
+enum MHD_Result serve_act(struct request *r)
+{
+    const struct act *act = r->route.act;
+    bool              later = act->writes || act->slow;
+    enum rc           rc = read_asking(r);
+
+    if (rc == RC_OK && later && !suspend(r))
+        rc = RC_UNAVAILABLE;
+    if (rc != RC_OK)
+        return answer_problem(r, rc, &r->asking.problems);
+    if (act->slow)
+        ask_apart(r);
+    else
+        ask(r);
+    return later ? MHD_YES : answer_asking(r);
+}
+
+/* ---- the rest ---- */
+
+enum MHD_Result serve_options(struct request *r)
+{
+    return answer_send(r, &(struct answer){ .status = 204, .allow = r->allow });
+}
+
+enum MHD_Result serve_health(struct request *r)
+{
+    return answer_send(r, &(struct answer){ .status = 200,
+                                            .type = STR("application/json"),
+                                            .body = STR("{\"status\":\"ok\"}") });
+}
+
+enum MHD_Result serve_ready(struct request *r)
+{
+    struct serving *serving = r->serving;
+    enum rc         rc = RC_OK;
+
+    if (serving->readers)
+        rc = readers_mine(serving->readers, &r->op.db);
+    if (rc == RC_OK)
+        rc = serving->door.ready(serving->door.context, &r->op);
+    if (rc != RC_OK)
+        return answer_problem(r, RC_UNAVAILABLE, &r->op.problems);
+    return answer_send(r, &(struct answer){ .status = 200,
+                                            .type = STR("application/json"),
+                                            .body = STR("{\"status\":\"ready\"}") });
+}

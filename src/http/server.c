@@ -1,0 +1,456 @@
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/request.h"
+
+enum {
+    THREADS = 8,
+    LOCAL_THREADS = 2,
+    STACK_BYTES = 512 << 10,
+    POOL_BYTES = 48 << 10, /* of a connection, for heads; touched only as needed */
+    BACKLOG = 1024,
+    WAIT_MS = 5, /* between two looks whether the last answers are over */
+    ARENA_BYTES = 4 << 20,
+};
+
+struct http {
+    struct serving     serving;
+    struct arena       arena; /* as long as the server */
+    struct MHD_Daemon *remote, *local;
+    uint16_t           port;
+    struct str         socket; /* absent once it is removed */
+};
+
+/* ---- connections ---- */
+
+static enum MHD_Result admit_connection(void *context, const struct sockaddr *from,
+                                        socklen_t len)
+{
+    struct http *http = context;
+
+    (void)len;
+    if (http->serving.stopping || links_count(http->serving.links) >= HTTP_CONNECTIONS_MAX)
+        return MHD_NO;
+    if (from->sa_family != AF_INET && from->sa_family != AF_INET6)
+        return MHD_YES;
+    return links_admit(http->serving.links, address_of(from)) ? MHD_YES : MHD_NO;
+}
+
+static int fd_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+        ->connect_fd;
+}
+
+/* Only this machine's root and our own user may act for it. */
+static bool peer_trusted(int fd)
+{
+    struct ucred peer;
+    socklen_t    len = sizeof peer;
+
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
+           (peer.uid == 0 || peer.uid == geteuid());
+}
+
+static void remote_connection(void *context, struct MHD_Connection *connection, void **link,
+                              enum MHD_ConnectionNotificationCode what)
+{
+    struct http *http = context;
+
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        const struct sockaddr *from =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+                ->client_addr;
+        *link = links_add(http->serving.links, fd_of(connection), address_of(from), false);
+    } else if (*link) {
+        links_remove(http->serving.links, (struct link **)link);
+    }
+}
+
+static void local_connection(void *context, struct MHD_Connection *connection, void **link,
+                             enum MHD_ConnectionNotificationCode what)
+{
+    struct http   *http = context;
+    struct address nowhere = { 0 };
+
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        int fd = fd_of(connection);
+        *link = peer_trusted(fd) ? links_add(http->serving.links, fd, nowhere, true) : NULL;
+    } else if (*link) {
+        links_remove(http->serving.links, (struct link **)link);
+    }
+}
+
+/* Paths and arguments reach us as they were sent: uri.c decodes them, once. */
+static size_t leave_escaped(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context, (void)connection;
+    return strlen(text);
+}
+
+/* ---- what it listens on ---- */
+
+union socket_address {
+    struct sockaddr     any;
+    struct sockaddr_in  v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_un  local;
+};
+
+struct endpoint {
+    struct address       address;
+    union socket_address at;
+    socklen_t            len;
+};
+
+/* "127.0.0.1:8080", "[::1]:8443" */
+static bool endpoint_parse(struct str text, struct endpoint *endpoint)
+{
+    size_t  colon = text.len;
+    int64_t port;
+
+    while (colon > 0 && text.at[colon - 1] != ':')
+        colon--;
+    struct str host = str_slice(text.at, colon ? colon - 1 : 0);
+    if (str_starts(host, STR("[")) && str_ends(host, STR("]")))
+        host = str_slice(host.at + 1, host.len - 2);
+    if (!str_int64(str_skip(text, colon), &port) || port < 0 || port > 65535 ||
+        !address_parse(host, &endpoint->address))
+        return false;
+    *endpoint = (struct endpoint){ .address = endpoint->address };
+    endpoint->len = address_to(endpoint->address, (uint16_t)port, &endpoint->at.any);
+    return true;
+}
+
+/* -1 with the reason in the log. */
+static int listen_on(const struct endpoint *endpoint)
+{
+    int fd =
+        socket(endpoint->at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int on = 1, off = 0;
+
+    if (fd < 0)
+        return -1;
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (endpoint->at.any.sa_family == AF_INET6)
+        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    if (bind(fd, &endpoint->at.any, endpoint->len) == 0 && listen(fd, BACKLOG) == 0)
+        return fd;
+    log_event(LOG_ERROR, "http.listen", LOG_INT("errno", errno));
+    (void)close(fd);
+    return -1;
+}
+
+static bool answers(const struct endpoint *endpoint)
+{
+    int  fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool taken = fd >= 0 && connect(fd, &endpoint->at.any, endpoint->len) == 0;
+
+    if (fd >= 0)
+        (void)close(fd);
+    return taken;
+}
+
+/* What a server that was killed left behind is removed; a living one's is not. */
+static int listen_locally(struct str path)
+{
+    struct endpoint endpoint = { .len = sizeof endpoint.at.local };
+
+    if (path.len >= sizeof endpoint.at.local.sun_path)
+        return -1;
+    endpoint.at.local.sun_family = AF_UNIX;
+    memcpy(endpoint.at.local.sun_path, path.at, path.len);
+    if (answers(&endpoint)) {
+        log_event(LOG_ERROR, "http.socket-taken", LOG_TEXT("path", path));
+        return -1;
+    }
+    (void)unlink(endpoint.at.local.sun_path);
+    mode_t before = umask(0177);
+    int    fd = listen_on(&endpoint);
+    (void)umask(before);
+    return fd;
+}
+
+static uint16_t port_of(int fd)
+{
+    union socket_address at;
+    socklen_t            len = sizeof at;
+
+    if (getsockname(fd, &at.any, &len) != 0)
+        return 0;
+    return ntohs(at.any.sa_family == AF_INET ? at.v4.sin_port : at.v6.sin6_port);
+}
+
+/* ---- libmicrohttpd ---- */
+
+static void library_says(void *context, const char *format, va_list args) PRINTF(2, 0);
+
+static void library_says(void *context, const char *format, va_list args)
+{
+    char text[256];
+
+    (void)context;
+    (void)vsnprintf(text, sizeof text, format, args);
+    log_event(LOG_DEBUG, "http.library", LOG_TEXT("says", str_of(text)));
+}
+
+static struct MHD_Daemon *start_daemon(struct http *http, int fd, size_t threads,
+                                       MHD_NotifyConnectionCallback notify,
+                                       struct MHD_OptionItem       *tls)
+{
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME |
+                     MHD_USE_ERROR_LOG |
+                     (tls[0].option == MHD_OPTION_END ? 0 : MHD_USE_TLS);
+    sigset_t all, before;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* the library's threads inherit it */
+    // clang-format off
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        flags, 0, admit_connection, http, request_step, &http->serving,
+        MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL,
+        MHD_OPTION_ARRAY, tls,
+        MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads,
+        MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(2 * HTTP_CONNECTIONS_MAX), /* ours is exact */
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(HTTP_UPLOAD_MS / 1000),  /* so are ours */
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+        MHD_OPTION_URI_LOG_CALLBACK, request_begin, &http->serving,
+        MHD_OPTION_NOTIFY_COMPLETED, request_over, &http->serving,
+        MHD_OPTION_NOTIFY_CONNECTION, notify, http,
+        MHD_OPTION_END);
+    // clang-format on
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return daemon;
+}
+
+static enum rc start_remote(struct http *http, const struct http_options *options, int fd)
+{
+    static char           priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+    struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, str_z(&http->arena, options->tls_key) },
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, str_z(&http->arena, options->tls_cert) },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, priorities },
+        { MHD_OPTION_END, 0, NULL },
+    };
+    bool   here = options->transport == HTTP_TLS;
+    size_t threads = options->threads ? options->threads : THREADS;
+
+    http->remote = start_daemon(http, fd, threads, remote_connection, here ? tls : &tls[3]);
+    return http->remote ? RC_OK : RC_UNAVAILABLE;
+}
+
+static enum rc start_local(struct http *http, struct str path)
+{
+    struct MHD_OptionItem none = { MHD_OPTION_END, 0, NULL };
+
+    if (!path.at)
+        return RC_OK;
+    int fd = listen_locally(path);
+    if (fd < 0)
+        return RC_UNAVAILABLE;
+    http->socket = str_copy(&http->arena, path);
+    http->local = start_daemon(http, fd, LOCAL_THREADS, local_connection, &none);
+    if (!http->local)
+        (void)close(fd);
+    return http->local ? RC_OK : RC_UNAVAILABLE;
+}
+
+/* ---- start ---- */
+
+static enum rc unsafe(const char *why)
+{
+    log_event(LOG_ERROR, "http.unsafe", LOG_TEXT("why", str_of(why)));
+    return RC_REFUSED;
+}
+
+static enum rc safe(const struct http_options *options, const struct endpoint *endpoint)
+{
+    bool here = address_loopback(endpoint->address);
+    bool plain = options->transport == HTTP_PLAIN;
+
+    if (options->unlimited && !clock_unlocked())
+        return unsafe("a server without limits must have its clock unlocked");
+    if (options->demo && !here)
+        return unsafe("a demonstration database is served on a loopback address only");
+    if (plain && !here)
+        return unsafe("plain HTTP is served on a loopback address only");
+    if (!plain && options->origins.n == 0)
+        return unsafe("TLS needs the origin by which pages are reached");
+    if (options->transport == HTTP_TLS && (!options->tls_cert.at || !options->tls_key.at))
+        return unsafe("TLS needs a certificate and a key");
+    if (options->transport == HTTP_BEHIND_PROXY && options->proxies.n == 0)
+        return unsafe("a proxy in front needs to be listed");
+    return RC_OK;
+}
+
+static enum rc read_networks(struct arena *arena, struct http_texts texts,
+                             struct networks *networks)
+{
+    struct network *at = arena_many(arena, texts.n, struct network);
+
+    if (!at)
+        return RC_NO_MEMORY;
+    for (size_t i = 0; i < texts.n; i++)
+        if (!network_parse(texts.at[i], &at[i]))
+            return unsafe("a listed network is no address and no prefix");
+    *networks = (struct networks){ at, texts.n };
+    return RC_OK;
+}
+
+/* Those of the options, and on a plain loopback its own. */
+static enum rc set_origins(struct http *http, const struct http_options *options)
+{
+    static const char *const own[] = { "127.0.0.1", "localhost", "[::1]" };
+    struct str *at = arena_many(&http->arena, options->origins.n + COUNT(own), struct str);
+    size_t      n = 0;
+
+    if (!at)
+        return RC_NO_MEMORY;
+    for (; n < options->origins.n; n++)
+        at[n] = str_copy(&http->arena, options->origins.at[n]);
+    for (size_t i = 0; options->transport == HTTP_PLAIN && i < COUNT(own); i++)
+        at[n++] = str_fmt(&http->arena, "http://%s:%u", own[i], (unsigned)http->port);
+    http->serving.origins = (struct http_texts){ at, n };
+    return RC_OK;
+}
+
+static enum rc open_parts(struct http *http, const struct http_options *options)
+{
+    struct serving *serving = &http->serving;
+
+    serving->door = options->door;
+    serving->gate = options->gate;
+    serving->spool = str_copy(&http->arena, options->spool);
+    serving->secure = options->transport != HTTP_PLAIN;
+    enum rc rc = read_networks(&http->arena, options->proxies, &serving->proxies);
+    if (rc == RC_OK)
+        rc = read_networks(&http->arena, options->offices, &serving->offices);
+    if (rc != RC_OK)
+        return rc;
+    serving->links = links_open(&(struct links_options){
+        .proxies = serving->proxies,
+        .offices = serving->offices,
+        .unlimited = options->unlimited,
+    });
+    serving->router = router_new(&http->arena);
+    serving->slow = slow_open(HTTP_SLOW_THREADS, HTTP_SLOW_QUEUE_MAX);
+    serving->rates = options->unlimited ? NULL : rates_new();
+    serving->readers =
+        options->where.at ? readers_open(options->where, options->catalogue) : NULL;
+    return serving->links && serving->router && serving->slow &&
+                   (serving->rates || options->unlimited) &&
+                   (serving->readers || !options->where.at)
+               ? RC_OK
+               : RC_NO_MEMORY;
+}
+
+static enum rc open_all(struct http *http, const struct http_options *options)
+{
+    struct endpoint endpoint = { 0 };
+
+    if (!endpoint_parse(options->listen, &endpoint))
+        return unsafe("the address to listen on must be like 127.0.0.1:8080");
+    enum rc rc = safe(options, &endpoint);
+    if (rc == RC_OK)
+        rc = open_parts(http, options);
+    if (rc != RC_OK)
+        return rc;
+    int fd = listen_on(&endpoint);
+    if (fd < 0)
+        return RC_UNAVAILABLE;
+    http->port = port_of(fd);
+    rc = set_origins(http, options);
+    if (rc == RC_OK)
+        rc = start_remote(http, options, fd);
+    if (rc != RC_OK)
+        (void)close(fd);
+    return rc == RC_OK ? start_local(http, options->socket) : rc;
+}
+
+enum rc http_start(const struct http_options *options, struct http **http)
+{
+    *http = calloc(1, sizeof **http);
+    if (!*http)
+        return RC_NO_MEMORY;
+    arena_init(&(*http)->arena, ARENA_BYTES);
+    enum rc rc = open_all(*http, options);
+    if (rc != RC_OK)
+        http_stop(http);
+    return rc;
+}
+
+uint16_t http_port(const struct http *http)
+{
+    return http->port;
+}
+
+/* ---- stop ---- */
+
+static void stop_listening(struct MHD_Daemon *daemon)
+{
+    MHD_socket fd = daemon ? MHD_quiesce_daemon(daemon) : MHD_INVALID_SOCKET;
+
+    if (fd != MHD_INVALID_SOCKET)
+        (void)close(fd);
+}
+
+static void wait_a_little(void)
+{
+    (void)nanosleep(&(struct timespec){ .tv_nsec = WAIT_MS * 1000000L }, NULL);
+}
+
+/* Answers get their time; what the gate was given is waited for in any case, since its
+ * connection is suspended. */
+static void wait_for_answers(struct serving *serving)
+{
+    int64_t until_us = clock_mono_us() + HTTP_STOP_MS * INT64_C(1000);
+
+    while (serving->under_way && clock_mono_us() < until_us)
+        wait_a_little();
+    serving->closing = true;
+    while (serving->suspended)
+        wait_a_little();
+}
+
+void http_stop(struct http **http)
+{
+    struct http    *one = *http;
+    struct serving *serving = &one->serving;
+
+    serving->stopping = true;
+    stop_listening(one->remote);
+    stop_listening(one->local);
+    if (one->socket.at)
+        (void)unlink(str_z(&one->arena, one->socket));
+    wait_for_answers(serving);
+    slow_close(&serving->slow);
+    if (one->remote)
+        MHD_stop_daemon(one->remote);
+    if (one->local)
+        MHD_stop_daemon(one->local);
+    links_close(&serving->links);
+    rates_free(&serving->rates);
+    readers_close(&serving->readers);
+    arena_free(&one->arena);
+    free(one);
+    *http = NULL;
+}
