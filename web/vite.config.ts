@@ -16,6 +16,7 @@ export default defineConfig({
       input: {
         entrance: page('index.html'),
         resident: page('resident/index.html'),
+        desk: page('desk/index.html'),
       },
     },
   },

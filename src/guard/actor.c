@@ -72,6 +72,8 @@ bool actor_may(const struct actor *actor, enum right right, struct str area)
 {
     if (right == RIGHT_ANYONE)
         return true;
+    if (actor->only && !(actor->only >> right & 1))
+        return false;
     if (right == RIGHT_SELF)
         return actor->account != 0;
     for (size_t i = 0; i < actor->nholds; i++)

@@ -56,6 +56,7 @@ struct actor {
     struct str         home;     /* the person's grid or community code; may be absent */
     const struct hold *holds;
     size_t             nholds;
+    uint64_t           only; /* a bearer key's narrowing: bits of rights; 0: none */
 };
 
 uint64_t   role_rights(enum role role); /* bit RIGHT_x */

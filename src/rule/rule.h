@@ -29,6 +29,7 @@ enum {
     RULE_DEPTH_MAX = 32,
     RULE_STEPS_MAX = 10000,  /* nodes visited for one record, sub-records included */
     RULE_PARAMS_MAX = 8,     /* of one function */
+    RULE_ARGS_MAX = 16,      /* of one call */
     RULE_SCALE_MAX = 9,      /* decimals of a number */
 };
 
@@ -36,7 +37,7 @@ enum {
  * can accept several: RULE_DATE | RULE_TIME.  A set's type has RULE_SET added:
  * RULE_TEXT | RULE_SET; where several are accepted that means one or a set. */
 enum rule_type {
-    RULE_TRUTH = 1 << 0,    /* yes, no                                    是否 */
+    RULE_TRUTH = 1 << 0,    /* yes, no                                    条件 */
     RULE_NUMBER = 1 << 1,   /* exact decimal; 10% is 0.1                  数   */
     RULE_MONEY = 1 << 2,    /* number of fen                              金额 */
     RULE_LENGTH = 1 << 3,   /* number of metres                           长度 */
@@ -67,7 +68,7 @@ struct rule_number {
     int     scale;  /* 0 … RULE_SCALE_MAX */
 };
 
-enum rule_unit { RULE_MS, RULE_WORKING_DAYS, RULE_MONTHS };
+enum rule_unit { RULE_MS, RULE_WORKING_MS, RULE_WORKING_DAYS, RULE_MONTHS };
 
 struct rule_span { /* a duration; of different units: not comparable, unknown */
     int64_t        n;
@@ -122,11 +123,13 @@ struct rule_value rule_set(unsigned type, const struct rule_value *items, size_t
 int64_t rule_today(int64_t now_ms);                  /* days since 1970, Beijing */
 int64_t rule_years(int64_t birth, int64_t on);       /* full years between two dates, in days */
 MUST_USE bool rule_read_date(struct str text, int64_t *days); /* "2026-11-22" */
-/* Is `code` the area or does it lie below it?  On level boundaries. */
-bool rule_area_within(struct str code, struct str area);
-bool rule_area_code(struct str text); /* digits of a level's length */
 
 /* ------------------------------------------------------- environment */
+
+struct rule_name;
+/* Gives the value of a name; *value comes in as unknown of the right type. */
+typedef void rule_fetch(const struct rule_record *record, const struct rule_name *name,
+                        struct rule_value *value);
 
 struct rule_choice { /* one of a closed list of texts */
     struct str word, zh; /* zh may be absent; both are accepted, `word` is compared */
@@ -137,10 +140,11 @@ struct rule_name {
     struct str                zh;   /* twin, as many parts: "年龄", "办结.按时"; may be absent */
     unsigned                  type;
     struct str                doc;  /* one Chinese sentence */
-    int                       slot; /* the caller's own number; ≥ 0 */
+    int                       slot; /* the caller's own number */
     const struct rule_choice *choices; /* texts: a literal beside it must be one of them */
     size_t                    nchoices;
     const void               *of;   /* the caller's own, e.g. the scene's field */
+    rule_fetch               *fetch; /* NULL: the record's own */
 };
 
 struct rule_param {
@@ -198,8 +202,9 @@ enum { RULE_PERSON_AGE, RULE_PERSON_BIRTH, RULE_PERSON_AREA, RULE_PERSON_HOME, R
 /* May this text stand as a name (a field's title as its Chinese twin)?  Letters
  * of any script, digits, "_"; no keyword, no unit. */
 bool rule_is_word(struct str text);
-/* The word of the environment (names and functions, both languages) that the
- * text was most likely meant to be; absent when nothing is near. */
+/* What the text was most likely meant to be, among all words that the
+ * environment knows, both twins for a sentence: "heart（心率）"; absent when
+ * nothing is near. */
 struct str rule_nearest(struct arena *arena, const struct rule_env *env, struct str text);
 /* The same among a caller's own words. */
 struct str rule_nearest_of(struct str text, const struct str *words, size_t n);
@@ -254,9 +259,7 @@ struct rule_over {
 size_t rule_overs(const struct rule *rule); /* how many it has */
 
 struct rule_record {
-    /* The value of a name; *value comes in as unknown of the right type. */
-    void (*fetch)(const struct rule_record *record, const struct rule_name *name,
-                  struct rule_value *value);
+    rule_fetch *fetch; /* NULL: nothing is known */
     /* What lasted; only where env.lasting; NULL: unknown.  now = what the inner
      * test says of this record at this moment. */
     enum rule_truth (*over)(const struct rule_record *record, const struct rule_over *over,
@@ -303,8 +306,5 @@ const struct rule_clause *rule_explain(struct arena *arena, const struct rule *r
                                        const struct rule_record *record, size_t *n);
 /* A value as people read it: "83", "12.50 元", "3 个工作日", "2026 年 11 月 22 日". */
 struct str rule_value_zh(struct arena *arena, const struct rule_value *value);
-
-/* The table of words as Markdown, from the tables themselves (docs/rules.md). */
-struct str rule_words(struct arena *arena, const struct rule_env *env);
 
 #endif

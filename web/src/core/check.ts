@@ -1,7 +1,7 @@
 /* Checks what a person filled in against the scene's fields, before it is sent and in the server's words.  Rules are
  * judged by whoever knows the rule language; until a rule can be decided the field is asked and nothing is stopped:
  * the server has the last word on both. */
-import { idNumberFault, phoneFault } from './codes'
+import { cleanCode, codeSays, type Code } from './codes'
 import type { CaseKind, Field, Place } from './types'
 
 export type Values = Record<string, unknown>
@@ -39,9 +39,9 @@ function missing(field: Field): string {
 
 const MISSING: Record<string, string> = {
   text: '请写一写“$”，一句话就行。',
-  choice: '请选一个“$”。', choices: '“$”至少选一个。', yesno: '请选“是”或“不是”。',
+  choice: '请选一个“$”。', yesno: '请选“是”或“不是”。',
   photos: '请拍一张照片。', place: '请告诉我们在哪里：定位，或者写几个字。',
-  phone: '请留一个电话号码。', idnumber: '请填 18 位身份证号。', date: '请选一个日期。', number: '请填一个数。',
+  phone: '请留一个电话号码。', date: '请选一个日期。', number: '请填一个数。',
 }
 
 const FAULTS: Record<string, (field: Field, value: unknown) => string | null> = {
@@ -50,7 +50,6 @@ const FAULTS: Record<string, (field: Field, value: unknown) => string | null> = 
     return over > 0 ? `多了 ${over} 个字，最多 ${field.max} 个字。` : null
   },
   choice: (field, value) => (known(field, value) ? null : '这一项现在没有了，请重新选。'),
-  choices: (field, value) => ((value as unknown[]).every(one => known(field, one)) ? null : '有一项现在没有了，请重新选。'),
   photos: (field, value) => {
     const over = (value as unknown[]).length - (field.max ?? 9)
     return over > 0 ? `多了 ${over} 张，最多 ${field.max ?? 9} 张。` : null
@@ -59,10 +58,13 @@ const FAULTS: Record<string, (field: Field, value: unknown) => string | null> = 
     const { lat, words, area } = value as Place
     return lat === null && !words.trim() && !area ? '请告诉我们在哪里：定位，或者写几个字。' : null
   },
-  phone: (_, value) => phoneFault(String(value)),
-  idnumber: (_, value) => idNumberFault(String(value)),
+  phone: (_, value) => codeFault('phone', value),
   date: (_, value) => (/^\d{4}-\d{2}-\d{2}$/.test(String(value)) && !Number.isNaN(Date.parse(String(value))) ? null : '请选一个日期。'),
   number: (_, value) => (/^-?\d+(\.\d+)?$/.test(String(value)) ? null : '这里只填数字。'),
+}
+
+function codeFault(code: Code, value: unknown): string | null {
+  return codeSays(code, cleanCode(code, String(value)), Date.now())
 }
 
 function known(field: Field, value: unknown): boolean {

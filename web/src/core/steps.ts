@@ -1,10 +1,10 @@
 /* A scene's fields laid out as at most three steps of a phone's screen: what happened (photos and words), where and
  * of which kind, and the rest beside the preview.  No scene says so; it follows from the fields' types. */
-import type { CaseKind, Field } from './types'
+import type { CaseKind, Field, FieldType } from './types'
 
 export interface Step { title: string; fields: Field[] }
 
-const STEP_OF: Record<string, number> = { photos: 0, text: 0, place: 1, choice: 1, choices: 1 }
+const STEP_OF: Partial<Record<FieldType, number>> = { photos: 0, text: 0, place: 1, choice: 1 }
 
 export function stepsOf(kind: CaseKind): Step[] {
   const groups: Field[][] = [[], [], []]

@@ -17,7 +17,7 @@ export interface Me {
 
 export interface SceneBrief {
   name: string; title: string; version: number
-  home: { for: string[]; icon: string; order: number; says?: string }
+  home: { for: string[]; icon: string; order: number; says?: string | null }
   cases: { name: string; title: string }[]
 }
 
@@ -30,14 +30,14 @@ export interface Start {
   acts: string[]
 }
 
-export type FieldType =
-  | 'text' | 'choice' | 'choices' | 'yesno' | 'photos' | 'place' | 'phone' | 'idnumber' | 'date' | 'number'
+export type FieldType = 'choice' | 'yesno' | 'text' | 'photos' | 'place' | 'phone' | 'number' | 'date' | 'person'
 
 export interface Field {
-  name: string; title: string; type: FieldType | string
+  name: string; title: string; type: FieldType
+  help?: string | null
   required: boolean; max: number | null
   ask: string | null
-  options: { value: string; group: string | null }[]
+  options: { value: string; group: string | null; note?: string | null }[]
   voice: boolean; grade: string; default: string | null
 }
 

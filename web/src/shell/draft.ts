@@ -4,7 +4,7 @@ import type { Values } from '../core/check'
 import type { CaseKind } from '../core/types'
 
 const PREFIX = 'linli.draft.'
-const PLAIN = new Set(['text', 'choice', 'choices', 'yesno', 'place', 'date', 'number'])
+const PLAIN = new Set(['text', 'choice', 'yesno', 'place', 'date', 'number'])
 
 function keepable(kind: CaseKind): string[] {
   return kind.fields.filter(field => PLAIN.has(field.type) && field.grade !== 'personal').map(field => field.name)

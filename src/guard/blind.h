@@ -1,0 +1,17 @@
+/* Exact search on sealed values: beside the sealed telephone stands a short keyed
+ * hash of it (HMAC-SM3 under a key of that column, cut to 16 bytes), and an index
+ * finds it.  Whoever holds the key can try all numbers in an hour, so it never
+ * enters a database or backup (keys.h).  Equal numbers written differently must
+ * give equal hashes: the value is cleaned by its kind first (codes.h).  The hash
+ * does not depend on the county, so that a person is found wherever registered. */
+#ifndef GUARD_BLIND_H
+#define GUARD_BLIND_H
+#include "guard/codes.h"
+
+enum { BLIND_BYTES = 16 };
+
+/* BLIND_BYTES of bytes for a BYTES column.  `column` is "table.column".  Absent
+ * for an absent or blank value, which is never indexed. */
+struct str blind(struct arena *arena, struct str column, enum code kind, struct str value);
+
+#endif

@@ -1,0 +1,142 @@
+#include "test.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guard/cache.h"
+#include "guard/secret.h"
+
+TEST(a_secret_begins_zeroed_and_can_be_hidden)
+{
+    static const unsigned char zeros[100];
+    struct secret *secret = secret_new(100);
+
+    assert_non_null(secret);
+    CHECK_INT(secret_size(secret), 100);
+    assert_memory_equal(secret_at(secret), zeros, 100);
+    memset(secret_at(secret), 7, 100);
+    secret_hide(secret);
+    secret_show(secret);
+    CHECK_INT(secret_at(secret)[99], 7);
+    secret_free(&secret);
+    CHECK(!secret);
+    secret_free(&secret);
+}
+
+static const struct cache_plan plan = {
+    .sets = 2, .key_size = 8, .value_size = 8, .keep_ms = 1000
+};
+
+static bool holds(struct cache *cache, int64_t key)
+{
+    int64_t value = 0;
+
+    return cache_find(cache, &key, &value) && value == key * 10;
+}
+
+static void keep(struct cache *cache, int64_t key)
+{
+    int64_t value = key * 10;
+
+    cache_keep(cache, &key, &value);
+}
+
+TEST(a_cache_is_bounded_and_finds_what_is_new)
+{
+    struct cache *cache = cache_new(&plan);
+    int           kept = 0;
+
+    for (int64_t key = 1; key <= 100; key++) {
+        keep(cache, key);
+        CHECK(holds(cache, key));
+    }
+    for (int64_t key = 1; key <= 100; key++)
+        kept += holds(cache, key);
+    CHECK(kept <= 8);
+    keep(cache, 100);
+    keep(cache, 100);
+    CHECK(holds(cache, 100));
+    cache_free(&cache);
+}
+
+TEST(what_was_dropped_is_not_kept_while_in_doubt)
+{
+    struct cache_plan one_set = plan;
+    one_set.sets = 1;
+    struct cache *cache = cache_new(&one_set);
+
+    keep(cache, 1);
+    keep(cache, 2);
+    cache_drop(cache, &(int64_t){ 1 });
+    CHECK(!holds(cache, 1));
+    CHECK(holds(cache, 2));
+    keep(cache, 1);
+    CHECK(!holds(cache, 1));
+    cache_free(&cache);
+}
+
+TEST(an_old_entry_is_read_again)
+{
+    struct cache_plan short_lived = plan;
+    short_lived.keep_ms = -1;
+    struct cache *cache = cache_new(&short_lived);
+
+    keep(cache, 1);
+    CHECK(!holds(cache, 1));
+    cache_free(&cache);
+}
+
+/* In a process of its own that may lock nothing; 0 when all went as it should. */
+static int without_lockable_memory(void)
+{
+    const struct rlimit none = { 0, 0 };
+    struct cache_plan   secret_plan = plan;
+
+    secret_plan.secret = true;
+    if (setrlimit(RLIMIT_MEMLOCK, &none) != 0 || (geteuid() == 0 && setuid(65534) != 0))
+        return 1;
+    if (secret_new(100) || cache_new(&secret_plan))
+        return 2;
+    secret_allow_swap();
+    struct secret *secret = secret_new(100);
+    return secret ? 0 : 3;
+}
+
+TEST(memory_that_cannot_be_locked_is_refused_unless_the_operator_says_so)
+{
+    int status;
+
+    pid_t child = fork();
+    if (child == 0)
+        _exit(without_lockable_memory());
+    CHECK_INT(waitpid(child, &status, 0), child);
+    CHECK(WIFEXITED(status));
+    CHECK_INT(WEXITSTATUS(status), 0);
+}
+
+TEST(values_of_a_secret_cache_are_found_like_others)
+{
+    struct cache_plan secret_plan = plan;
+
+    secret_plan.secret = true;
+    struct cache *cache = cache_new(&secret_plan);
+    assert_non_null(cache);
+    keep(cache, 1);
+    CHECK(holds(cache, 1));
+    cache_free(&cache);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_secret_begins_zeroed_and_can_be_hidden),
+        cmocka_unit_test(a_cache_is_bounded_and_finds_what_is_new),
+        cmocka_unit_test(what_was_dropped_is_not_kept_while_in_doubt),
+        cmocka_unit_test(an_old_entry_is_read_again),
+        cmocka_unit_test(values_of_a_secret_cache_are_found_like_others),
+        cmocka_unit_test(memory_that_cannot_be_locked_is_refused_unless_the_operator_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

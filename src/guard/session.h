@@ -1,0 +1,75 @@
+/* Sessions: who signed in, with what, until when.  A session ends by itself when
+ * it was not used for a while and in any case after some longer time, both set by
+ * its kind of client; it is ended by signing out, by a change of password or
+ * duty, by an administrator.  The cookie's token is 256 random bits (token.h).
+ *
+ * What was found is believed for at most five seconds, and ending one ends that
+ * at once: on another server, and for a stream that is open, five seconds later.
+ * That somebody was there is noted in memory and written by session_keep(), which
+ * a timer runs every few seconds: a lost note costs a twentieth of the idle time.
+ *
+ * The account's name and duties are not here: registry/ reads them by account. */
+#ifndef GUARD_SESSION_H
+#define GUARD_SESSION_H
+#include "base/field.h"
+#include "base/op.h"
+
+/* CLIENT(name, word, idle, whole), both in seconds */
+#define CLIENTS(CLIENT)                                   \
+    CLIENT(RESIDENT, "resident", 30 * 86400, 90 * 86400)  \
+    CLIENT(STAFF,    "staff",    30 * 60,    12 * 3600)   \
+    CLIENT(ADMIN,    "admin",    15 * 60,    8 * 3600)    \
+    CLIENT(KIOSK,    "kiosk",    60,         10 * 60)
+
+enum client {
+#define CLIENT_NAME(name, word, idle, whole) CLIENT_##name,
+    CLIENTS(CLIENT_NAME)
+#undef CLIENT_NAME
+    CLIENT_COUNT
+};
+struct str client_word(enum client client);
+
+struct session {
+    int64_t     county, id, account;
+    enum client client;
+    int64_t     made_ms, seen_ms, until_ms;
+};
+
+enum { SESSIONS_PER_ACCOUNT = 20 }; /* one more ends the oldest */
+
+/* Signs in: a new session of op's county.  `token` is for the cookie alone. */
+MUST_USE enum rc session_open(struct op *op, int64_t account, enum client client,
+                              struct str address, struct str agent, struct session *session,
+                              struct str *token);
+
+/* Which county's database to ask; false when the text is no token. */
+MUST_USE bool session_county(struct str token, int64_t *county);
+
+/* The session of a cookie, in the county that the token names.  RC_UNAUTHENTICATED
+ * when there is none or it is over. */
+MUST_USE enum rc session_find(struct op *op, struct str token, struct session *session);
+
+/* RC_NOT_FOUND when it is not one of the account's. */
+MUST_USE enum rc session_end(struct op *op, int64_t account, int64_t id);
+/* All of the account but one (0: really all): a new password, a duty taken away. */
+MUST_USE enum rc session_end_all(struct op *op, int64_t account, int64_t except);
+
+/* The account's own list, newest first. */
+struct session_shown {
+    int64_t    id, made, seen, until;
+    struct str client, address, agent;
+    bool       current; /* the one that asks */
+};
+enum { SESSION_SHOWN_FIELDS = 8 };
+extern const struct field session_shown_fields[SESSION_SHOWN_FIELDS];
+MUST_USE enum rc session_list(struct op *op, int64_t account, struct list *shown);
+
+/* Writes down who was seen in op's county and removes what is over: a writing
+ * act of the clock's, without a journal line, every ten seconds. */
+MUST_USE enum rc session_keep(struct op *op);
+
+/* Before threads start and after they ended. */
+MUST_USE enum rc sessions_open(void);
+void             sessions_close(void);
+
+#endif

@@ -1,0 +1,40 @@
+/* The areas a person holds, and the way from there down to the one being looked at, with what is open in each. */
+import { computed, type Ref } from 'vue'
+import { isGrid, liesIn, pathDown } from '../core/areas'
+import type { Counts } from '../core/types'
+import { useLiveLoad } from '../shell/live'
+import { api } from '../shell/net'
+import { me } from '../shell/session'
+
+export interface Node { code: string; name: string; open: number | null; below: Node[] }
+export interface Looked { roots: Node[]; counts: Counts }
+
+/* An area held inside another held area is found there. */
+export const held = computed(() => {
+  const all = (me.value?.holds ?? []).map(({ area, area_name }) => ({ code: area, name: area_name }))
+  const unique = all.filter((one, i) => all.findIndex(other => other.code === one.code) === i)
+  return unique.filter(one => !unique.some(other => other !== one && liesIn(one.code, other.code)))
+})
+
+export function useAreas(current: Ref<string | null>) {
+  return useLiveLoad<Looked>(async () => {
+    const counts = new Map<string, Counts>()
+    const wanted = held.value.flatMap(root => (current.value && liesIn(current.value, root.code) ? pathDown(root.code, current.value) : [root.code]))
+    await Promise.all(wanted.map(async code => { counts.set(code, await api.counts(code)) }))
+    return {
+      roots: held.value.map(root => grow(root.code, root.name, openIn(counts.get(root.code)), counts)),
+      counts: counts.get(current.value ?? '') ?? (await api.counts(current.value)),
+    }
+  })
+}
+
+function openIn(counts: Counts | undefined): number | null {
+  if (!counts) return null
+  const { waiting, handling, late, answered } = counts.buckets
+  return waiting + handling + late + answered
+}
+
+function grow(code: string, name: string, open: number | null, counts: Map<string, Counts>): Node {
+  const areas = isGrid(code) ? [] : counts.get(code)?.areas ?? []
+  return { code, name, open, below: areas.map(area => grow(area.code, area.name, area.open, counts)) }
+}

@@ -1,0 +1,13 @@
+import { boot } from '../shell/boot'
+import { enter } from '../shell/session'
+import Cases from './Cases.vue'
+import Inbox from './Inbox.vue'
+import Me from './Me.vue'
+import Report from './Report.vue'
+
+boot([
+  { pattern: '/', page: Cases, title: '办件 · 邻里' },
+  { pattern: '/new/:scene/:kind', page: Report, title: '登记 · 邻里' },
+  { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
+  { pattern: '/me', page: Me, title: '我的 · 邻里' },
+], enter)
