@@ -68,6 +68,18 @@ static const char *text_fault(const struct stmt *stmt)
     return seen == all ? NULL : "a declared parameter does not occur";
 }
 
+/* Rows only: no tables, settings or transactions. */
+static bool about_rows(const char *sql)
+{
+    static const char *const verbs[] = { "SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ",
+                                         "WITH " };
+
+    for (size_t i = 0; i < COUNT(verbs); i++)
+        if (str_starts(str_of(sql), str_of(verbs[i])))
+            return true;
+    return false;
+}
+
 static bool scalar(enum kind kind)
 {
     return kind >= KIND_BOOL && kind <= KIND_RAW && kind != KIND_STRUCT && kind != KIND_LIST;
@@ -86,6 +98,8 @@ static const char *kinds_fault(const struct stmt *stmt)
 
 static const char *stmt_fault(const struct stmt *stmt)
 {
+    if (!about_rows(stmt->sql))
+        return "it does not begin with SELECT, INSERT INTO, UPDATE, DELETE FROM or WITH";
     if (strlen(stmt->name) > STMT_NAME_MAX)
         return "the name is too long";
     if (stmt->nparams > STMT_PARAMS_MAX)

@@ -26,6 +26,13 @@ static enum rc injected(void)
 
 /* ---- connections ---- */
 
+static const struct engine *engine_of(struct str where)
+{
+    bool url = str_starts(where, STR("postgresql://")) || str_starts(where, STR("postgres://"));
+
+    return url ? &postgres_engine : &sqlite_engine;
+}
+
 enum rc db_adopt(struct db *db, const struct db_catalogue *catalogue)
 {
     assert(!db->catalogue);
@@ -36,7 +43,7 @@ enum rc db_adopt(struct db *db, const struct db_catalogue *catalogue)
 enum rc db_open(struct str where, enum db_mode mode, const struct db_catalogue *catalogue,
                 struct db **db)
 {
-    const struct engine *engine = &sqlite_engine;
+    const struct engine *engine = engine_of(where);
 
     *db = NULL;
     if (catalogue && catalogue->faults)

@@ -53,7 +53,8 @@ static void add_text(struct composer *c, const char *sql)
 {
     bool quoted = false;
 
-    c->sql = str_fmt(c->arena, "%.*s ", STR_ARG(c->sql));
+    if (c->sql.len)
+        c->sql = str_fmt(c->arena, "%.*s ", STR_ARG(c->sql));
     for (const char *from = sql, *at = sql;; at++) {
         quoted ^= *at == '\'';
         if (*at && (*at != '?' || quoted))
