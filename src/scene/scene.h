@@ -228,6 +228,7 @@ struct scene_home {
 struct scene_list { /* a file beside the scene, kept with it */
     struct str name; /* "lists/events" */
     struct str text;
+    struct str file; /* as told in mistakes; absent: the name */
 };
 
 struct scene {
