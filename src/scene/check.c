@@ -43,6 +43,17 @@ static void check_kind(struct check *check)
     check_effects(check, check->kind->overdue, check->kind->noverdue, NULL);
 }
 
+static bool readable(const struct scene_rule *rule)
+{
+    return rule && rule->rule;
+}
+
+static const struct rule_mention *mentions_of(struct check *check,
+                                              const struct scene_rule *rule, size_t *n)
+{
+    return readable(rule) ? rule_mentions(check->scratch, rule->rule, n) : NULL;
+}
+
 static bool has(uint64_t bits, size_t i)
 {
     return bits >> i & 1;
@@ -95,7 +106,7 @@ static void check_field_options(struct check *check, const struct scene_field *f
 {
     bool choice = field->asks == ASKS_CHOICE;
 
-    if (choice && field->noptions == 0)
+    if (choice && field->noptions == 0 && str_empty(field->from))
         tell(check, field->at, "“%.*s”是选择，要写 options（选项）或 from（取自哪个列表）。",
              STR_ARG(field->name));
     if (!choice && field->noptions)
@@ -106,8 +117,7 @@ static void check_field_options(struct check *check, const struct scene_field *f
 static void check_ask(struct check *check, const struct scene_field *field)
 {
     size_t                     n = 0;
-    const struct rule_mention *mentions =
-        field->ask ? rule_mentions(check->scratch, field->ask->rule, &n) : NULL;
+    const struct rule_mention *mentions = mentions_of(check, field->ask, &n);
 
     for (size_t i = 0; mentions && i < n; i++) {
         const struct scene_field *other = mentions[i].name ? mentions[i].name->of : NULL;
@@ -151,16 +161,16 @@ static void check_maker(struct check *check, const struct scene_move *move)
         move_makers(check->scratch, check->scene, check->kind, move, &n);
 
     if (n == 0)
-        tell(check, move->by->at, "没有人能办“%.*s”：这条规则永远不会满足。", STR_ARG(move->title));
+        tell(check, move->by->at, "没有人能办“%.*s”：这条规则永远不会满足。", STR_ARG(move->name));
     else if (str_eq(makers[0].who, STR("谁都可以")))
-        tell(check, move->by->at, "“%.*s”谁都能办。请写清楚由谁办。", STR_ARG(move->title));
+        tell(check, move->by->at, "“%.*s”谁都能办。请写清楚由谁办。", STR_ARG(move->name));
 }
 
 /* Duties that a rule names must be of roles that may work on cases at all. */
 static void check_roles(struct check *check, const struct scene_move *move)
 {
     size_t                     n = 0;
-    const struct rule_mention *mentions = rule_mentions(check->scratch, move->by->rule, &n);
+    const struct rule_mention *mentions = mentions_of(check, move->by, &n);
 
     for (size_t i = 0; mentions && i < n; i++) {
         const struct scene_duty *duty = str_eq(mentions[i].kind, STR("duty"))
@@ -178,7 +188,7 @@ static void check_roles(struct check *check, const struct scene_move *move)
 static void check_twin_title(struct check *check, const struct scene_move *move)
 {
     for (const struct scene_move *other = check->kind->moves; other < move; other++)
-        if ((other->from & move->from) && str_eq(other->title, move->title))
+        if ((other->from & move->from) && !str_empty(move->title) && str_eq(other->title, move->title))
             tell(check, move->at, "“%.*s”和第 %u 行的动作同名，办的人分不清。",
                  STR_ARG(move->title), other->at.line);
 }
@@ -188,7 +198,7 @@ static void check_moves(struct check *check)
     for (size_t i = 0; i < check->kind->nmoves; i++) {
         const struct scene_move *move = &check->kind->moves[i];
 
-        if (move->by) {
+        if (readable(move->by)) {
             check_maker(check, move);
             check_roles(check, move);
         }
@@ -342,7 +352,7 @@ static void check_last_route(struct check *check, const struct scene_route *last
 
     if (last->when)
         tell(check, last->at, "最后一条分派不能有 when（当）：每件事都要有人接。");
-    else if (last->to && !case_rule_target(last->to, &record, &target))
+    else if (readable(last->to) && !case_rule_target(last->to, &record, &target))
         tell(check, last->to->at,
              "最后一条分派要总能找到人：有的地方没有网格，请交给社区或更上一级的职责。");
 }
@@ -353,9 +363,8 @@ static void check_routes(struct check *check)
 
     for (size_t i = 0; i < kind->nroutes; i++) {
         const struct scene_route *route = &kind->routes[i];
-        size_t                    n = 0;
-        const struct rule_mention *mentions =
-            route->to ? rule_mentions(check->scratch, route->to->rule, &n) : NULL;
+        size_t                     n = 0;
+        const struct rule_mention *mentions = mentions_of(check, route->to, &n);
 
         if (i + 1 < kind->nroutes && !route->when)
             tell(check, route->at, "这一条没有 when（当），后面的分派永远轮不到。");

@@ -9,6 +9,7 @@ void check_scene(const struct scene *scene, struct arena *scratch, struct proble
 /* ---- who may do what (P5), from the moves' `by` ---- */
 struct maker {
     struct str who;     /* 社区值守; 社区值守 且 承办方; 谁都可以 */
+    struct str but;     /* ，承办方除外; or "" */
     bool       depends; /* and on what the case says */
 };
 /* All smallest sets of duties and relations that satisfy the move's `by`, none

@@ -39,7 +39,7 @@ static void tell_unknown(struct reader *reader, const struct schema *schema,
     if (is_rest_of_cut(map, node))
         return;
     tell(reader, node->key_at, "“%.*s”里没有“%.*s”这一项%.*s", STR_ARG(schema->title),
-         STR_ARG(node->key), STR_ARG(meant(reader, schema_nearest(schema, node->key))));
+         STR_ARG(node->key), STR_ARG(meant_word(reader, schema_nearest(schema, node->key))));
 }
 
 static bool written(const struct node *map, const struct key *key)
@@ -174,6 +174,8 @@ static void read_rows(struct reader *reader, const struct key *key, const struct
         if (sub == &case_schema)
             reader->kind = (struct case_kind *)(void *)row;
         read_map(reader, sub, child, row);
+        if (sub->finish)
+            sub->finish(row);
     }
     if (sub == &case_schema)
         reader->kind = NULL;
@@ -260,7 +262,7 @@ static size_t read_word(struct reader *reader, const struct words *words,
     size_t i = words_find(words, text);
     if (i == words->n)
         tell(reader, node->at, "没有“%.*s”这种%.*s%.*s", STR_ARG(text), STR_ARG(words->title),
-             STR_ARG(meant(reader, words_nearest(words, text))));
+             STR_ARG(meant_word(reader, words_nearest(words, text))));
     return i;
 }
 
@@ -281,10 +283,15 @@ static void read_name(struct reader *reader, const struct key *key, const struct
 static void read_bool(struct reader *reader, const struct key *key, const struct node *node,
                       void *into)
 {
-    size_t i = read_word(reader, &bool_words, node);
+    struct str text;
 
+    if (!read_scalar(reader, node, &text))
+        return;
+    size_t i = words_find(&bool_words, text);
     if (i < bool_words.n)
         *(bool *)member(into, key->offset) = i == 1;
+    else
+        tell(reader, node->at, "这里要写 true（是）或 false（否），不是“%.*s”。", STR_ARG(text));
 }
 
 static void read_int(struct reader *reader, const struct key *key, const struct node *node,
@@ -463,6 +470,15 @@ static const struct read_list *read_list(struct reader *reader, uint32_t file)
     return read;
 }
 
+static struct str nearest_list(const struct scene *scene, struct str text)
+{
+    struct str names[SCENE_LISTS_MAX];
+
+    for (size_t i = 0; i < scene->nlists; i++)
+        names[i] = scene->lists[i].name;
+    return rule_nearest_of(text, names, scene->nlists);
+}
+
 static void read_from(struct reader *reader, const struct key *key, const struct node *node,
                       void *into)
 {
@@ -471,16 +487,17 @@ static void read_from(struct reader *reader, const struct key *key, const struct
 
     if (!read_scalar(reader, node, &text))
         return;
+    *from = str_copy(reader->arena, text);
     for (size_t i = 0; i < reader->scene->nlists; i++)
         if (str_eq(reader->scene->lists[i].name, text)) {
             const struct read_list *list = read_list(reader, (uint32_t)i + 1);
 
-            *from = reader->scene->lists[i].name;
             field->options = list->options;
             field->noptions = list->noptions;
             return;
         }
-    tell(reader, node->at, "没有列表文件“%.*s.yaml”。请放进场景的文件夹或它的上一层。", STR_ARG(text));
+    tell(reader, node->at, "没有列表文件“%.*s.yaml”%.*s", STR_ARG(text),
+         STR_ARG(meant(reader, nearest_list(reader->scene, text))));
 }
 
 /* ---- what refers to others ---- */
@@ -497,6 +514,10 @@ void read_later(struct reader *reader, const struct key *key, const struct node 
     reader->last = &later->next;
 }
 
+/* Stands in a scene until its rule has been read, and for good where it can't be:
+ * written, and meaning nothing, so that nobody is told that it is missing. */
+const struct scene_rule unreadable_rule;
+
 static void read_rule(struct reader *reader, const struct key *key, const struct node *node,
                       void *into)
 {
@@ -504,6 +525,7 @@ static void read_rule(struct reader *reader, const struct key *key, const struct
 
     if (!read_scalar(reader, node, &text))
         return;
+    *(const struct scene_rule **)member(into, key->offset) = &unreadable_rule;
     if (rule_is_cut(node))
         tell_cut(reader, node);
     else
@@ -552,5 +574,13 @@ struct str meant(struct reader *reader, struct str nearest)
 {
     if (str_empty(nearest))
         return STR("。");
-    return str_fmt(reader->scratch, "，您要写的是不是“%.*s”？", STR_ARG(nearest));
+    return str_fmt(reader->scratch, "，您是不是想写“%.*s”？", STR_ARG(nearest));
+}
+
+struct str meant_word(struct reader *reader, struct word nearest)
+{
+    if (str_empty(nearest.word))
+        return STR("。");
+    return str_fmt(reader->scratch, "，您是不是想写“%.*s（%.*s）”？", STR_ARG(nearest.word),
+                   STR_ARG(nearest.zh));
 }

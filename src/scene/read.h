@@ -40,6 +40,9 @@ void read_later(struct reader *reader, const struct key *key, const struct node 
 /* With the environments of each kind, in the order of scene->kinds. */
 void read_references(struct reader *reader, struct case_envs *const *envs);
 
+/* A rule that was written but can't be read; no scene with one is ever given out. */
+extern const struct scene_rule unreadable_rule;
+
 /* Rules without names: a duration, a length.  False when told. */
 MUST_USE bool read_span(struct reader *reader, const struct node *node, struct span *span);
 MUST_USE bool read_metres(struct reader *reader, const struct node *node, int64_t *metres);
@@ -52,8 +55,10 @@ struct str file_name(const struct scene *scene, uint32_t file);
 #define tell(reader, spot_, ...)                                                       \
     problem_at((reader)->problems, file_name((reader)->scene, (spot_).file), (spot_).line, \
                (spot_).column, __VA_ARGS__)
-/* "，您要写的是不是“…”？" or nothing, to end a sentence with. */
+/* "，您是不是想写“new”？" or a full stop, to end a sentence with. */
 struct str meant(struct reader *reader, struct str nearest);
+/* The same for a word with its twin: “title（标题）”. */
+struct str meant_word(struct reader *reader, struct word nearest);
 
 /* A list's entries; a single scalar counts as a list of itself. */
 struct items {

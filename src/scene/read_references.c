@@ -94,8 +94,11 @@ static void resolve_rule(struct reader *reader, const struct later *later,
     struct scene_field *field = later->into;
     unsigned            type = key->type ? key->type : field_rule_type(field->asks);
 
-    *(const struct scene_rule **)member(later->into, key->offset) = scene_rule(
+    const struct scene_rule *rule = scene_rule(
         reader, later->node, str_trim(later->node->text), case_env(envs, key->about), type);
+
+    if (rule)
+        *(const struct scene_rule **)member(later->into, key->offset) = rule;
 }
 
 /* ---- constants ---- */
@@ -103,20 +106,24 @@ static void resolve_rule(struct reader *reader, const struct later *later,
 static const struct rule_env constants = { .tables = (const struct rule_table *const[]){
                                                &rule_common }, .n = 1 };
 
+/* What the rule language says of a bad one would lead away from what was wanted. */
 static bool constant(struct reader *reader, const struct node *node, unsigned type,
                      struct rule_value *value)
 {
-    struct str text;
+    struct problems unsaid;
+    struct str      text;
 
     if (!read_scalar(reader, node, &text))
         return false;
-    const struct rule *rule = parse(reader, node, text, &constants, type);
-    if (!rule)
-        return false;
-    if (rule_constant(rule, value) && value->known)
+    problems_init(&unsaid, reader->scratch);
+    const struct rule *rule = rule_parse(reader->scratch, &constants,
+                                         (struct rule_source){ .text = text }, type, &unsaid);
+    if (rule && rule_constant(rule, value) && value->known)
         return true;
-    tell(reader, node->at, "这里要写一个固定的数，例如 %s。",
-         type == RULE_LENGTH ? "250 m" : "3 working days");
+    tell(reader, node->at, "这里要写%s，不是“%.*s”。",
+         type == RULE_LENGTH ? "距离，例如 250 m（250 米）"
+                             : "时长，例如 30 min（30 分钟）、2 h（2 小时）、3 working days（3 个工作日）",
+         STR_ARG(text));
     return false;
 }
 
@@ -341,7 +348,7 @@ static bool resolve_effect(struct reader *reader, const struct node *node,
     size_t kind = words_find(&effect_words, call.word);
     if (kind == effect_words.n) {
         tell(reader, node->at, "没有“%.*s”这种效果%.*s", STR_ARG(call.word),
-             STR_ARG(meant(reader, words_nearest(&effect_words, call.word))));
+             STR_ARG(meant_word(reader, words_nearest(&effect_words, call.word))));
         return false;
     }
     *effect = (struct scene_effect){ .at = node->at, .kind = (enum effect_kind)kind };

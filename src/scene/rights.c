@@ -87,6 +87,19 @@ static bool holds_a_smaller(const unsigned *found, size_t n, unsigned set)
     return false;
 }
 
+/* Who is shut out although the set would do: "，承办方除外". */
+static struct str but_not(struct arena *arena, const struct scene *scene,
+                          const struct case_kind *kind, const struct scene_move *move,
+                          const struct atoms *atoms, unsigned set)
+{
+    struct str text = STR("");
+
+    for (size_t i = 0; i < atoms->n; i++)
+        if (!(set >> i & 1) && by_set(scene, kind, move, atoms, set | 1u << i) == RULE_NO)
+            text = str_fmt(arena, "%.*s，%.*s除外", STR_ARG(text), STR_ARG(atoms->all[i].word));
+    return text;
+}
+
 /* Sets in order of their size, so that what holds a smaller one is left out. */
 const struct maker *move_makers(struct arena *arena, const struct scene *scene,
                                 const struct case_kind *kind, const struct scene_move *move,
@@ -105,7 +118,11 @@ const struct maker *move_makers(struct arena *arena, const struct scene *scene,
             if (truth == RULE_NO)
                 continue;
             found[*n] = set;
-            makers[(*n)++] = (struct maker){ words_of(arena, &atoms, set), truth == RULE_UNKNOWN };
+            makers[(*n)++] = (struct maker){
+                .who = words_of(arena, &atoms, set),
+                .but = but_not(arena, scene, kind, move, &atoms, set),
+                .depends = truth == RULE_UNKNOWN,
+            };
         }
     return makers;
 }
@@ -142,8 +159,8 @@ static struct str makers_text(struct arena *arena, const struct scene *scene,
     struct str         *parts = arena_many(arena, n, struct str);
 
     for (size_t i = 0; parts && i < n; i++)
-        parts[i] = makers[i].depends ? str_fmt(arena, "%.*s（还要看内容）", STR_ARG(makers[i].who))
-                                     : makers[i].who;
+        parts[i] = str_fmt(arena, "%.*s%.*s%s", STR_ARG(makers[i].who), STR_ARG(makers[i].but),
+                           makers[i].depends ? "（还要看内容）" : "");
     return parts ? str_join(arena, parts, n, STR("；")) : STR_NONE;
 }
 

@@ -88,17 +88,18 @@ static void urgent_by_field(struct reader *reader, struct case_kind *kind,
     kind->urgent = rule;
 }
 
-/* What a scene need not say. */
-static void complete(struct case_kind *kind)
+/* Until when a clock runs, where the scene does not say. */
+static void complete_clocks(struct case_kind *kind)
 {
-    uint64_t           every = kind->nstates ? UINT64_MAX >> (SCENE_STATES_MAX - kind->nstates) : 0;
-    struct scene_clock *accept = &kind->clocks[CLOCK_ACCEPT];
+    uint64_t every = kind->nstates ? UINT64_MAX >> (SCENE_STATES_MAX - kind->nstates) : 0;
 
-    if (!accept->until)
-        accept->until = every & ~(UINT64_C(1) << kind->begins);
-    for (enum clock_name name = 0; name < CLOCK_COUNT; name++)
-        if (!kind->clocks[name].until)
-            kind->clocks[name].until = kind->ends;
+    for (enum clock_name name = 0; name < CLOCK_COUNT; name++) {
+        struct scene_clock *clock = &kind->clocks[name];
+
+        if (clock->limit.kind != SPAN_NONE && !clock->until)
+            clock->until = name == CLOCK_ACCEPT ? every & ~(UINT64_C(1) << kind->begins)
+                                                : kind->ends;
+    }
 }
 
 static void read_kinds(struct reader *reader, struct case_kind *kinds)
@@ -114,7 +115,7 @@ static void read_kinds(struct reader *reader, struct case_kind *kinds)
     for (size_t i = 0; i < reader->scene->nkinds; i++)
         urgent_by_field(reader, &kinds[i], envs[i]);
     for (size_t i = 0; i < reader->scene->nkinds; i++)
-        complete(&kinds[i]);
+        complete_clocks(&kinds[i]);
 }
 
 static void read_all(struct reader *reader)

@@ -62,7 +62,7 @@ static bool is_plain(struct str text)
 {
     char first = text.len ? text.at[0] : ' ', last = text.len ? text.at[text.len - 1] : ' ';
 
-    return !strchr(" -?:,[]{}#&*!|>'\"%@`", first) && last != ' ' && !any_of(text, ",[]{}#:\n\"") &&
+    return !strchr(" -?:,[]{}#&*!|>'\"%@`", first) && last != ' ' && !any_of(text, ",[]{}#:\n") &&
            !str_eq(text, STR("null")) && !str_eq(text, STR("~"));
 }
 

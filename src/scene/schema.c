@@ -135,8 +135,20 @@ static const struct key field_keys[] = {
     KEY(KEY_ENUM, enum grade, struct scene_field, grade, "grade", "分级", "谁能看，是否加密保存",
         .words = &grade_words, MAY),
 };
+
+enum { TEXT_CHARS = 500, PHOTOS = 9 };
+
+static void finish_field(void *row)
+{
+    struct scene_field *field = row;
+
+    if (!field->max)
+        field->max = field->asks == ASKS_TEXT ? TEXT_CHARS : field->asks == ASKS_PHOTOS ? PHOTOS : 0;
+}
+
 static const struct schema field_schema =
-    ROWS_AT(field_keys, struct scene_field, "字段", NAMED(struct scene_field), LINE);
+    ROWS_AT(field_keys, struct scene_field, "字段", NAMED(struct scene_field), LINE,
+            .finish = finish_field);
 
 static const struct key stop_keys[] = {
     RULE(struct scene_stop, when, ABOUT_INPUT, RULE_TRUTH, "when", "当", "满足这条规则就不往下填", MUST),
@@ -307,7 +319,7 @@ const struct key *schema_key(const struct schema *schema, struct str word)
 
 enum { NEAR_MAX = 2 * SCENE_LIST_MAX };
 
-struct str schema_nearest(const struct schema *schema, struct str word)
+struct word schema_nearest(const struct schema *schema, struct str word)
 {
     struct str all[NEAR_MAX];
     size_t     n = 0;
@@ -316,7 +328,8 @@ struct str schema_nearest(const struct schema *schema, struct str word)
         all[n++] = schema->keys[i].word;
         all[n++] = schema->keys[i].zh;
     }
-    return rule_nearest_of(word, all, n);
+    const struct key *key = schema_key(schema, rule_nearest_of(word, all, n));
+    return key ? (struct word){ .word = key->word, .zh = key->zh } : (struct word){ .word = STR_NONE };
 }
 
 size_t words_find(const struct words *words, struct str word)
@@ -328,7 +341,7 @@ size_t words_find(const struct words *words, struct str word)
     return i;
 }
 
-struct str words_nearest(const struct words *words, struct str word)
+struct word words_nearest(const struct words *words, struct str word)
 {
     struct str all[NEAR_MAX];
     size_t     n = 0;
@@ -337,5 +350,6 @@ struct str words_nearest(const struct words *words, struct str word)
         all[n++] = words->all[i].word;
         all[n++] = words->all[i].zh;
     }
-    return rule_nearest_of(word, all, n);
+    size_t i = words_find(words, rule_nearest_of(word, all, n));
+    return i < words->n ? words->all[i] : (struct word){ .word = STR_NONE };
 }

@@ -65,6 +65,7 @@ struct schema {
     size_t            at;    /* offset of its struct spot */
     size_t            name;  /* offset of its name, when it stands in a KEY_MAP */
     bool              one_line; /* printed as {…} */
+    void (*finish)(void *row); /* fills in what need not be written; may be NULL */
 };
 
 extern const struct schema scene_schema;  /* scene.yaml: struct scene */
@@ -76,9 +77,9 @@ extern const struct words asks_words, needs_words, clock_words, effect_words, gr
     level_words, people_words, role_words, bool_words;
 
 const struct key *schema_key(const struct schema *schema, struct str word);
-/* Of both languages; absent when nothing is near. */
-struct str schema_nearest(const struct schema *schema, struct str word);
-struct str words_nearest(const struct words *words, struct str word);
+/* In either language; both absent when nothing is near. */
+struct word schema_nearest(const struct schema *schema, struct str word);
+struct word words_nearest(const struct words *words, struct str word);
 /* Index, or words->n. */
 size_t words_find(const struct words *words, struct str word);
 
