@@ -63,16 +63,18 @@ struct str rule_type_word(unsigned type)
 /* "数", "位置或辖区": all that is accepted. */
 static struct str accepted(struct reading *r, unsigned takes)
 {
-    struct str words[16], all;
-    size_t     n = 0;
+    struct str all = STR_NONE;
 
     if ((takes & RULE_ANY) == RULE_ANY)
         return STR("一个值");
-    for (unsigned type = RULE_TRUTH; type < RULE_SET; type <<= 1)
+    for (unsigned type = RULE_RULE; type; type >>= 1) {
+        struct str word = rule_type_word(type);
         if (takes & type)
-            words[n++] = rule_type_word(type);
-    all = str_join(r->arena, words, n, STR("或"));
-    return takes & RULE_SET ? str_fmt(r->arena, "%.*s，一个或一组", STR_ARG(all)) : all;
+            all = !all.at ? word
+                          : str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(word),
+                                    str_has(all, STR("或")) ? "、" : "或", STR_ARG(all));
+    }
+    return takes & RULE_SET ? str_fmt(r->arena, "一个或一组%.*s", STR_ARG(all)) : all;
 }
 
 static void tell_at(struct reading *r, const struct rule *node, const char *wrong)
@@ -145,7 +147,7 @@ static void tell_unit(struct reading *r, const struct rule *node, unsigned wante
 {
     const char *like = wanted & RULE_MONEY    ? "yuan（元）"
                        : wanted & RULE_LENGTH ? "m（米）"
-                                              : "min（分钟）";
+                                              : "days（天）";
 
     tell(r, node->line, node->column, "“%.*s”后面要写单位，例如 %.*s %s。", STR_ARG(node->text),
          STR_ARG(node->text), like);
@@ -261,6 +263,12 @@ static unsigned moment_as_date(unsigned type) /* a time may be compared with a d
     return type == RULE_TIME ? RULE_DATE : type;
 }
 
+static bool bare_code(const struct rule *node, const struct rule *beside)
+{
+    return node->kind == RULE_NODE_CONST && node->type == RULE_NUMBER &&
+           beside->type == RULE_AREA;
+}
+
 /* Two things that are compared; told when they cannot be. */
 static void check_pair(struct reading *r, struct rule *a, struct rule *b, unsigned takes)
 {
@@ -276,10 +284,13 @@ static void check_pair(struct reading *r, struct rule *a, struct rule *b, unsign
     } else if (lacks_unit(a, b->type)) {
         tell_unit(r, a, b->type);
     } else if (a->type == RULE_TRUTH || b->type == RULE_TRUTH) {
-        tell_at(r, a->type == RULE_TRUTH ? a : b, "本身就是条件，不用比较；反过来写 not（非）");
+        tell_at(r, a->type == RULE_TRUTH ? a : b, "本身就是条件，直接写就行；要反过来，前面写 not（非）");
+    } else if (bare_code(a, b) || bare_code(b, a)) {
+        tell_at(r, bare_code(a, b) ? a : b, "要放在引号里，才是辖区代码");
     } else if (type != moment_as_date(b->type)) {
-        struct str left = rule_type_word(a->type), right = rule_type_word(b->type);
-        tell(r, a->line, a->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能比较。", STR_ARG(a->text),
+        struct str         left = rule_type_word(a->type), right = rule_type_word(b->type);
+        const struct rule *at = b->kind == RULE_NODE_CONST ? b : a;
+        tell(r, at->line, at->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能比较。", STR_ARG(a->text),
              STR_ARG(left), STR_ARG(b->text), STR_ARG(right));
     } else if (!fits(type, takes)) {
         struct str is = rule_type_word(type);
@@ -327,7 +338,7 @@ static void check_in(struct reading *r, struct rule *node)
     } else if (!(set->type & RULE_SET)) {
         tell_at(r, set, "不是一组；in（属于）后面要写方括号的一组，例如 [\"治安\", \"燃气\"]");
     } else if (!fits(thing->type, EQUAL)) {
-        tell_at(r, thing, "不能放在 in（属于）前面");
+        tell_at(r, thing, "不是单个的值，不能放在 in（属于）前面");
     } else if (want(r, set, thing->type | RULE_SET)) {
         check_choice(r, set, choices_of(thing));
     }
@@ -365,6 +376,19 @@ static const struct {
     // clang-format on
 };
 
+static void tell_sum(struct reading *r, const struct rule *node)
+{
+    const struct rule *a = node->first, *b = a->next;
+    struct str         left = rule_type_word(a->type), right = rule_type_word(b->type);
+    const char        *verb = node->kind == RULE_NODE_ADD   ? "相加"
+                              : node->kind == RULE_NODE_SUB ? "相减"
+                              : node->kind == RULE_NODE_MUL ? "相乘"
+                                                            : "相除";
+
+    tell(r, node->line, node->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能%s。", STR_ARG(a->text),
+         STR_ARG(left), STR_ARG(b->text), STR_ARG(right), verb);
+}
+
 static void check_arithmetic(struct reading *r, struct rule *node)
 {
     struct rule *a = node->first, *b = a->next;
@@ -378,12 +402,12 @@ static void check_arithmetic(struct reading *r, struct rule *node)
             node->type = sums[i].gives ? sums[i].gives : a->type;
             return;
         }
-    struct str left = rule_type_word(a->type), right = rule_type_word(b->type);
-    if (lacks_unit(b, a->type))
-        tell_unit(r, b, a->type);
+    bool     shift = node->kind == RULE_NODE_ADD || node->kind == RULE_NODE_SUB;
+    unsigned moved = shift && a->type & (RULE_DATE | RULE_TIME) ? RULE_DURATION : a->type;
+    if (lacks_unit(b, moved))
+        tell_unit(r, b, moved);
     else
-        tell(r, node->line, node->column, "%.*s和%.*s不能这样加减乘除。", STR_ARG(left),
-             STR_ARG(right));
+        tell_sum(r, node);
 }
 
 static void check_negate(struct reading *r, struct rule *node)

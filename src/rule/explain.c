@@ -79,7 +79,8 @@ static struct str sentence(struct arena *arena, const struct rule_clause *clause
     if (bare || !clause->value.len)
         return str_fmt(arena, "%s「%.*s」%.*s。", says[clause->truth], STR_ARG(clause->rule),
                        STR_ARG(from));
-    return str_fmt(arena, "%.*s是 %.*s%.*s，%s「%.*s」。", STR_ARG(clause->name),
+    const char *blank = (clause->value.at[0] & 0x80) ? "" : " "; /* between 汉字 and 83 */
+    return str_fmt(arena, "%.*s是%s%.*s%.*s，%s「%.*s」。", STR_ARG(clause->name), blank,
                    STR_ARG(clause->value), STR_ARG(from), says[clause->truth],
                    STR_ARG(clause->rule));
 }

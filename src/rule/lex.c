@@ -235,6 +235,17 @@ static bool is_known(const struct rule_env *env, struct str word)
     return word_kind(word) != T_WORD || env_knows(env, word);
 }
 
+/* Inside a run a number with its unit may stand too: 年龄大于80岁且独居. */
+static bool may_stand(const struct rule_env *env, struct str word)
+{
+    size_t unit, digits = 0;
+
+    while (digits < word.len && is_digit((unsigned char)word.at[digits]))
+        digits++;
+    return digits == word.len || is_known(env, word) ||
+           (word_unit(word, &unit) && unit == word.len);
+}
+
 /* English is not cut: one side of a cut is always beyond ASCII. */
 static bool may_cut(struct str run, size_t at)
 {
@@ -258,7 +269,7 @@ static size_t first_word(const struct rule_env *env, struct str run)
         ends[i] = false;
         for (size_t k = n; k > i && !ends[i]; k--)
             if (ends[k] && may_cut(run, starts[k]) &&
-                is_known(env, str_slice(run.at + starts[i], starts[k] - starts[i]))) {
+                may_stand(env, str_slice(run.at + starts[i], starts[k] - starts[i]))) {
                 ends[i] = true;
                 longest = starts[k] - starts[i];
             }
@@ -290,10 +301,10 @@ static const struct sign {
 } signs[] = {
     // clang-format off
     { '<', '=', T_LE },     { '>', '=', T_GE },     { '!', '=', T_NE },     { '<', '>', T_NE },
-    { '=', '=', T_BAD, "等于只写一个 =" },
-    { '&', 0, T_BAD, "并且写 and 或 且" },
-    { '|', 0, T_BAD, "或者写 or 或 或" },
-    { '!', 0, T_BAD, "不是写 not 或 非" },
+    { '=', '=', T_BAD, "等于号只写一个 =" },
+    { '&', 0, T_BAD, "“并且”写成 and（且）" },
+    { '|', 0, T_BAD, "“或者”写成 or（或）" },
+    { '!', 0, T_BAD, "“不是”写成 not（非）" },
     { '<', 0, T_LT },       { '>', 0, T_GT },       { '=', 0, T_EQ },
     { 0x2264, 0, T_LE },    { 0x2265, 0, T_GE },    { 0x2260, 0, T_NE },    /* ≤ ≥ ≠ */
     { 0x2266, 0, T_LE },    { 0x2267, 0, T_GE },                            /* ≦ ≧ */

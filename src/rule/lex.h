@@ -61,6 +61,8 @@ const struct rule_function *env_function(const struct rule_env *env, struct str 
 size_t env_param(const struct rule_function *function, struct str word);
 /* Does the word mean anything: a name or part of one, a function, a parameter? */
 bool   env_knows(const struct rule_env *env, struct str word);
+/* rule_nearest() among the functions only. */
+struct str env_nearest_function(struct arena *arena, const struct rule_env *env, struct str word);
 /* The row of a closed list; NULL: not in it. */
 const struct rule_choice *env_choice(const struct rule_choice *choices, size_t n,
                                      struct str text);

@@ -77,18 +77,37 @@ struct str rule_nearest_of(struct str text, const struct str *words, size_t n)
     return near.word;
 }
 
+static struct str both_twins(struct arena *arena, const struct near *near)
+{
+    return near->twin.len
+               ? str_fmt(arena, "%.*s（%.*s）", STR_ARG(near->word), STR_ARG(near->twin))
+               : near->word;
+}
+
+static void try_functions(struct near *near, const struct rule_env *env)
+{
+    for (size_t i = 0; i < env->n; i++)
+        for (size_t k = 0; k < env->tables[i]->nfunctions; k++)
+            near_try(near, env->tables[i]->functions[k].name, env->tables[i]->functions[k].zh);
+}
+
+struct str env_nearest_function(struct arena *arena, const struct rule_env *env, struct str word)
+{
+    struct near near = near_start(word);
+
+    try_functions(&near, env);
+    return both_twins(arena, &near);
+}
+
 struct str rule_nearest(struct arena *arena, const struct rule_env *env, struct str text)
 {
     struct near near = near_start(text);
-    for (size_t i = 0; i < env->n; i++) {
-        const struct rule_table *table = env->tables[i];
-        for (size_t k = 0; k < table->nnames; k++)
-            near_try(&near, table->names[k].name, table->names[k].zh);
-        for (size_t k = 0; k < table->nfunctions; k++)
-            near_try(&near, table->functions[k].name, table->functions[k].zh);
-    }
+
+    for (size_t i = 0; i < env->n; i++)
+        for (size_t k = 0; k < env->tables[i]->nnames; k++)
+            near_try(&near, env->tables[i]->names[k].name, env->tables[i]->names[k].zh);
+    try_functions(&near, env);
     for (size_t i = 0; word_keyword(i).len; i++)
         near_try(&near, word_keyword(i), STR_NONE);
-    return near.twin.len ? str_fmt(arena, "%.*s（%.*s）", STR_ARG(near.word), STR_ARG(near.twin))
-                         : near.word;
+    return both_twins(arena, &near);
 }

@@ -374,7 +374,7 @@ static struct rule *read_number(struct parser *p)
         literal->value.span.unit = at.unit->unit;
     }
     if (!fits) {
-        tell(p->reading, at.line, at.column, "“%.*s”太大或者不是整的。", STR_ARG(at.text));
+        tell(p->reading, at.line, at.column, "“%.*s”要是整的，也不能太大。", STR_ARG(at.text));
         return NULL;
     }
     return done(p, node);
@@ -436,9 +436,12 @@ static struct rule *read_brackets(struct parser *p)
 
 /* ----------------------------------------------------- names, functions */
 
-static void unknown_word(struct parser *p, const struct token *at, struct str word)
+static void unknown_word(struct parser *p, const struct token *at, struct str word, bool called)
 {
-    struct str hint = perhaps(p->reading, rule_nearest(p->reading->arena, p->lexer.env, word));
+    struct arena *arena = p->reading->arena;
+    struct str    near = called ? env_nearest_function(arena, p->lexer.env, word) : STR_NONE;
+    struct str    hint = perhaps(p->reading,
+                                 near.len ? near : rule_nearest(arena, p->lexer.env, word));
 
     tell(p->reading, at->line, at->column, "这里不认识“%.*s”%.*s。", STR_ARG(word), STR_ARG(hint));
 }
@@ -460,7 +463,7 @@ static const struct rule_name *read_path(struct parser *p)
         tell(p->reading, at.line, at.column, "“%.*s”后面要有括号，写成 %.*s(…)。", STR_ARG(word),
              STR_ARG(word));
     else if (!name)
-        unknown_word(p, &at, word);
+        unknown_word(p, &at, word, false);
     return name;
 }
 
@@ -586,7 +589,7 @@ static struct rule *read_call(struct parser *p)
         if (env_name(p->lexer.env, &at.text, 1))
             tell(p->reading, at.line, at.column, "“%.*s”后面不带括号。", STR_ARG(at.text));
         else
-            unknown_word(p, &at, at.text);
+            unknown_word(p, &at, at.text, true);
         return NULL;
     }
     (void)take(p); /* the bracket */

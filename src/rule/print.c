@@ -159,12 +159,16 @@ static void put_items(struct printer *p, const struct rule *set, const struct ru
 /* ----------------------------------------------------------------- calls */
 
 /* Would the argument be read as `parameter = …`? */
-static bool begins_named(const struct rule *arg)
+static bool begins_named(const struct rule_function *function, const struct rule *arg)
 {
     while (arg->kind == RULE_NODE_OR || arg->kind == RULE_NODE_AND || arg->kind == RULE_NODE_FOR ||
            arg->kind == RULE_NODE_WITHIN)
         arg = arg->first;
-    return arg->kind == RULE_NODE_EQ && arg->first->kind == RULE_NODE_NAME;
+    if (arg->kind != RULE_NODE_EQ || arg->first->kind != RULE_NODE_NAME)
+        return false;
+    const struct rule_name *name = arg->first->name;
+    return env_param(function, name->name) < function->nparams ||
+           env_param(function, name->zh) < function->nparams;
 }
 
 static void put_arguments(struct printer *p, const struct rule *call)
@@ -182,7 +186,7 @@ static void put_arguments(struct printer *p, const struct rule *call)
             put(p, STR("="));
         }
         following = param->many ? arg->param : arg->param + 1;
-        print(p, arg, !named && begins_named(arg) ? BINDS_ALL : 0);
+        print(p, arg, !named && begins_named(call->function, arg) ? BINDS_ALL : 0);
     }
 }
 

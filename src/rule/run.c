@@ -109,6 +109,8 @@ static void eval_over(struct rule_run *run, const struct rule_record *record,
 
     if (node->over.test)
         now = decide(run, record, node->over.test);
+    else
+        now.missing = own_name(node->over.name);
     if (record->over)
         set_truth(value, record->over(record, &node->over, now.truth), now.missing);
     else
