@@ -1,0 +1,63 @@
+/* What the server and linli-decode say to each other, over one SOCK_SEQPACKET
+ * pair: a message is whole or it is not there.  The server asks with three file
+ * descriptors (the picture to read; where the screen size and the thumbnail
+ * go), the decoder answers when it has written them.  Both come from one build
+ * on one machine, so the structs travel as they are.
+ *
+ * The decoder reads what strangers sent and must be thought of as theirs: what
+ * it answers is checked as input from outside (decode_answer_whole). */
+#ifndef DECODE_WIRE_H
+#define DECODE_WIRE_H
+#include "base/str.h"
+
+enum verdict {
+#define VERDICT(name, word, says) VERDICT_##name,
+#include "decode/verdict.def"
+#undef VERDICT
+    VERDICT_COUNT
+};
+struct str verdict_word(enum verdict verdict);
+struct str verdict_says(enum verdict verdict);
+
+/* Limits with their reasons in facts: what a phone makes fits, what a bomb
+ * needs does not.  A progressive or interlaced picture is held whole while it is
+ * decoded, hence its smaller share. */
+enum {
+    DECODE_BYTES_MAX = 12 << 20,
+    DECODE_SIDE_MAX = 12000,
+    DECODE_PIXELS_MAX = 50000000,
+    DECODE_INTERLACED_PIXELS_MAX = 16000000,
+    DECODE_SCREEN_SIDE = 1600,
+    DECODE_THUMB_SIDE = 400,
+    DECODE_SCREEN_BYTES_MAX = 768 << 10, /* an answer fits a request's arena */
+    DECODE_THUMB_BYTES_MAX = 128 << 10,
+    DECODE_JOBS_MAX = 100,   /* then the process ends, with whatever leaked */
+    DECODE_CPU_SECONDS = 10, /* for one picture */
+    DECODE_SOCKET = 3,
+};
+
+enum { DECODE_INPUT, DECODE_SCREEN, DECODE_THUMB, DECODE_FILES };
+
+struct decode_ask {
+    uint32_t magic;
+    uint32_t job; /* comes back in the answer */
+};
+
+struct decode_answer {
+    uint32_t magic;
+    uint32_t job;
+    int32_t  verdict;
+    int32_t  width, height; /* upright, as it was sent */
+    int32_t  orientation;   /* EXIF 1 … 8, before it was turned upright */
+    int32_t  has_place;     /* 0 or 1 */
+    int32_t  screen_bytes, thumb_bytes;
+    int32_t  spare;
+    double   lat, lng; /* WGS-84 degrees */
+};
+
+enum { DECODE_ASK_MAGIC = 0x4c444131, DECODE_ANSWER_MAGIC = 0x4c444231 };
+
+/* Is this `got` bytes an answer to `job` with every member inside its range? */
+bool decode_answer_whole(const struct decode_answer *answer, size_t got, uint32_t job);
+
+#endif
