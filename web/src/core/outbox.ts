@@ -49,7 +49,7 @@ export interface OutNews {
 
 export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
   let items: OutItem[] = []
-  let busy = false
+  let running: Promise<void> | null = null
   let again = false
 
   async function load(): Promise<void> {
@@ -66,27 +66,32 @@ export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
     news.changed([...items])
   }
 
+  const find = (id: string) => items.find(item => item.id === id)
+
   async function drop(id: string): Promise<void> {
     await store.remove(id)
     items = items.filter(item => item.id !== id)
     news.changed([...items])
   }
 
-  /* Sends what can be sent now.  Called again while it runs, it goes round once more. */
-  async function flush(): Promise<void> {
-    if (busy) { again = true; return }
-    busy = true
-    do {
+  /* Sends what can be sent now, and is done when that is done.  Called while it runs, it goes round once more. */
+  function flush(): Promise<void> {
+    again = true
+    running ??= rounds().finally(() => { running = null })
+    return running
+  }
+
+  async function rounds(): Promise<void> {
+    while (again) {
       again = false
       await round()
-    } while (again)
-    busy = false
+    }
   }
 
   async function round(): Promise<void> {
     const held = new Set<string>()
     for (const { id } of [...items]) {
-      const item = items.find(one => one.id === id)
+      const item = find(id)
       if (!item) continue
       const subject = item.act.kind === 'move' ? item.act.case : null
       const mayGo = item.state !== 'stuck' && !(subject && held.has(subject))
@@ -107,7 +112,7 @@ export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
     } catch (error) {
       const problem = error instanceof Stuck ? error.problem : error
       if (!(problem instanceof Problem)) throw problem
-      const left = items.find(one => one.id === item.id) ?? item
+      const left = find(item.id) ?? item
       if (WAITS.has(problem.kind)) {
         await keep({ ...left, state: 'waiting' })
         return 'later'
@@ -132,7 +137,7 @@ export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
 
   /* All photos that can go, go; the first that was refused is the one to mend. */
   async function sendPhotos(id: string): Promise<OutItem> {
-    let item = items.find(one => one.id === id)!
+    let item = find(id)!
     let bad: Stuck | null = null
     for (const [i, photo] of item.photos.entries()) {
       if (photo.id) continue
@@ -159,7 +164,7 @@ export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
   }
 
   async function mendPhoto(id: string, index: number, photo: OutPhoto | null): Promise<void> {
-    const item = items.find(one => one.id === id)
+    const item = find(id)
     if (!item) return
     const photos = item.photos.flatMap((one, at) => (at !== index ? [one] : photo ? [photo] : []))
     await keep({ ...item, photos, state: 'waiting', says: null, fix: null, badPhoto: null })
@@ -172,7 +177,7 @@ export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
     }
   }
 
-  return { load, add: keep, drop, flush, mendPhoto, signedIn }
+  return { load, add: keep, find, drop, flush, mendPhoto, signedIn }
 }
 
 export type Outbox = ReturnType<typeof createOutbox>

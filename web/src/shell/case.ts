@@ -8,7 +8,11 @@ import { api, newKey } from './net'
 import type { Picked } from './photo'
 import { tell } from './session'
 
-export function useCase(id: Ref<string>) {
+/* Makes the move; null when it is kept for later. */
+export type MakeMove = (id: string, body: MoveBody, photos: Picked[]) => Promise<Case | null>
+const atOnce: MakeMove = (id, body) => api.move(id, body, newKey())
+
+export function useCase(id: Ref<string>, make: MakeMove = atOnce) {
   const load = useLiveLoad<Case>(() => api.case(id.value), news => news.case === id.value)
   const targets = shallowRef<Target[]>([])
   const conflict = shallowRef<string | null>(null)
@@ -23,10 +27,11 @@ export function useCase(id: Ref<string>) {
     targets.value = wanted ? await api.targets(id.value).catch(() => []) : []
   })
 
-  async function move(body: MoveBody, _photos: Picked[] = []): Promise<void> {
+  async function move(body: MoveBody, photos: Picked[] = []): Promise<void> {
     conflict.value = null
     try {
-      const now = await api.move(id.value, body, newKey())
+      const now = await make(id.value, body, photos)
+      if (!now) return
       load.value.value = now
       tell(now.promise)
     } catch (error) {

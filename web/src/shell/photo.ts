@@ -29,10 +29,6 @@ export async function readyPhoto(file: File): Promise<Picked> {
   return { key: newKey(), bytes, type: bytes.type, place, picture: preview, id: null, progress: 0, says: null }
 }
 
-/* The preview of a photo that was kept before, or none if it cannot be drawn. */
-export async function previewOf(bytes: Blob): Promise<ImageBitmap | null> {
-  return createImageBitmap(bytes).catch(() => null)
-}
 
 async function placeOf(file: File): Promise<Point | null> {
   if (file.type !== 'image/jpeg') return null

@@ -25,7 +25,7 @@ export async function loadStart(): Promise<Start> {
   return answer
 }
 
-export function use(answer: Start): void {
+function use(answer: Start): void {
   skew = Date.parse(answer.now) - Date.now()
   now.value = serverNow()
   start.value = answer
@@ -33,9 +33,10 @@ export function use(answer: Start): void {
 }
 
 /* Begins the page for somebody who is signed in; others go to the entrance and come back afterwards. */
-export async function enter(): Promise<void> {
-  const { me: person } = await loadStart()
-  if (!person) return toEntrance()
+export async function enter(fetch: () => Promise<Start> = api.start): Promise<void> {
+  const answer = await fetch()
+  if (!answer.me) return toEntrance()
+  use(answer)
   live.on({ inbox: count => { unread.value = count }, missed: () => void loadStart().catch(() => undefined) })
   live.start()
 }

@@ -47,7 +47,7 @@ export async function walkIn(page, client, nth = 0) {
 /* No violation of WCAG 2.2 A and AA or of axe's best practice, no word in the console, no sideways scroll.  The window
  * is made as tall as the page first: a sticky dock covers whatever lies under it. */
 export async function checkPage(page, name) {
-  await page.waitForLoadState('networkidle').catch(() => undefined)
+  await settled(page)
   const size = page.viewportSize()
   const tall = await page.evaluate(() => document.documentElement.scrollHeight)
   await page.setViewportSize({ width: size.width, height: Math.max(size.height, tall) })
@@ -63,6 +63,16 @@ export async function checkPage(page, name) {
   }))
   assert.ok(scroll <= client, `${name}: scrolls sideways, ${scroll} > ${client}`)
   assert.deepEqual(page.complaints, [], `${name}: console`)
+}
+
+/* Nothing has moved for half a second.  (The live stream keeps the network busy for ever: idleness says nothing.) */
+async function settled(page) {
+  await page.waitForFunction(() => {
+    const now = document.body.innerText.length * 100_000 + document.documentElement.scrollHeight
+    const seen = globalThis.seenState
+    if (seen?.now !== now) globalThis.seenState = { now, at: performance.now() }
+    return seen?.now === now && performance.now() - seen.at > 500
+  }, null, { polling: 100 })
 }
 
 /* A photo as a camera would give it, drawn here so that no file is needed. */

@@ -1,0 +1,21 @@
+import { boot } from '../shell/boot'
+import { enter } from '../shell/session'
+import CasePage from './CasePage.vue'
+import Inbox from './Inbox.vue'
+import Me from './Me.vue'
+import { begin } from './phone'
+import Report from './Report.vue'
+import Reports from './Reports.vue'
+import Today from './Today.vue'
+
+boot([
+  { pattern: '/', page: Today, title: '今天 · 邻里' },
+  { pattern: '/new', page: Reports, title: '报事 · 邻里' },
+  { pattern: '/new/:scene/:kind', page: Report, title: '报事 · 邻里' },
+  { pattern: '/cases/:id', page: CasePage, title: '办件 · 邻里' },
+  { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
+  { pattern: '/me', page: Me, title: '我的 · 邻里' },
+], () => enter(begin))
+
+/* The shell works without a network; browsers that keep no service worker just need one to open the page. */
+if (import.meta.env.PROD) void navigator.serviceWorker?.register('/grid/sw.js').catch(() => undefined)

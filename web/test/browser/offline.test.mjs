@@ -1,0 +1,48 @@
+/* The grid worker without a network: the page opens, tasks and forms are there, what is done is kept on the phone and
+ * goes out by itself, once. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { BASE, checkPage, openBrowser, photoBytes, windowFor } from './harness.mjs'
+
+let browser
+before(async () => { browser = await openBrowser() })
+after(() => browser?.close())
+
+const WHAT = `楼道堆了纸箱 ${Date.now() % 100000}`
+
+test('a report made without a network is sent once there is one', async () => {
+  const page = await windowFor(browser, 'grid')
+  await page.evaluate(async () => { await navigator.serviceWorker.ready })
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  await page.getByRole('link', { name: '报事' }).click()
+  await page.locator('textarea').waitFor()
+
+  await page.context().setOffline(true)
+  await page.goto(`${BASE}/grid/`)
+  await page.reload()
+  await page.getByText('没有网络，照常办').waitFor()
+  page.complaints.length = 0          /* the browser itself reports every request that found no network */
+
+  await page.getByRole('link', { name: '报事' }).click()
+  await page.locator('input[type=file]').setInputFiles(await photoBytes(page))
+  await page.locator('textarea').fill(WHAT)
+  await page.getByRole('button', { name: /下一步/ }).click()
+  await page.locator('.place input.in').fill('5 栋 1 单元')
+  const group = page.getByRole('group', { name: /先选大类/ }).getByRole('radio')
+  if (await group.count() > 0) await group.last().check()
+  await page.locator('fieldset').filter({ hasText: '类别' }).locator('.stack > :last-child').getByRole('radio').first().check()
+  await page.getByRole('button', { name: '下一步：看一遍' }).click()
+  await page.getByRole('button', { name: '发给社区' }).click()
+
+  await page.getByText('1 件存在手机里').waitFor()
+  page.complaints.length = 0
+  await checkPage(page, 'outbox')
+
+  await page.context().setOffline(false)
+  await page.getByText('1 件存在手机里').waitFor({ state: 'detached', timeout: 40_000 })
+  const found = await page.evaluate(async () => (await fetch('/api/v1/cases?view=mine&limit=50')).json())
+  const sent = found.items.filter(item => item.title.includes(WHAT))
+  assert.equal(sent.length, 1, 'sent exactly once')
+  assert.equal(sent[0].photos.length, 1, 'with its photo')
+  await page.context().close()
+})
