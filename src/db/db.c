@@ -119,11 +119,9 @@ static enum rc begin(struct db *db, enum word word)
     assert(!db->in_transaction);
     enum rc rc = ready(db);
 
-    if (rc == RC_OK)
+    if (rc == RC_OK) {
         rc = say(db, word);
-    if (rc == RC_UNAVAILABLE && !db_alive(db)) {
-        rc = db_reconnect(db);
-        if (rc == RC_OK)
+        if (rc == RC_UNAVAILABLE && !db_alive(db) && (rc = db_reconnect(db)) == RC_OK)
             rc = say(db, word);
     }
     db->in_transaction = rc == RC_OK;

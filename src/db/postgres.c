@@ -15,7 +15,7 @@ enum {
     OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT4 = 23, OID_TEXT = 25,
     OID_FLOAT8 = 701, OID_VARCHAR = 1043,
 };
-enum { BINARY = 1 };
+enum { BINARY = 1, WAITING_MAX = 4 };
 
 struct postgres {
     struct db   db;
@@ -27,6 +27,21 @@ struct postgres {
     int         row, nrows;
     bool        by_one;  /* its rows come one by one */
     const char *doing;
+    enum word   waiting[WAITING_MAX]; /* savepoints and releases that go with the next
+                                         statement: one journey instead of three */
+    size_t      nwaiting;
+};
+
+static const char *const words[WORDS] = {
+    [WORD_BEGIN] = "BEGIN ISOLATION LEVEL READ COMMITTED",
+    /* The lock's number is "linli" in ASCII. */
+    [WORD_ALONE] = "BEGIN; SELECT pg_advisory_xact_lock(465557808233)",
+    [WORD_SNAPSHOT] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    [WORD_COMMIT] = "COMMIT",
+    [WORD_ROLLBACK] = "ROLLBACK",
+    [WORD_SAVEPOINT] = "SAVEPOINT job",
+    [WORD_RELEASE] = "RELEASE SAVEPOINT job",
+    [WORD_BACK] = "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job",
 };
 
 static struct postgres *of(struct db *db)
@@ -71,7 +86,8 @@ static bool ends_connection(const struct postgres *pg, struct str state)
 static enum rc told(struct postgres *pg, const PGresult *result, const char *doing)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const char *says = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    struct str  says = str_of(primary ? primary : PQerrorMessage(pg->conn));
     enum rc     rc = RC_INTERNAL;
 
     if (PQstatus(pg->conn) != CONNECTION_OK || (state && ends_connection(pg, str_of(state))))
@@ -83,7 +99,7 @@ static enum rc told(struct postgres *pg, const PGresult *result, const char *doi
     bool daily = rc == RC_CONFLICT || rc == RC_BUSY;
     log_event(daily ? LOG_DEBUG : LOG_ERROR, "db.failed", LOG_TEXT("doing", str_of(doing)),
               LOG_TEXT("state", str_of(state ? state : "")),
-              LOG_TEXT("says", str_trim(str_of(says ? says : PQerrorMessage(pg->conn)))));
+              LOG_TEXT("says", str_cut(says, '\n').head)); /* below may stand values */
     return rc;
 }
 
@@ -92,7 +108,7 @@ static enum rc told(struct postgres *pg, const PGresult *result, const char *doi
 static void tell_notice(void *context, const char *says)
 {
     (void)context;
-    log_event(LOG_WARN, "db.notice", LOG_TEXT("says", str_trim(str_of(says))));
+    log_event(LOG_WARN, "db.notice", LOG_TEXT("says", str_cut(str_of(says), '\n').head));
 }
 
 /* Commands without rows or whose rows do not matter. */
@@ -177,6 +193,7 @@ static enum rc postgres_reconnect(struct db *db)
     struct postgres *pg = of(db);
 
     PQfinish(pg->conn);
+    pg->nwaiting = 0;
     enum rc rc = connect_to(pg);
     if (rc == RC_OK && db->catalogue)
         rc = postgres_prepare(db);
@@ -301,7 +318,7 @@ static enum rc postgres_prepare(struct db *db)
     return all;
 }
 
-/* ---- running ---- */
+/* ---- sending and hearing ---- */
 
 struct params {
     const char *values[STMT_PARAMS_MAX];
@@ -378,16 +395,92 @@ static void end_statement(struct postgres *pg)
         PQclear(rest);
 }
 
+/* ---- words that wait ---- */
+
+static enum rc say_waiting(struct postgres *pg)
+{
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < pg->nwaiting && rc == RC_OK; i++)
+        rc = command(pg, words[pg->waiting[i]], words[pg->waiting[i]]);
+    pg->nwaiting = 0;
+    return rc;
+}
+
+static enum rc wait_with(struct postgres *pg, enum word word)
+{
+    enum rc rc = pg->nwaiting == WAITING_MAX ? say_waiting(pg) : RC_OK;
+
+    pg->waiting[pg->nwaiting++] = word;
+    return rc;
+}
+
+/* A savepoint behind which nothing was sent needs no end. */
+static bool unsay_savepoint(struct postgres *pg)
+{
+    bool last = pg->nwaiting && pg->waiting[pg->nwaiting - 1] == WORD_SAVEPOINT;
+
+    pg->nwaiting -= last;
+    return last;
+}
+
+static bool send_behind_waiting(struct postgres *pg, const struct params *params, size_t n)
+{
+    bool sent = PQenterPipelineMode(pg->conn);
+
+    for (size_t i = 0; i < pg->nwaiting && sent; i++)
+        sent = PQsendQueryParams(pg->conn, words[pg->waiting[i]], 0, NULL, NULL, NULL, NULL, 0);
+    return sent && send(pg, params, n) && PQpipelineSync(pg->conn);
+}
+
+static enum rc hear_behind_waiting(struct postgres *pg)
+{
+    enum rc rc = RC_OK;
+
+    for (; pg->nwaiting && rc == RC_OK; pg->nwaiting--) {
+        PGresult *result = hear(pg);
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            rc = told(pg, result, "savepoint");
+        PQclear(result);
+    }
+    if (rc == RC_OK)
+        rc = take_result(pg);
+    while (!pg->lost) { /* the NULL, or what a failure left out, and the sync */
+        PGresult *result = PQgetResult(pg->conn);
+        bool      sync = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+        PQclear(result);
+        if (sync)
+            break;
+    }
+    pg->nwaiting = 0;
+    PQexitPipelineMode(pg->conn);
+    return rc;
+}
+
+/* ---- running ---- */
+
+static enum rc send_and_hear(struct postgres *pg, const struct params *params, size_t n)
+{
+    if (pg->nwaiting)
+        return send_behind_waiting(pg, params, n) ? hear_behind_waiting(pg)
+                                                  : told(pg, NULL, pg->doing);
+    return send(pg, params, n) ? take_result(pg) : told(pg, NULL, pg->doing);
+}
+
 static enum rc postgres_start(struct db *db, size_t slot, const struct db_value *values, size_t n,
                               enum rows rows)
 {
     struct postgres *pg = of(db);
     struct params    params;
+    enum rc          rc = RC_OK;
 
     pg->doing = db->catalogue->stmts[slot]->name;
     pg->by_one = rows == ROWS_ONE_BY_ONE;
     bind_all(&params, values, n);
-    enum rc rc = send(pg, &params, n) ? take_result(pg) : told(pg, NULL, pg->doing);
+    if (pg->by_one)
+        rc = say_waiting(pg);
+    if (rc == RC_OK)
+        rc = send_and_hear(pg, &params, n);
     if (rc == RC_OK || rc == RC_NOT_FOUND)
         return RC_OK;
     end_statement(pg);
@@ -458,19 +551,20 @@ static int64_t postgres_finish(struct db *db)
 
 static enum rc postgres_word(struct db *db, enum word word)
 {
-    static const char *const words[WORDS] = {
-        [WORD_BEGIN] = "BEGIN ISOLATION LEVEL READ COMMITTED",
-        /* The lock's number is "linli" in ASCII. */
-        [WORD_ALONE] = "BEGIN; SELECT pg_advisory_xact_lock(465557808233)",
-        [WORD_SNAPSHOT] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        [WORD_COMMIT] = "COMMIT",
-        [WORD_ROLLBACK] = "ROLLBACK",
-        [WORD_SAVEPOINT] = "SAVEPOINT job",
-        [WORD_RELEASE] = "RELEASE SAVEPOINT job",
-        [WORD_BACK] = "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job",
-    };
+    struct postgres *pg = of(db);
+    enum rc          rc = RC_OK;
 
-    return command(of(db), words[word], words[word]);
+    if (word == WORD_SAVEPOINT)
+        return wait_with(pg, word);
+    if (word == WORD_RELEASE || word == WORD_BACK) {
+        if (unsay_savepoint(pg))
+            return RC_OK;
+        if (word == WORD_RELEASE)
+            return wait_with(pg, word);
+        rc = say_waiting(pg);
+    }
+    pg->nwaiting = 0; /* the transaction's end is theirs */
+    return rc == RC_OK ? command(pg, words[word], words[word]) : rc;
 }
 
 static enum rc postgres_script(struct db *db, const char *sql)

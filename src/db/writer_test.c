@@ -1,253 +1,9 @@
 #include "database.h"
 
 #include <pthread.h>
-#include <semaphore.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "base/arena.h"
 #include "base/clock.h"
-#include "db/lease.h"
-#include "db/migrate.h"
-#include "db/writer.h"
-
-/* ---- what is written ---- */
-
-static const enum kind two_ints[] = { KIND_INT, KIND_INT }, one_int[] = { KIND_INT };
-struct number {
-    int64_t value;
-};
-static const struct field number_fields[] = { FIELD(struct number, value, REQUIRED) };
-
-static const struct stmt row_add = {
-    .name = "row_add", .sql = "INSERT INTO test_rows (id, batch) VALUES ($1, $2)",
-    .params = two_ints, .nparams = COUNT(two_ints),
-};
-static const struct stmt batch_add = {
-    .name = "batch_add", .sql = "INSERT INTO test_batches (number) VALUES ($1)",
-    .params = one_int, .nparams = COUNT(one_int),
-};
-static const struct stmt batch_get = {
-    .name = "batch_get", .sql = "SELECT number FROM test_batches WHERE number = $1",
-    .params = one_int, .nparams = COUNT(one_int), .row = number_fields, .nrow = 1,
-};
-static const struct stmt *const all[] = { &row_add, &batch_add, &batch_get, NULL };
-static const struct stmts       row_stmts = { .all = all };
-
-/* ---- a house: a database, its lease, a writer with hooks ---- */
-
-enum { COUNTY = 42, TTL_MS = 60000 };
-
-struct house {
-    struct str           where;
-    struct db_catalogue *catalogue;
-    struct arena         arena;
-    struct lease         lease;
-    struct writer       *writer;
-    enum rc              opens, closes; /* what the hooks answer when not RC_OK */
-    int64_t              batch;         /* the number of the batch under way */
-    _Atomic int          committed, rolled_back, looked;
-};
-
-static enum rc opens(void *context, struct op *op)
-{
-    struct house *h = context;
-
-    if (h->opens != RC_OK)
-        return h->opens;
-    return lease_check(op->db, &h->lease, op->now_ms, TTL_MS);
-}
-
-static enum rc closes(void *context, struct op *op)
-{
-    struct house *h = context;
-
-    if (h->closes != RC_OK)
-        return h->closes;
-    return db_run(op->db, &batch_add, DB_VALUES(DB_INT(h->batch)), NULL);
-}
-
-static enum rc landed(void *context, struct op *op)
-{
-    struct house *h = context;
-    struct number found;
-    enum rc       rc = lease_check(op->db, &h->lease, op->now_ms, TTL_MS);
-
-    h->looked++;
-    if (rc == RC_OK)
-        rc = db_one(op->db, op->arena, &batch_get, DB_VALUES(DB_INT(h->batch)), &found);
-    return rc;
-}
-
-static void committed(void *context, int64_t county)
-{
-    struct house *h = context;
-
-    assert(county == COUNTY);
-    h->batch++;
-    h->committed++;
-}
-
-static void rolled_back(void *context, int64_t county)
-{
-    struct house *h = context;
-
-    assert(county == COUNTY);
-    h->batch += 1000; /* it may be there: never the same number again */
-    h->rolled_back++;
-}
-
-static enum rc take_lease(struct house *h, const char *owner, int64_t now_ms)
-{
-    struct db *db;
-    enum rc    rc = db_open(h->where, DB_WRITE, h->catalogue, &db);
-
-    if (rc != RC_OK)
-        return rc;
-    h->lease = (struct lease){ .county = COUNTY, .owner = str_of(owner),
-                               .address = STR("127.0.0.1:1") };
-    rc = lease_take(db, &h->arena, now_ms, TTL_MS, &h->lease);
-    db_close(&db);
-    return rc;
-}
-
-static void start_writer(struct house *h, const struct writer_options *options)
-{
-    const struct writer_hooks hooks = { h, opens, closes, committed, rolled_back, landed };
-
-    CHECK_INT(writer_start(h->where, h->catalogue, &hooks, options, &h->writer), RC_OK);
-}
-
-static void open_house(struct house *h, struct str where)
-{
-    const struct stmts *tables[] = { &row_stmts, &lease_stmts };
-
-    *h = (struct house){ .where = where };
-    arena_init(&h->arena, ARENA_REQUEST_BYTES);
-    h->catalogue = db_catalogue_new(tables, COUNT(tables));
-}
-
-static void build(struct house *h, void **state, size_t batch_max)
-{
-    struct str where = test_database(state);
-    size_t     applied;
-
-    CHECK_INT(migrate(where, &applied), RC_OK);
-    test_sql(where, "CREATE TABLE test_rows (id BIGINT PRIMARY KEY, batch BIGINT NOT NULL);"
-                    "CREATE TABLE test_batches (number BIGINT PRIMARY KEY);");
-    open_house(h, where);
-    CHECK_INT(take_lease(h, "first", clock_now_ms()), RC_OK);
-    start_writer(h, &(struct writer_options){ .batch_max = batch_max });
-}
-
-static void leave(struct house *h)
-{
-    writer_stop(&h->writer);
-    db_catalogue_free(&h->catalogue);
-    arena_free(&h->arena);
-}
-
-/* ---- jobs ---- */
-
-struct task {
-    struct job   job; /* first: the writer's */
-    struct arena arena;
-    int64_t      id;
-    enum rc      answer;     /* run()'s, after its row */
-    size_t       greed;      /* bytes it takes */
-    sem_t       *waits_for;
-    sem_t        over;
-    int          runs, place; /* how often it ran; how many were told before it */
-    enum rc      rc;
-    struct writer *again; /* done() submits to it */
-    enum rc        again_rc;
-};
-
-static _Atomic int told;
-
-static enum rc run_task(struct job *job, struct op *op)
-{
-    struct task *t = (struct task *)job;
-
-    t->runs++;
-    if (t->waits_for)
-        sem_wait(t->waits_for);
-    char *taken = arena_take(op->arena, t->greed + 8);
-    (void)taken;
-    enum rc rc = db_run(op->db, &row_add, DB_VALUES(DB_INT(t->id), DB_INT(op->county)), NULL);
-    if (rc == RC_OK && t->answer != RC_OK)
-        return fail(op, t->answer, "id", "%s", "不行。");
-    return rc;
-}
-
-static void task_done(struct job *job, enum rc rc)
-{
-    struct task *t = (struct task *)job;
-
-    t->rc = rc;
-    t->place = told++;
-    if (t->again)
-        t->again_rc = writer_submit(t->again, &(struct job){ .county = COUNTY });
-    sem_post(&t->over);
-}
-
-static void task_init(struct task *t, int64_t id)
-{
-    *t = (struct task){ .job = { .county = COUNTY, .run = run_task, .done = task_done }, .id = id };
-    arena_init(&t->arena, 100000);
-    t->job.arena = &t->arena;
-    sem_init(&t->over, 0, 0);
-}
-
-static enum rc wait_for(struct task *t)
-{
-    while (sem_wait(&t->over) != 0)
-        ;
-    enum rc rc = t->rc;
-    arena_free(&t->arena);
-    sem_destroy(&t->over);
-    return rc;
-}
-
-static enum rc ask(struct house *h, int64_t id)
-{
-    struct task t;
-
-    task_init(&t, id);
-    enum rc rc = writer_submit(h->writer, &t.job);
-    return rc == RC_OK ? wait_for(&t) : rc;
-}
-
-/* A first job that keeps the writer busy while others queue up behind it. */
-struct door {
-    struct task task;
-    sem_t       open;
-};
-
-static void shut(struct house *h, struct door *door)
-{
-    sem_init(&door->open, 0, 0);
-    task_init(&door->task, 1000000);
-    door->task.waits_for = &door->open;
-    CHECK_INT(writer_submit(h->writer, &door->task.job), RC_OK);
-    while (writer_stats(h->writer).queued)
-        ;
-}
-
-static void unlock(struct door *door)
-{
-    sem_post(&door->open);
-    CHECK_INT(wait_for(&door->task), RC_OK);
-    sem_destroy(&door->open);
-}
-
-static int64_t rows_like(const struct house *h, const char *condition)
-{
-    char sql[200];
-
-    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM test_rows WHERE %s", condition);
-    return test_sql(h->where, sql);
-}
+#include "db/writer_house.h"
 
 /* ---- batches ---- */
 
@@ -255,7 +11,7 @@ TEST(who_is_told_finds_the_row)
 {
     struct house h;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     for (int64_t id = 1; id <= 5; id++) {
         CHECK_INT(ask(&h, id), RC_OK);
         CHECK_INT(rows_like(&h, "batch = 42"), id);
@@ -274,7 +30,7 @@ TEST(a_refused_job_goes_alone)
     /*                    good   twice        own code  too greedy      last row of 1  good */
     const enum rc want[] = { RC_OK, RC_CONFLICT, RC_REFUSED, RC_TOO_LARGE, RC_CONFLICT, RC_OK };
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     shut(&h, &door);
     for (size_t i = 0; i < COUNT(t); i++) {
         task_init(&t[i], i == 1 || i == 4 ? 1 : (int64_t)i + 1);
@@ -300,11 +56,11 @@ TEST(counties_take_turns)
     static const int64_t county[] = { 7, 7, 7, 8 };
     static const int     place[] = { 1, 3, 4, 2 }; /* the door's is 0 */
 
-    build(&h, state, 1);
+    build(&h, test_database(state), NULL);
     writer_stop(&h.writer);
     CHECK_INT(writer_start(h.where, h.catalogue, NULL, &(struct writer_options){ .batch_max = 1 },
                            &h.writer), RC_OK);
-    told = 0;
+    forget_places();
     shut(&h, &door);
     for (size_t i = 0; i < COUNT(t); i++) {
         task_init(&t[i], (int64_t)i);
@@ -326,7 +82,7 @@ TEST(a_full_queue_says_so)
     struct door        door;
     static struct task t[WRITER_QUEUE_MAX + 1];
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     shut(&h, &door);
     for (size_t i = 0; i < COUNT(t); i++) {
         task_init(&t[i], (int64_t)i);
@@ -346,7 +102,7 @@ TEST(stopping_finishes_what_was_queued_and_takes_nothing_more)
     struct door  door;
     struct task  t;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     shut(&h, &door);
     task_init(&t, 1);
     t.again = h.writer;
@@ -364,7 +120,7 @@ TEST(a_nudge_is_an_empty_batch)
 {
     struct house h;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     writer_nudge(h.writer, COUNTY);
     writer_stop(&h.writer);
     CHECK_INT(h.committed, 1);
@@ -378,7 +134,7 @@ TEST(hooks_refuse_the_whole_batch)
 {
     struct house h;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     h.opens = RC_GONE;
     CHECK_INT(ask(&h, 1), RC_GONE);
     h.opens = RC_OK;
@@ -396,7 +152,7 @@ TEST(a_server_that_lost_its_lease_commits_nothing_more)
     struct house old, new;
     int64_t      now = clock_now_ms();
 
-    build(&old, state, 0);
+    build(&old, test_database(state), NULL);
     CHECK_INT(ask(&old, 1), RC_OK);
     open_house(&new, old.where);
     CHECK_INT(take_lease(&new, "second", now), RC_CONFLICT);
@@ -419,7 +175,7 @@ TEST(a_released_lease_is_free_at_once_and_its_owner_is_known)
     struct db   *db;
     struct lease found;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     CHECK_INT(db_open(h.where, DB_WRITE, h.catalogue, &db), RC_OK);
     CHECK_INT(lease_owner(db, &h.arena, COUNTY + 1, &found), RC_NOT_FOUND);
     CHECK_INT(lease_owner(db, &h.arena, COUNTY, &found), RC_OK);
@@ -445,7 +201,7 @@ TEST(an_engine_that_asks_for_it_gets_the_batch_again)
 {
     struct house h;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     for (size_t n = 1; n <= STATEMENTS; n++) {
         struct task t;
         task_init(&t, (int64_t)n);
@@ -470,7 +226,7 @@ TEST(whichever_statement_fails_the_job_is_told_and_leaves_nothing)
 {
     struct house h;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     for (size_t n = 1; n <= STATEMENTS; n++) {
         db_fail_at(n, RC_INTERNAL);
         CHECK(ask(&h, (int64_t)n) != RC_OK);
@@ -485,7 +241,7 @@ TEST(a_commit_without_an_answer_is_looked_for_and_done_again)
 {
     struct house h;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     db_fail_at(STATEMENTS, RC_UNAVAILABLE);
     CHECK_INT(ask(&h, 1), RC_OK);
     CHECK_INT(h.looked, 1);
@@ -521,7 +277,7 @@ TEST(many_threads_share_commits)
     struct house     h;
     struct submitter s[SUBMITTERS];
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     for (size_t i = 0; i < COUNT(s); i++) {
         s[i] = (struct submitter){ .house = &h, .first = (int64_t)i * EACH };
         CHECK_INT(pthread_create(&s[i].thread, NULL, submit_all, &s[i]), 0);
@@ -539,7 +295,7 @@ TEST(the_log_is_copied_beside_the_writer)
 {
     struct house h;
 
-    build(&h, state, 0);
+    build(&h, test_database(state), NULL);
     for (int64_t id = 1; id <= 600; id++)
         CHECK_INT(ask(&h, id), RC_OK);
     for (int tries = 0; writer_stats(h.writer).checkpoints == 0 && tries < 100; tries++)
