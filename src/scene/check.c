@@ -94,6 +94,8 @@ static void check_duties(struct check *check)
 
 static void check_field_name(struct check *check, const struct scene_field *field)
 {
+    if (!is_name(field->name))
+        return; /* told while reading */
     if (!rule_is_word(field->name))
         tell(check, field->at, "字段不能叫“%.*s”：规则里认不出这个名称。请换成字母、数字和“_”。",
              STR_ARG(field->name));
@@ -136,8 +138,10 @@ static void check_fields(struct check *check)
         bool delicate = field->asks == ASKS_PHONE || field->asks == ASKS_PERSON;
 
         check_field_name(check, field);
-        check_field_options(check, field);
         check_ask(check, field);
+        if (field->asks == ASKS_COUNT)
+            continue;
+        check_field_options(check, field);
         if (field->max && !limited)
             tell(check, field->at, "“%.*s”不能写 max（最多）：只有文字和照片有数量。",
                  STR_ARG(field->name));
@@ -215,7 +219,7 @@ static void check_moves(struct check *check)
 
 static bool readable_graph(const struct case_kind *kind)
 {
-    bool readable = kind->nstates > 0 && kind->begins < kind->nstates && kind->ends;
+    bool readable = kind->begins < kind->nstates && kind->ends && kind->nmoves;
 
     for (size_t i = 0; readable && i < kind->nmoves; i++)
         readable = kind->moves[i].from && kind->moves[i].to < kind->nstates;
@@ -289,7 +293,7 @@ static void check_clocks(struct check *check)
                  "写了紧急的期限，可是没有说什么算紧急。请加一个叫 urgent 的是否字段，或写 urgent（紧急）规则。");
         if (clock->urgent.kind == clock->limit.kind && clock->urgent.amount > clock->limit.amount)
             tell(check, clock->at, "紧急的期限比平时的还长。");
-        if (clock->until && kind->nstates && has(clock->until, kind->begins))
+        if (kind->begins < kind->nstates && has(clock->until, kind->begins))
             tell(check, clock->at, "这个时限一登记就算做到了：until（直到）里不能有开始的状态。");
     }
 }
@@ -352,7 +356,8 @@ static void check_last_route(struct check *check, const struct scene_route *last
 
     if (last->when)
         tell(check, last->at, "最后一条分派不能有 when（当）：每件事都要有人接。");
-    else if (readable(last->to) && !case_rule_target(last->to, &record, &target))
+    else if (readable(last->to) && check->scene->nduties &&
+             !case_rule_target(last->to, &record, &target))
         tell(check, last->to->at,
              "最后一条分派要总能找到人：有的地方没有网格，请交给社区或更上一级的职责。");
 }

@@ -129,7 +129,7 @@ static char *rows(struct reader *reader, const struct key *key, const struct nod
     return arena_array(reader->arena, node->n, key->sub->size);
 }
 
-static bool is_name(struct str text)
+bool is_name(struct str text)
 {
     if (str_empty(text) || str_chars(text) > NAME_CHARS_MAX)
         return false;
@@ -315,8 +315,7 @@ static void read_enum(struct reader *reader, const struct key *key, const struct
     unsigned i = (unsigned)read_word(reader, key->words, node);
 
     static_assert(sizeof(enum asks) == sizeof i && sizeof(enum grade) == sizeof i, "enums");
-    if (i < key->words->n)
-        memcpy(member(into, key->offset), &i, sizeof i);
+    memcpy(member(into, key->offset), &i, sizeof i);
 }
 
 static void read_level(struct reader *reader, const struct key *key, const struct node *node,

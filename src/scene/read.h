@@ -68,6 +68,7 @@ struct items {
 struct items node_items(const struct node *node);
 /* A scalar with something in it; false when told. */
 MUST_USE bool read_scalar(struct reader *reader, const struct node *node, struct str *text);
+bool is_name(struct str text);
 void *member(void *into, size_t offset);
 /* Sets an array member and its count. */
 void set_array(const struct key *key, void *into, const void *array, size_t n);

@@ -214,16 +214,18 @@ static void resolve_bits(struct reader *reader, const struct later *later,
 {
     struct items items = node_items(later->node);
     uint64_t     bits = 0;
+    bool         whole = true;
     struct str   text;
 
     for (const struct node *item = items.first; items.n--; item = item->next) {
-        if (!read_scalar(reader, item, &text))
-            continue;
-        size_t i = find_name(reader, names, item, text);
+        size_t i = read_scalar(reader, item, &text) ? find_name(reader, names, item, text) : names->n;
         if (i < names->n)
             bits |= UINT64_C(1) << i;
+        else
+            whole = false;
     }
-    *(uint64_t *)member(later->into, later->key->offset) = bits;
+    if (whole) /* nothing is concluded from a half */
+        *(uint64_t *)member(later->into, later->key->offset) = bits;
 }
 
 static void resolve_state(struct reader *reader, const struct later *later)

@@ -91,7 +91,9 @@ static void urgent_by_field(struct reader *reader, struct case_kind *kind,
 /* Until when a clock runs, where the scene does not say. */
 static void complete_clocks(struct case_kind *kind)
 {
-    uint64_t every = kind->nstates ? UINT64_MAX >> (SCENE_STATES_MAX - kind->nstates) : 0;
+    if (kind->begins >= kind->nstates)
+        return;
+    uint64_t every = UINT64_MAX >> (SCENE_STATES_MAX - kind->nstates);
 
     for (enum clock_name name = 0; name < CLOCK_COUNT; name++) {
         struct scene_clock *clock = &kind->clocks[name];

@@ -138,7 +138,8 @@ static void duty_in_area(struct rule_run *run, const struct rule_record *record,
     struct case_target      *target = target_of(record);
 
     (void)run, (void)function;
-    assert(duty); /* the reader let no other word pass */
+    if (!duty)
+        return; /* the list of duties could not be read, which was told */
     struct str area = area_at_level(area_argument(record, args, nargs), duty->level);
     if (str_empty(area)) {
         *result = rule_unknown(RULE_TARGET, STR("细到这个职责一级的辖区"));
@@ -190,7 +191,7 @@ unsigned field_rule_type(enum asks asks)
     };
     static_assert(COUNT(types) == ASKS_COUNT, "every field has a type in rules");
 
-    return types[asks];
+    return asks < ASKS_COUNT ? types[asks] : RULE_TEXT; /* a mistake that was told */
 }
 
 bool case_word_taken(struct str name)

@@ -169,8 +169,15 @@ static const struct key move_keys[] = {
       .count = offsetof(struct scene_move, neffects), .word = STR_INIT("tell"),
       .zh = STR_INIT("告知"), .doc = STR_INIT("告知谁；是 do: tell(…) 的简写") },
 };
+
+static void finish_move(void *row)
+{
+    ((struct scene_move *)row)->to = SIZE_MAX;
+}
+
 static const struct schema move_schema =
-    ROWS_AT(move_keys, struct scene_move, "动作", NAMED(struct scene_move), LINE);
+    ROWS_AT(move_keys, struct scene_move, "动作", NAMED(struct scene_move), LINE,
+            .finish = finish_move);
 
 static const struct key clock_keys[] = {
     SPAN(struct scene_clock, limit, "limit", "期限", "多久", MUST),
@@ -231,8 +238,16 @@ static const struct key kind_keys[] = {
     INTO(struct case_kind, alike, alike_schema, "alike", "相似", "怎样算同一件事", MAY),
     INTO(struct case_kind, shown, public_schema, "public", "公开", "邻居能看到什么", MAY),
 };
+
+/* Not 0, which is a state: nobody may take what was not written for the first. */
+static void finish_kind(void *row)
+{
+    ((struct case_kind *)row)->begins = SIZE_MAX;
+}
+
 const struct schema case_schema =
-    ROWS_AT(kind_keys, struct case_kind, "办件", NAMED(struct case_kind), BLOCK);
+    ROWS_AT(kind_keys, struct case_kind, "办件", NAMED(struct case_kind), BLOCK,
+            .finish = finish_kind);
 
 static const struct key earn_keys[] = {
     { .kind = KEY_EVENT, .offset = offsetof(struct scene_earn, kind),

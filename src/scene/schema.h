@@ -65,7 +65,8 @@ struct schema {
     size_t            at;    /* offset of its struct spot */
     size_t            name;  /* offset of its name, when it stands in a KEY_MAP */
     bool              one_line; /* printed as {…} */
-    void (*finish)(void *row); /* fills in what need not be written; may be NULL */
+    void (*finish)(void *row); /* fills in what was not written, before references
+                                  are looked up; may be NULL */
 };
 
 extern const struct schema scene_schema;  /* scene.yaml: struct scene */

@@ -52,14 +52,42 @@ static struct spot spot_of(const struct walk *walk, yaml_mark_t mark)
 /* Tells, and ends the walk. */
 #define stop(walk, spot, ...) (tell(walk, spot, __VA_ARGS__), (walk)->stopped = true)
 
+/* Characters that show nothing or turn the direction of others round, so that a
+ * reader sees something else than what is there.  Tabs are libyaml's to refuse. */
+static bool is_hidden(uint32_t point)
+{
+    return (point < 0x20 && point != '\t' && point != '\n' && point != '\r') ||
+           (point >= 0x7f && point < 0xa0) || (point >= 0x200b && point <= 0x200f) ||
+           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2060 && point <= 0x206f) ||
+           point == 0xfeff;
+}
+
+static void refuse_hidden(struct walk *walk)
+{
+    struct spot at = { walk->file.number, 1, 1 };
+
+    for (struct str rest = walk->text; rest.len && !walk->stopped;) {
+        uint32_t point = str_utf8_next(&rest);
+
+        if (is_hidden(point))
+            stop(walk, at, "这里有一个看不见的字符（U+%04X），请删去。", point);
+        at = point == '\n' ? (struct spot){ at.file, at.line + 1, 1 }
+                           : (struct spot){ at.file, at.line, at.column + 1 };
+    }
+}
+
 static bool usable_text(struct walk *walk)
 {
     struct spot top = { walk->file.number, 1, 1 };
 
-    if (walk->text.len > SCENE_BYTES_MAX)
+    if (!walk->text.len)
+        stop(walk, top, "文件是空的。");
+    else if (walk->text.len > SCENE_BYTES_MAX)
         stop(walk, top, "文件太大了，最多 %d KB。", SCENE_BYTES_MAX >> 10);
     else if (!str_utf8(walk->text))
         stop(walk, top, "文件不是 UTF-8 编码。请在编辑器里另存为 UTF-8。");
+    else
+        refuse_hidden(walk);
     return !walk->stopped;
 }
 
@@ -82,7 +110,6 @@ static const struct {
     { "could not find expected ':'", "这里少了一个冒号。冒号要用半角的“:”，后面空一格。" },
     { "found unexpected end of stream", "引号没有写完，文件就结束了。" },
     { "did not find expected node content", "这里少了内容。" },
-    { "control characters are not allowed", "这里有一个看不见的控制字符，请删去。" },
     { "found unexpected document indicator", "引号没有写完，就遇到了“---”。" },
     { "found unknown escape character", "双引号里有不认识的反斜杠写法。请改用单引号。" },
     { "found undefined tag handle", "不能用“!”开头的标记。文字里有感叹号时请加引号。" },
@@ -97,9 +124,8 @@ static void tell_syntax(struct walk *walk)
     struct str           theirs = str_of(parser->problem);
     struct spot          at = spot_of(walk, parser->problem_mark);
 
-    if (parser->error == YAML_READER_ERROR)
-        at = (struct spot){ walk->file.number, (uint32_t)parser->mark.line + 1,
-                            (uint32_t)parser->mark.column + 1 };
+    if (parser->context && str_eq(str_of(parser->context), STR("while scanning a quoted scalar")))
+        at = spot_of(walk, parser->context_mark); /* where it opens, not the file's end */
     for (size_t i = 0; i < COUNT(sentences); i++)
         if (str_starts(theirs, str_of(sentences[i].theirs))) {
             stop(walk, at, "%s", sentences[i].ours);
@@ -181,8 +207,7 @@ static struct str from_mark(struct walk *walk, yaml_mark_t mark)
 
         if (point == '\r' && rest.len && *rest.at == '\n')
             str_utf8_next(&rest);
-        walk->line += point == '\n' || point == '\r' || point == 0x85 || point == 0x2028 ||
-                      point == 0x2029;
+        walk->line += point == '\n' || point == '\r';
         walk->offset = (size_t)(rest.at - walk->text.at);
     }
     for (size_t i = 0; i < mark.column && rest.len; i++)
@@ -335,10 +360,6 @@ static struct node *map_entry(struct walk *walk, const struct node *into, yaml_e
         return NULL;
     node->key = key->text;
     node->key_at = key->at;
-    const struct node *before = twin(into, key->text);
-    if (before)
-        tell(walk, key->at, "“%.*s”写了两遍，前一处在第 %u 行。", STR_ARG(key->text),
-             before->key_at.line);
     return node;
 }
 
@@ -355,7 +376,12 @@ static struct node *map(struct walk *walk, const yaml_event_t *start)
         yaml_event_delete(&event);
         if (!node)
             break;
-        add(into, &last, node);
+        const struct node *before = twin(into, node->key);
+        if (before)
+            tell(walk, node->key_at, "“%.*s”写了两遍，前一处在第 %u 行。", STR_ARG(node->key),
+                 before->key_at.line);
+        else
+            add(into, &last, node);
     }
     return into;
 }
