@@ -362,7 +362,7 @@ static struct rule *read_number(struct parser *p)
         return NULL;
     struct rule_const  *literal = &node->literal;
     struct rule_number  by = { at.unit ? at.unit->factor : 1, at.unit ? at.unit->scale : 0 };
-    struct rule_number  amount;
+    struct rule_number  amount = { 0 };
     literal->written = at.number;
     literal->unit = at.unit;
     bool fits = number_mul(at.number, by, &amount);
@@ -643,6 +643,15 @@ static struct rule *read_all(struct parser *p)
     return rule;
 }
 
+static bool is_plain(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] < ' ' && text.at[i] != '\t' && text.at[i] != '\n' &&
+            text.at[i] != '\r')
+            return false;
+    return str_utf8(text);
+}
+
 struct rule *tree_read(struct reading *reading, struct rule_source source)
 {
     struct parser p = {
@@ -656,8 +665,8 @@ struct rule *tree_read(struct reading *reading, struct rule_source source)
         tell(reading, p.lexer.line, p.lexer.column, "规则太长：最多 %d 字节。", RULE_TEXT_MAX);
         return NULL;
     }
-    if (!str_utf8(source.text)) {
-        tell(reading, p.lexer.line, p.lexer.column, "规则不是 UTF-8 文字。");
+    if (!is_plain(source.text)) {
+        tell(reading, p.lexer.line, p.lexer.column, "规则里有看不见的字符，或者不是 UTF-8 文字。");
         return NULL;
     }
     p.lexer.text = str_copy(reading->arena, str_empty(source.text) ? STR("") : source.text);

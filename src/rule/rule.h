@@ -307,4 +307,8 @@ const struct rule_clause *rule_explain(struct arena *arena, const struct rule *r
 /* A value as people read it: "83", "12.50 元", "3 个工作日", "2026 年 11 月 22 日". */
 struct str rule_value_zh(struct arena *arena, const struct rule_value *value);
 
+/* The words of the language and of an environment as Markdown, from the tables
+ * that the parser reads: docs/rules.md, `linli scene words`, help pages. */
+struct str rule_words(struct arena *arena, const struct rule_env *env);
+
 #endif
