@@ -37,6 +37,12 @@ CREATE TABLE journal_payloads (
     PRIMARY KEY (county, seq)
 );
 
+CREATE TABLE heads (                  -- the last line, so that a missing tail shows
+    county   BIGINT PRIMARY KEY,
+    seq      BIGINT NOT NULL,
+    hash     @bytes@ NOT NULL
+);
+
 CREATE TABLE cursors (
     county   BIGINT NOT NULL,
     follower TEXT   NOT NULL,
@@ -51,7 +57,8 @@ CREATE TABLE asked (                  -- answers kept for repeated keys
     key      TEXT   NOT NULL,
     body     @bytes@ NOT NULL,        -- SM3
     status   BIGINT NOT NULL,
-    answer   @bytes@,                 -- sealed with the account's key
+    version  BIGINT NOT NULL,         -- of the thing shown
+    answer   @bytes@ NOT NULL,        -- sealed with the county's key
     at_ms    BIGINT NOT NULL,
     PRIMARY KEY (county, account, act, key)
 );

@@ -23,6 +23,8 @@ struct op {
     int64_t             county; /* the county whose rows this operation may touch */
     struct problems     problems;
     struct str          request; /* for the log */
+    struct str          address; /* the asker's, for sign-ins; absent: this machine */
+    struct str          agent;   /* the asker's browser, as it calls itself */
     struct str          upload;  /* acts that stream: path of the received file */
 };
 

@@ -40,6 +40,11 @@ enum rc db_adopt(struct db *db, const struct db_catalogue *catalogue)
     return db->engine->prepare(db);
 }
 
+const struct db_catalogue *db_catalogue(const struct db *db)
+{
+    return db->catalogue;
+}
+
 enum rc db_open(struct str where, enum db_mode mode, const struct db_catalogue *catalogue,
                 struct db **db)
 {

@@ -105,6 +105,7 @@ MUST_USE enum rc db_open(struct str where, enum db_mode mode,
                          const struct db_catalogue *catalogue, struct db **db);
 void             db_close(struct db **db); /* also of NULL */
 enum db_engine   db_engine(const struct db *db);
+const struct db_catalogue *db_catalogue(const struct db *db); /* for list_pick() */
 bool             db_alive(const struct db *db);
 MUST_USE enum rc db_reconnect(struct db *db); /* PostgreSQL: again, statements prepared */
 

@@ -40,19 +40,19 @@ struct act {
     const struct field *answer; /* for OpenAPI and the typed client */
     size_t              nanswer;
     bool                many;   /* answers {items:[answer…], next} */
-    /* args is the act's own struct; `ready` may change it. */
+    /* Before the act, off the writer, reading only: slow work (a password's hash)
+     * and finding the county (op->county) when neither an argument `id` nor the
+     * actor tells it.  May change args. */
     enum rc (*ready)(struct op *op, void *args);
     enum rc (*run)(struct op *op, const void *args, struct view *view);
 };
 #define ARGS(type, table)   .args = (table), .nargs = COUNT(table), .args_size = sizeof(type)
 #define ANSWER(type, table) .answer = (table), .nanswer = COUNT(table)
 
-struct acts {
-    const struct act *const *tables; /* each ends with a row whose name is NULL */
-};
-
-/* The table of all acts, made once in app. */
-void              acts_register(const struct act *const *tables, size_t n);
+/* All acts, told once by app before anything runs: tables that each end with a
+ * row whose name is NULL.  Two acts of one name or one method and path are a
+ * mistake of ours (an assert).  A demonstration's acts are left out elsewhere. */
+void              acts_register(const struct act *const *tables, size_t n, bool demo);
 size_t            acts_count(void);
 const struct act *acts_at(size_t i);
 const struct act *acts_find(struct str name);

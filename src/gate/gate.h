@@ -22,6 +22,7 @@ struct asking {
     struct str          body;     /* as it came, for idempotency */
     struct str          key;      /* Idempotency-Key, absent: none */
     struct str          request;  /* request id, for the log */
+    struct str          address, agent; /* the client's, absent: this machine */
     struct str          upload;   /* act->streams: path of the received file */
     void               *context;  /* the presenter's */
     void (*done)(struct asking *asking);
@@ -31,22 +32,27 @@ struct asking {
     struct problems     problems;
     struct view         view;
     bool                repeated; /* an earlier answer, given again */
-    struct job          job;
-    struct gate        *gate;
+
+    /* the gate's own */
+    struct job   job;
+    struct gate *gate;
+    struct line  line;
 };
 
 struct gate_options {
-    struct str            where; /* database */
-    struct str            address; /* where others reach this server; in the lease */
+    struct str                 where;   /* database */
+    struct str                 address; /* where others reach this server; in the lease */
     const struct db_catalogue *catalogue;
-    const struct followers    *followers;
-    struct writer_options writer;
-    bool                  demo;
-    /* Each line after its commit, in order, on the writer's thread: the live
-     * stream.  No database, no waiting. */
+    const struct followers    *followers; /* may be NULL */
+    struct writer_options      writer;
+    int64_t                    lease_ms; /* 0: GATE_LEASE_MS */
+    /* Each line after its commit, in order, on the writer's thread: what is in memory
+     * changes now, the live stream hears.  No database, no waiting. */
     void (*landed)(void *context, const struct line *line);
-    void                 *context;
+    void *context;
 };
+
+enum { GATE_LEASE_MS = 6000, GATE_FOLLOWERS_MAX = 16 };
 
 MUST_USE enum rc gate_open(const struct gate_options *options, struct gate **gate);
 void             gate_close(struct gate **gate); /* finishes what was accepted */
@@ -58,13 +64,17 @@ struct gate_arg {
 MUST_USE enum rc gate_read_args(struct asking *asking, const struct gate_arg *args, size_t n,
                                 struct str body);
 
-/* Reading act: runs now, with this thread's connection. */
-void gate_read(struct asking *asking, struct db *db);
-/* Writing act: queued; done() is called when it is over, possibly before this
- * returns.  `ready` has run before, by gate_ready(). */
-enum rc gate_ready(struct asking *asking, struct db *db);
-void    gate_write(struct gate *gate, struct asking *asking);
-/* Runs any act and waits: the command line, timers, tests. */
+/* The one call a presenter needs on a thread that may read the database: checks
+ * the right, runs `ready`, then a reading act at once, a writing act by the writer.
+ * done() is called exactly once, possibly before this returns. */
 void gate_ask(struct gate *gate, struct asking *asking, struct db *db);
+/* The same, waiting for the answer (done() is not needed): command line, timers, tests. */
+void gate_ask_wait(struct gate *gate, struct asking *asking, struct db *db);
+
+/* Does this server own the counties it was last asked for?  For /readyz. */
+bool                gate_ready(const struct gate *gate);
+struct writer_stats gate_stats(struct gate *gate);
+/* Wakes the writer for a county so that followers that are behind go on. */
+void gate_nudge(struct gate *gate, int64_t county);
 
 #endif

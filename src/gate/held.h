@@ -1,0 +1,32 @@
+/* The counties whose acts this server runs: each with its lease's fencing number,
+ * its source of ids, the end of its chain as committed and as the open batch has
+ * it, and its followers' cursors.  The writer's thread alone; only the list of
+ * numbers may be read by others.  Inside gate/ only. */
+#ifndef GATE_HELD_H
+#define GATE_HELD_H
+#include "db/lease.h"
+#include "gate/chain.h"
+#include "gate/follower.h"
+#include "gate/gate.h"
+
+struct held {
+    int64_t          county;
+    struct lease     lease;
+    struct id_source ids;
+    struct chain     now, batch;
+    int64_t          cursors[GATE_FOLLOWERS_MAX]; /* committed */
+    int64_t          moved[GATE_FOLLOWERS_MAX];   /* in the open batch */
+    const struct line *lines[WRITER_BATCH_MAX];   /* of the open batch, in order */
+    size_t           nlines;
+};
+
+/* Takes what followers need from the database. */
+MUST_USE enum rc followers_load(struct op *op, const struct followers *followers,
+                                struct held *held);
+/* At the end of a batch: each follower goes on from its cursor, behind a savepoint. */
+MUST_USE enum rc followers_run(struct op *op, const struct followers *followers,
+                               struct held *held);
+/* Is one of them behind the chain's committed end? */
+bool followers_behind(const struct followers *followers, const struct held *held);
+
+#endif

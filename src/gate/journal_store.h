@@ -1,0 +1,54 @@
+/* The journal's statements: lines, payloads, heads, cursors, kept answers and
+ * counted refusals.  Inside gate/ only. */
+#ifndef GATE_JOURNAL_STORE_H
+#define GATE_JOURNAL_STORE_H
+#include "db/db.h"
+#include "gate/journal.h"
+
+struct journal_row {
+    int64_t    county, seq, at_ms;
+    struct str act;
+    int64_t    actor, subject, before, after;
+    struct str payload_hash, hash;
+    int64_t    person;
+    struct str sealed;
+};
+
+struct asked_row {
+    struct str body;
+    int64_t    status, version;
+    struct str answer;
+};
+
+struct head_row {
+    int64_t    seq;
+    struct str hash;
+};
+
+MUST_USE enum rc journal_insert(struct op *op, const struct journal_row *row);
+MUST_USE enum rc journal_rows_after(struct op *op, int64_t county, int64_t seq, size_t most,
+                                    struct list *rows);
+MUST_USE enum rc journal_rows_about(struct op *op, int64_t county, int64_t subject,
+                                    int64_t seq, size_t most, struct list *rows);
+
+/* The chain's end; seq 0 and no hash before the first line. */
+MUST_USE enum rc journal_last(struct op *op, int64_t county, struct head_row *head);
+MUST_USE enum rc journal_head(struct op *op, int64_t county, struct head_row *head);
+MUST_USE enum rc journal_head_set(struct op *op, int64_t county, const struct head_row *head);
+
+MUST_USE enum rc cursor_find(struct op *op, int64_t county, struct str follower, int64_t *seq);
+MUST_USE enum rc cursor_set(struct op *op, int64_t county, struct str follower, int64_t seq);
+
+MUST_USE enum rc asked_find(struct op *op, int64_t account, struct str act, struct str key,
+                            struct asked_row *row);
+MUST_USE enum rc asked_keep(struct op *op, int64_t account, struct str act, struct str key,
+                            const struct asked_row *row);
+MUST_USE enum rc refusal_count(struct op *op, int64_t minute, int64_t account, struct str act,
+                               struct str word, int64_t times);
+
+MUST_USE enum rc installation_find(struct op *op, struct str name, struct str *value);
+MUST_USE enum rc installation_set(struct op *op, struct str name, struct str value);
+
+extern const struct stmts gate_stmts;
+
+#endif

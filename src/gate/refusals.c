@@ -1,0 +1,115 @@
+#include "gate/refusals.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "gate/journal_store.h"
+
+/* Beyond this many different refusals in a batch's time the rest is counted under
+ * their word alone: memory stays bounded, no refusal goes uncounted. */
+enum { KEPT_MAX = 1024 };
+
+struct refused {
+    int64_t    county, minute, account;
+    struct str act;  /* static: an act's name */
+    struct str word; /* static: an rc's word */
+    int64_t    times, written;
+};
+
+struct refusals {
+    pthread_mutex_t lock;
+    struct refused  kept[KEPT_MAX];
+    size_t          n;
+};
+
+struct refusals *refusals_new(void)
+{
+    struct refusals *refusals = calloc(1, sizeof *refusals);
+
+    if (refusals)
+        pthread_mutex_init(&refusals->lock, NULL);
+    return refusals;
+}
+
+void refusals_free(struct refusals **refusals)
+{
+    if (!*refusals)
+        return;
+    pthread_mutex_destroy(&(*refusals)->lock);
+    free(*refusals);
+    *refusals = NULL;
+}
+
+static bool same(const struct refused *a, const struct refused *b)
+{
+    return a->county == b->county && a->minute == b->minute && a->account == b->account &&
+           str_eq(a->act, b->act) && str_eq(a->word, b->word);
+}
+
+static struct refused *find_or_add(struct refusals *refusals, struct refused wanted)
+{
+    for (size_t i = 0; i < refusals->n; i++)
+        if (same(&refusals->kept[i], &wanted))
+            return &refusals->kept[i];
+    if (refusals->n == KEPT_MAX) { /* the last row takes the rest */
+        return &refusals->kept[KEPT_MAX - 1];
+    }
+    refusals->kept[refusals->n] = wanted;
+    return &refusals->kept[refusals->n++];
+}
+
+void refusals_count(struct refusals *refusals, int64_t county, int64_t now_ms, int64_t account,
+                    struct str act, enum rc rc)
+{
+    struct refused wanted = { .county = county, .minute = now_ms / 60000, .account = account,
+                              .act = act, .word = rc_word(rc) };
+
+    pthread_mutex_lock(&refusals->lock);
+    find_or_add(refusals, wanted)->times++;
+    pthread_mutex_unlock(&refusals->lock);
+}
+
+enum rc refusals_write(struct refusals *refusals, struct op *op)
+{
+    enum rc rc = RC_OK;
+
+    pthread_mutex_lock(&refusals->lock);
+    for (size_t i = 0; i < refusals->n && rc == RC_OK; i++) {
+        struct refused *r = &refusals->kept[i];
+        if (r->county != op->county)
+            continue;
+        r->written = r->times;
+        rc = refusal_count(op, r->minute, r->account, r->act, r->word, r->times);
+    }
+    pthread_mutex_unlock(&refusals->lock);
+    return rc;
+}
+
+void refusals_settle(struct refusals *refusals, int64_t county, bool committed)
+{
+    size_t left = 0;
+
+    pthread_mutex_lock(&refusals->lock);
+    for (size_t i = 0; i < refusals->n; i++) {
+        struct refused *r = &refusals->kept[i];
+        if (r->county == county && committed)
+            r->times -= r->written;
+        if (r->county == county)
+            r->written = 0;
+        if (r->times > 0)
+            refusals->kept[left++] = *r;
+    }
+    refusals->n = left;
+    pthread_mutex_unlock(&refusals->lock);
+}
+
+bool refusals_waiting(struct refusals *refusals, int64_t county)
+{
+    bool waiting = false;
+
+    pthread_mutex_lock(&refusals->lock);
+    for (size_t i = 0; i < refusals->n && !waiting; i++)
+        waiting = refusals->kept[i].county == county;
+    pthread_mutex_unlock(&refusals->lock);
+    return waiting;
+}
