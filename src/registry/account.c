@@ -1,0 +1,156 @@
+#include "registry/account.h"
+
+#include "registry/account_store.h"
+
+enum { DEMO_PEOPLE_MAX = 100 };
+
+static bool known_client(struct str client)
+{
+    static const struct str clients[] = { STR_INIT("resident"), STR_INIT("grid"),
+                                          STR_INIT("desk") };
+
+    for (size_t i = 0; i < COUNT(clients); i++)
+        if (str_eq(clients[i], client))
+            return true;
+    return false;
+}
+
+enum rc account_make(struct op *op, const struct account_new *made, int64_t *id)
+{
+    int64_t county, other;
+
+    if (!known_client(made->client))
+        return fail(op, RC_INVALID, "client", "入口要写 resident、grid 或 desk。");
+    enum rc rc = login_select(op, made->login, &county, &other);
+    if (rc == RC_OK)
+        return fail(op, RC_CONFLICT, "login", "已经有人用“%.*s”登录了，换一个。",
+                    STR_ARG(made->login));
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    *id = op_new_id(op);
+    rc = account_insert(op, &(struct account){
+                                .county = op->county, .id = *id, .login = made->login,
+                                .name = made->name, .client = made->client,
+                                .person = made->person, .password = made->password,
+                                .state = STR("active"), .version = 1, .made_ms = op->now_ms });
+    return rc == RC_OK ? login_insert(op, made->login, *id) : rc;
+}
+
+enum rc account_find(struct op *op, int64_t id, struct account *account)
+{
+    return account_select(op, id, account);
+}
+
+enum rc account_by_login(struct op *op, struct str login, struct account *account)
+{
+    int64_t county, id;
+
+    enum rc rc = login_select(op, login, &county, &id);
+    return rc == RC_OK ? account_select(op, id, account) : rc;
+}
+
+enum rc account_set_password(struct op *op, int64_t id, struct str password)
+{
+    return account_update_password(op, id, password);
+}
+
+enum rc account_close(struct op *op, int64_t id)
+{
+    return account_update_state(op, id, STR("closed"));
+}
+
+enum rc account_list(struct op *op, int64_t after, size_t most, struct list *accounts)
+{
+    return account_select_page(op, after, most, accounts);
+}
+
+enum rc account_demo(struct op *op, struct list *accounts)
+{
+    return account_select_demo(op, DEMO_PEOPLE_MAX, accounts);
+}
+
+enum rc hold_give(struct op *op, const struct hold_new *hold, int64_t *id)
+{
+    struct account account;
+
+    if (role_of_word(hold->role) == ROLE_NONE)
+        return fail(op, RC_INVALID, "role", "没有“%.*s”这种角色。", STR_ARG(hold->role));
+    if (!area_level(hold->area))
+        return fail(op, RC_INVALID, "area", "“%.*s”不是辖区代码。", STR_ARG(hold->area));
+    enum rc rc = account_select(op, hold->account, &account);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? fail(op, rc, "account", "没有这个账号。") : rc;
+    *id = op_new_id(op);
+    return hold_insert(op, &(struct hold_row){
+                               .county = op->county, .account = hold->account, .id = *id,
+                               .duty = hold->duty, .role = hold->role, .area = hold->area,
+                               .org = hold->org, .stands_in_for = hold->stands_in_for,
+                               .from_ms = hold->from_ms ? hold->from_ms : op->now_ms,
+                               .until_ms = hold->until_ms });
+}
+
+enum rc hold_end(struct op *op, int64_t account, int64_t id)
+{
+    return hold_update_end(op, account, id);
+}
+
+enum rc colleagues_with_duty(struct op *op, struct str duty, struct str area, size_t most,
+                             struct list *colleagues)
+{
+    return hold_select_duty(op, duty, area, most, colleagues);
+}
+
+enum rc colleagues_of_org(struct op *op, int64_t org, size_t most, struct list *colleagues)
+{
+    return hold_select_org(op, org, most, colleagues);
+}
+
+enum rc colleagues_in_area(struct op *op, struct str area, size_t most, struct list *colleagues)
+{
+    return hold_select_area(op, area, most, colleagues);
+}
+
+struct str account_name(struct op *op, int64_t id)
+{
+    struct account account;
+
+    return id && account_select(op, id, &account) == RC_OK ? account.name : STR("");
+}
+
+struct str account_title(struct op *op, int64_t id)
+{
+    struct list holds;
+    struct str  name = account_name(op, id);
+
+    if (!name.len || hold_select(op, id, &holds) != RC_OK || holds.n == 0)
+        return name;
+    const struct hold_row *first = holds.at;
+    return str_fmt(op->arena, "%.*s %.*s", STR_ARG(first->duty), STR_ARG(name));
+}
+
+enum rc account_actor(struct op *op, int64_t id, struct actor *actor)
+{
+    struct account account;
+    struct list    rows;
+
+    enum rc rc = account_select(op, id, &account);
+    if (rc != RC_OK)
+        return rc;
+    if (!str_eq(account.state, STR("active")))
+        return RC_NOT_FOUND;
+    rc = hold_select(op, id, &rows);
+    if (rc != RC_OK)
+        return rc;
+    struct hold *holds = arena_many(op->arena, rows.n + 1, struct hold);
+    if (!holds)
+        return RC_TOO_LARGE;
+    const struct hold_row *from = rows.at;
+    for (size_t i = 0; i < rows.n; i++)
+        holds[i] = (struct hold){ from[i].duty, role_of_word(from[i].role), from[i].area,
+                                  from[i].org, from[i].stands_in_for };
+    *actor = (struct actor){ .kind = ACTOR_PERSON, .account = id, .county = account.county,
+                             .person = account.person, .name = account.name, .holds = holds,
+                             .nholds = rows.n };
+    rc = account.person ? person_home(op, account.person, &actor->home) : RC_OK;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}

@@ -1,0 +1,291 @@
+#include "gate/journal.h"
+#include "gate/view.h"
+#include "guard/lockout.h"
+#include "guard/password.h"
+#include "guard/session.h"
+#include "registry/account.h"
+#include "registry/code.h"
+#include "registry/registry.h"
+
+enum { PAGE = 50 };
+
+/* ------------------------------------------------------------- accounts */
+
+struct make_args {
+    struct str login, name, client, area;
+    int64_t    person;
+};
+static const struct field make_fields[] = {
+    FIELD(struct make_args, login, REQUIRED, .max = 40, .title = STR_INIT("登录名")),
+    FIELD(struct make_args, name, REQUIRED, .max = 40, .title = STR_INIT("姓名")),
+    FIELD(struct make_args, client, REQUIRED, .max = 10, .title = STR_INIT("入口"),
+          .note = STR_INIT("resident、grid 或 desk")),
+    FIELD_ID(struct make_args, person, .title = STR_INIT("对应的居民")),
+};
+struct made {
+    int64_t    account;
+    struct str login, code;
+};
+static const struct field made_fields[] = {
+    FIELD_ID(struct made, account, OPTIONAL),
+    FIELD(struct made, login, OPTIONAL),
+    FIELD(struct made, code, OPTIONAL, .title = STR_INIT("开通码"),
+          .note = STR_INIT("一小时内有效，只显示这一次")),
+};
+
+static enum rc make(struct op *op, const void *in, struct view *view)
+{
+    const struct make_args *args = in;
+    struct made             made = { .login = args->login };
+
+    enum rc rc = account_make(op,
+                              &(struct account_new){ .login = args->login, .name = args->name,
+                                                     .client = args->client,
+                                                     .person = args->person },
+                              &made.account);
+    if (rc == RC_OK)
+        rc = code_give(op, made.account, &made.code);
+    if (rc != RC_OK)
+        return rc;
+    journal_about(op, made.account, 0, 1, args->person);
+    view->status = 201;
+    view_struct(view, made_fields, COUNT(made_fields), &made);
+    return RC_OK;
+}
+
+/* The first password, by a one-time code. */
+struct claim_args {
+    struct str login, code, password;
+    int64_t    account; /* found, and the hash made, by ready */
+    struct str hash;
+};
+static const struct field claim_fields[] = {
+    FIELD(struct claim_args, login, REQUIRED, .max = 40, .title = STR_INIT("登录名")),
+    FIELD(struct claim_args, code, REQUIRED, .max = 20, .title = STR_INIT("开通码")),
+    FIELD(struct claim_args, password, REQUIRED, .max = PASSWORD_CHARS_MAX,
+          .grade = GRADE_SENSITIVE, .title = STR_INIT("新密码")),
+};
+
+static enum password_for who_is(struct op *op, const struct account *account)
+{
+    struct actor actor;
+
+    if (str_eq(account->client, STR("resident")))
+        return PASSWORD_RESIDENT;
+    if (account_actor(op, account->id, &actor) == RC_OK)
+        for (size_t i = 0; i < actor.nholds; i++)
+            if (actor.holds[i].role == ROLE_SYSTEM || actor.holds[i].role == ROLE_SECURITY ||
+                actor.holds[i].role == ROLE_AUDIT || actor.holds[i].role == ROLE_OPERATOR)
+                return PASSWORD_ADMIN;
+    return PASSWORD_STAFF;
+}
+
+static enum rc claim_ready(struct op *op, void *in)
+{
+    struct claim_args *args = in;
+    struct account     account;
+    int64_t            wait_ms;
+
+    enum rc rc = lockout_try(op, args->login, op->address, &wait_ms);
+    if (rc == RC_OK)
+        rc = account_by_login(op, args->login, &account);
+    if (rc == RC_NOT_FOUND)
+        return fail(op, RC_REFUSED, "code", "开通码不对，或已经过了一小时。请让管理员再发一个。");
+    if (rc == RC_OK)
+        rc = password_policy(op, who_is(op, &account), account.login, account.name,
+                             args->password);
+    if (rc == RC_OK)
+        rc = password_hash(op->arena, args->password, &args->hash);
+    args->account = account.id;
+    op->county = account.county;
+    return rc;
+}
+
+/* What is kept of an act with a password in it: the login alone. */
+static enum rc say_login(struct op *op, struct str login)
+{
+    struct made said = { .login = login };
+
+    return journal_says(op, made_fields, 2, &said);
+}
+
+static enum rc claim(struct op *op, const void *in, struct view *view)
+{
+    const struct claim_args *args = in;
+
+    (void)view;
+    enum rc rc = code_take(op, args->account, args->code);
+    if (rc == RC_OK)
+        rc = account_set_password(op, args->account, args->hash);
+    if (rc == RC_OK)
+        rc = session_end_all(op, args->account, 0);
+    if (rc != RC_OK)
+        return rc;
+    lockout_passed(op, args->login, op->address);
+    journal_about(op, args->account, 0, 0, 0);
+    return say_login(op, args->login);
+}
+
+struct id_args {
+    int64_t id;
+};
+static const struct field id_fields[] = {
+    FIELD_ID(struct id_args, id, REQUIRED, .title = STR_INIT("账号")),
+};
+
+static enum rc renew_code(struct op *op, const void *in, struct view *view)
+{
+    const struct id_args *args = in;
+    struct account        account;
+    struct made           made = { .account = args->id };
+
+    enum rc rc = account_find(op, args->id, &account);
+    if (rc == RC_OK)
+        rc = code_give(op, args->id, &made.code);
+    if (rc != RC_OK)
+        return rc;
+    made.login = account.login;
+    journal_about(op, args->id, account.version, account.version, account.person);
+    view_struct(view, made_fields, COUNT(made_fields), &made);
+    return RC_OK;
+}
+
+static enum rc close_account(struct op *op, const void *in, struct view *view)
+{
+    const struct id_args *args = in;
+
+    (void)view;
+    enum rc rc = account_close(op, args->id);
+    if (rc == RC_OK)
+        rc = session_end_all(op, args->id, 0);
+    if (rc == RC_OK)
+        journal_about(op, args->id, 0, 0, 0);
+    return rc;
+}
+
+struct page_args {
+    int64_t cursor;
+};
+static const struct field page_fields[] = {
+    FIELD(struct page_args, cursor, .min = 1, .max = INT64_MAX),
+};
+static const struct field shown_fields[] = {
+    FIELD_ID(struct account, id, OPTIONAL),   FIELD(struct account, login, OPTIONAL),
+    FIELD(struct account, name, OPTIONAL),    FIELD(struct account, client, OPTIONAL),
+    FIELD(struct account, state, OPTIONAL),   FIELD_TIME(struct account, made_ms, OPTIONAL),
+    FIELD(struct account, version, OPTIONAL),
+};
+
+static enum rc list(struct op *op, const void *in, struct view *view)
+{
+    const struct page_args *args = in;
+    struct list             found;
+
+    enum rc rc = account_list(op, args->cursor, PAGE, &found);
+    if (rc != RC_OK)
+        return rc;
+    const struct account *rows = found.at;
+    struct str next = found.n == PAGE ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
+                                      : STR_NONE;
+    view_page(view, shown_fields, COUNT(shown_fields), found, sizeof *rows, next);
+    return RC_OK;
+}
+
+/* --------------------------------------------------------------- duties */
+
+static const struct field hold_fields[] = {
+    FIELD_ID(struct hold_new, account, REQUIRED, .title = STR_INIT("账号")),
+    FIELD(struct hold_new, duty, REQUIRED, .max = 30, .title = STR_INIT("职责")),
+    FIELD(struct hold_new, role, REQUIRED, .max = 20, .title = STR_INIT("角色")),
+    FIELD(struct hold_new, area, REQUIRED, .max = 15, .title = STR_INIT("辖区")),
+    FIELD_ID(struct hold_new, org, .title = STR_INIT("单位")),
+    FIELD_ID(struct hold_new, stands_in_for, .title = STR_INIT("代谁")),
+    FIELD_TIME(struct hold_new, from_ms, .title = STR_INIT("从什么时候")),
+    FIELD_TIME(struct hold_new, until_ms, .title = STR_INIT("到什么时候")),
+};
+struct hold_made {
+    int64_t hold;
+};
+static const struct field hold_made_fields[] = { FIELD_ID(struct hold_made, hold, OPTIONAL) };
+
+/* Nobody gives duties to themselves, and the three administrators stay apart. */
+static enum rc check_hold(struct op *op, const struct hold_new *args)
+{
+    enum role    role = role_of_word(args->role);
+    struct actor actor;
+
+    if (args->account == op->actor->account)
+        return fail(op, RC_DENIED, "account", "不能给自己加职责，请另一位安全管理员来办。");
+    if (role == ROLE_OPERATOR)
+        return fail(op, RC_DENIED, "role", "“本机操作员”只在命令行上，不能授予账号。");
+    if (role != ROLE_SYSTEM && role != ROLE_SECURITY && role != ROLE_AUDIT)
+        return RC_OK;
+    enum rc rc = account_actor(op, args->account, &actor);
+    for (size_t i = 0; rc == RC_OK && i < actor.nholds; i++)
+        if (actor.holds[i].role != role)
+            return fail(op, RC_REFUSED, "role", "系统、安全、审计三种管理员要由不同的人担任，也不办其他业务。");
+    return rc;
+}
+
+static enum rc give(struct op *op, const void *in, struct view *view)
+{
+    struct hold_made made;
+
+    enum rc rc = check_hold(op, in);
+    if (rc == RC_OK)
+        rc = hold_give(op, in, &made.hold);
+    if (rc != RC_OK)
+        return rc;
+    journal_about(op, ((const struct hold_new *)in)->account, 0, 0, 0);
+    view->status = 201;
+    view_struct(view, hold_made_fields, COUNT(hold_made_fields), &made);
+    return RC_OK;
+}
+
+struct end_args {
+    int64_t account, hold;
+};
+static const struct field end_fields[] = {
+    FIELD_ID(struct end_args, account, REQUIRED, .title = STR_INIT("账号")),
+    FIELD_ID(struct end_args, hold, REQUIRED, .title = STR_INIT("职责编号")),
+};
+
+static enum rc take_back(struct op *op, const void *in, struct view *view)
+{
+    const struct end_args *args = in;
+
+    (void)view;
+    enum rc rc = hold_end(op, args->account, args->hold);
+    if (rc == RC_OK)
+        rc = session_end_all(op, args->account, 0);
+    if (rc == RC_OK)
+        journal_about(op, args->account, 0, 0, 0);
+    return rc;
+}
+
+const struct act account_acts[] = {
+    { .name = "account.make", .method = POST, .path = "/accounts",
+      .title = STR_INIT("开一个账号"), .note = STR_INIT("得到一个开通码，本人用它设第一个密码。"),
+      .right = RIGHT_ACCOUNT_WRITE, .writes = true, ARGS(struct make_args, make_fields),
+      ANSWER(struct made, made_fields), .run = make },
+    { .name = "account.claim", .method = POST, .path = "/accounts/claim",
+      .title = STR_INIT("用开通码设密码"), .right = RIGHT_ANYONE, .writes = true,
+      ARGS(struct claim_args, claim_fields), .ready = claim_ready, .run = claim },
+    { .name = "account.code", .method = POST, .path = "/accounts/{id}/code",
+      .title = STR_INIT("再发一个开通码"), .right = RIGHT_ACCOUNT_WRITE, .writes = true,
+      ARGS(struct id_args, id_fields), ANSWER(struct made, made_fields), .run = renew_code },
+    { .name = "account.close", .method = POST, .path = "/accounts/{id}/close",
+      .title = STR_INIT("停用账号"), .right = RIGHT_ACCOUNT_WRITE, .writes = true,
+      ARGS(struct id_args, id_fields), .run = close_account },
+    { .name = "account.list", .method = GET, .path = "/accounts", .title = STR_INIT("列出账号"),
+      .right = RIGHT_ACCOUNT_WRITE, ARGS(struct page_args, page_fields),
+      .answer = shown_fields, .nanswer = COUNT(shown_fields), .many = true, .run = list },
+    { .name = "hold.give", .method = POST, .path = "/holds", .title = STR_INIT("授予职责"),
+      .note = STR_INIT("代班写明代谁、到什么时候。"), .right = RIGHT_ACCOUNT_WRITE,
+      .writes = true, ARGS(struct hold_new, hold_fields),
+      ANSWER(struct hold_made, hold_made_fields), .run = give },
+    { .name = "hold.end", .method = POST, .path = "/holds/end", .title = STR_INIT("收回职责"),
+      .right = RIGHT_ACCOUNT_WRITE, .writes = true, ARGS(struct end_args, end_fields),
+      .run = take_back },
+    { .name = NULL },
+};

@@ -1,0 +1,98 @@
+#include "gate/journal.h"
+#include "gate/view.h"
+#include "guard/machine.h"
+#include "registry/registry.h"
+
+enum { PAGE = 50 };
+
+static const struct field make_fields[] = {
+    FIELD(struct machine_key, title, REQUIRED, .max = 60, .title = STR_INIT("谁的机器")),
+    FIELD_ID(struct machine_key, account, REQUIRED, .title = STR_INIT("以哪个账号办事")),
+    FIELD_TIME(struct machine_key, until, REQUIRED, .title = STR_INIT("用到什么时候")),
+    FIELD_LIST_OF(struct machine_key, areas, KIND_TEXT, .max = MACHINE_NARROW_MAX,
+                  .title = STR_INIT("只限这些辖区")),
+    FIELD_LIST_OF(struct machine_key, rights, KIND_TEXT, .max = MACHINE_NARROW_MAX,
+                  .title = STR_INIT("只限这些权限")),
+};
+struct made {
+    int64_t    id;
+    struct str key;
+};
+static const struct field made_fields[] = {
+    FIELD_ID(struct made, id, OPTIONAL),
+    FIELD(struct made, key, OPTIONAL, .note = STR_INIT("只显示这一次")),
+};
+
+/* Keys are of the county of their account. */
+static enum rc to_county(struct op *op, void *in)
+{
+    op->county = id_county(((const struct machine_key *)in)->account);
+    return RC_OK;
+}
+
+static enum rc make(struct op *op, const void *in, struct view *view)
+{
+    struct machine_key asked = *(const struct machine_key *)in;
+    struct made        made;
+
+    enum rc rc = machine_key_make(op, &asked, &made.key);
+    if (rc != RC_OK)
+        return rc;
+    made.id = asked.id;
+    journal_about(op, asked.id, 0, 1, 0);
+    view->status = 201;
+    view_struct(view, made_fields, COUNT(made_fields), &made);
+    return RC_OK;
+}
+
+struct id_args {
+    int64_t id;
+};
+static const struct field id_fields[] = {
+    FIELD_ID(struct id_args, id, REQUIRED, .title = STR_INIT("密钥编号")),
+};
+
+static enum rc end(struct op *op, const void *in, struct view *view)
+{
+    const struct id_args *args = in;
+
+    (void)view;
+    enum rc rc = machine_key_end(op, args->id);
+    if (rc == RC_OK)
+        journal_about(op, args->id, 1, 2, 0);
+    return rc;
+}
+
+struct list_args {
+    int64_t cursor;
+};
+static const struct field list_fields[] = {
+    FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
+};
+
+static enum rc list(struct op *op, const void *in, struct view *view)
+{
+    struct list keys;
+
+    enum rc rc = machine_key_list(op, ((const struct list_args *)in)->cursor, PAGE, &keys);
+    if (rc != RC_OK)
+        return rc;
+    const struct machine_key *rows = keys.at;
+    struct str next = keys.n == PAGE ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
+                                     : STR_NONE;
+    view_page(view, machine_key_fields, MACHINE_KEY_FIELDS, keys, sizeof *rows, next);
+    return RC_OK;
+}
+
+const struct act key_acts[] = {
+    { .name = "key.make", .method = POST, .path = "/keys", .title = STR_INIT("发一个接口密钥"),
+      .right = RIGHT_KEY_WRITE, .writes = true, ARGS(struct machine_key, make_fields),
+      ANSWER(struct made, made_fields), .ready = to_county, .run = make },
+    { .name = "key.end", .method = POST, .path = "/keys/{id}/end",
+      .title = STR_INIT("停用接口密钥"), .right = RIGHT_KEY_WRITE, .writes = true,
+      ARGS(struct id_args, id_fields), .run = end },
+    { .name = "key.list", .method = GET, .path = "/keys", .title = STR_INIT("列出接口密钥"),
+      .right = RIGHT_KEY_WRITE, ARGS(struct list_args, list_fields),
+      .answer = machine_key_fields, .nanswer = MACHINE_KEY_FIELDS, .many = true, .run = list },
+    { .name = NULL },
+};

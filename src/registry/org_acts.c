@@ -1,0 +1,71 @@
+#include "gate/journal.h"
+#include "gate/view.h"
+#include "guard/actor.h"
+#include "registry/org.h"
+#include "registry/registry.h"
+
+enum { PAGE = 50 };
+
+static const struct field duty_fields[] = {
+    FIELD(struct org_duty, duty, REQUIRED, .max = 30, .title = STR_INIT("职责")),
+    FIELD(struct org_duty, area, .max = 15, .title = STR_INIT("辖区")),
+};
+static const struct field make_fields[] = {
+    FIELD(struct org_new, name, REQUIRED, .max = 60, .title = STR_INIT("单位名称")),
+    FIELD(struct org_new, kind, REQUIRED, .max = 20, .title = STR_INIT("单位种类")),
+    FIELD(struct org_new, area, REQUIRED, .max = 15, .title = STR_INIT("所在辖区")),
+    FIELD_LIST(struct org_new, duties, struct org_duty, duty_fields, .max = 30,
+               .title = STR_INIT("负责什么")),
+};
+
+static enum rc make(struct op *op, const void *in, struct view *view)
+{
+    const struct org_new *args = in;
+    struct org            org;
+    int64_t               id;
+
+    if (!actor_may(op->actor, RIGHT_ORG_WRITE, args->area))
+        return fail(op, RC_DENIED, "area", "这个辖区的单位不归您维护。");
+    enum rc rc = org_make(op, args, &id);
+    if (rc != RC_OK)
+        return rc;
+    journal_about(op, id, 0, 1, 0);
+    rc = org_find(op, id, &org);
+    if (rc != RC_OK)
+        return rc;
+    view->status = 201;
+    view_struct(view, org_fields, org_nfields, &org);
+    return RC_OK;
+}
+
+struct list_args {
+    struct str area;
+    int64_t    cursor;
+};
+static const struct field list_args[] = {
+    FIELD(struct list_args, area, REQUIRED, .max = 15, .title = STR_INIT("辖区")),
+    FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
+};
+
+static enum rc list(struct op *op, const void *in, struct view *view)
+{
+    const struct list_args *args = in;
+    struct list             orgs;
+
+    enum rc rc = org_list(op, args->area, args->cursor, PAGE, &orgs);
+    if (rc != RC_OK)
+        return rc;
+    const struct org *rows = orgs.at;
+    struct str next = orgs.n == PAGE ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
+                                     : STR_NONE;
+    view_page(view, org_fields, org_nfields, orgs, sizeof *rows, next);
+    return RC_OK;
+}
+
+const struct act org_acts[] = {
+    { .name = "org.make", .method = POST, .path = "/orgs", .title = STR_INIT("登记单位"),
+      .right = RIGHT_ORG_WRITE, .writes = true, ARGS(struct org_new, make_fields), .run = make },
+    { .name = "org.list", .method = GET, .path = "/orgs", .title = STR_INIT("列出单位"),
+      .right = RIGHT_SELF, ARGS(struct list_args, list_args), .many = true, .run = list },
+    { .name = NULL },
+};

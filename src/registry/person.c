@@ -1,0 +1,131 @@
+#include "registry/person.h"
+
+#include "base/area.h"
+#include "guard/blind.h"
+#include "guard/seal.h"
+#include "registry/area.h"
+#include "registry/person_store.h"
+
+static struct str or_blank(struct str text)
+{
+    return text.at ? text : STR("");
+}
+
+static enum rc check_code(struct op *op, enum code code, struct str text, size_t home, size_t i)
+{
+    struct str says = text.len ? code_says(op->arena, code, text, op->now_ms) : STR_NONE;
+
+    return says.at ? fail(op, RC_REFUSED, "homes", "第 %zu 户第 %zu 人：%.*s", home + 1, i + 1,
+                          STR_ARG(says))
+                   : RC_OK;
+}
+
+/* Telephone and ID number: checked, sealed, and indexed. */
+static enum rc seal_numbers(struct op *op, const struct person_new *made, size_t home, size_t i,
+                            struct person *person)
+{
+    struct str number = code_clean(op->arena, CODE_ID, made->id_number);
+    struct str phone = code_clean(op->arena, CODE_PHONE, made->phone);
+
+    enum rc rc = check_code(op, CODE_ID, number, home, i);
+    if (rc == RC_OK)
+        rc = check_code(op, CODE_PHONE, phone, home, i);
+    if (rc == RC_OK && number.len)
+        rc = seal(op, PLACE("people", "id_number", person->id, person->id), number,
+                  &person->id_number);
+    if (rc == RC_OK && phone.len)
+        rc = seal(op, PLACE("people", "phone", person->id, person->id), phone, &person->phone);
+    person->id_index = blind(op->arena, STR("people.id_number"), CODE_ID, number);
+    person->phone_index = blind(op->arena, STR("people.phone"), CODE_PHONE, phone);
+    return rc;
+}
+
+static enum rc register_person(struct op *op, const struct home_new *home, size_t h, size_t i,
+                               int64_t household, int64_t id)
+{
+    const struct person_new *made = (const struct person_new *)home->people.at + i;
+    struct person            person = {
+                   .county = op->county, .id = id, .name = made->name, .sex = or_blank(made->sex),
+                   .birth = or_blank(made->birth), .household = household,
+                   .relation = or_blank(made->relation),
+                   .street = area_at_level(home->grid, LEVEL_STREET),
+                   .community = area_at_level(home->grid, LEVEL_COMMUNITY), .grid = home->grid,
+                   .version = 1, .made_ms = op->now_ms,
+    };
+    struct arena_mark mark = arena_mark(op->arena);
+
+    enum rc rc = seal_numbers(op, made, h, i, &person);
+    if (rc == RC_OK)
+        rc = person_insert(op, &person);
+    if (rc == RC_OK)
+        arena_back(op->arena, mark);
+    return rc;
+}
+
+static enum rc register_home(struct op *op, const struct home_new *home, size_t h, int64_t *ids)
+{
+    int64_t house = op_new_id(op), household = op_new_id(op);
+
+    if (area_level(home->grid) != LEVEL_GRID)
+        return fail(op, RC_REFUSED, "homes", "第 %zu 户：要写明网格，15 位代码。", h + 1);
+    for (size_t i = 0; i < home->people.n; i++)
+        ids[i] = op_new_id(op);
+    enum rc rc = house_insert(
+        op, &(struct house){ .county = op->county, .id = house, .compound = home->compound,
+                             .building = or_blank(home->building), .unit = or_blank(home->unit),
+                             .room = or_blank(home->room),
+                             .community = area_at_level(home->grid, LEVEL_COMMUNITY),
+                             .grid = home->grid, .lat = home->lat, .lng = home->lng });
+    if (rc == RC_OK)
+        rc = household_insert(op, household, house, home->people.n ? ids[0] : 0);
+    for (size_t i = 0; i < home->people.n && rc == RC_OK; i++)
+        rc = register_person(op, home, h, i, household, ids[i]);
+    return rc;
+}
+
+enum rc homes_register(struct op *op, const struct home_new *homes, size_t n, struct list *ids)
+{
+    size_t people = 0;
+
+    for (size_t i = 0; i < n; i++)
+        people += homes[i].people.n;
+    int64_t *made = arena_many(op->arena, people + 1, int64_t);
+    if (!made)
+        return RC_TOO_LARGE;
+    *ids = (struct list){ made, people };
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < n && rc == RC_OK; i++) {
+        rc = register_home(op, &homes[i], i, made);
+        made += homes[i].people.n;
+    }
+    return rc;
+}
+
+enum rc person_find(struct op *op, int64_t id, struct person *person)
+{
+    return person_select(op, id, person);
+}
+
+enum rc person_search(struct op *op, const struct person_query *query, struct list *people)
+{
+    if (query->phone.len)
+        return person_select_phone(
+            op, blind(op->arena, STR("people.phone"), CODE_PHONE, query->phone), query->most,
+            people);
+    if (query->id_number.len)
+        return person_select_id(
+            op, blind(op->arena, STR("people.id_number"), CODE_ID, query->id_number),
+            query->most, people);
+    return person_select_name(op, query->area, query->name, query->after, query->most, people);
+}
+
+enum rc person_open(struct op *op, const struct person *person, struct person_clear *clear)
+{
+    *clear = (struct person_clear){ 0 };
+    enum rc rc = unseal(op, PLACE("people", "phone", person->id, person->id), person->phone,
+                        &clear->phone);
+    if (rc == RC_OK)
+        rc = unseal(op, PLACE("people", "id_number", person->id, person->id), person->id_number,
+                    &clear->id_number);
+    return rc;
+}

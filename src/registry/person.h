@@ -1,0 +1,48 @@
+/* Residents 居民 with their homes: a person lives in a household 户, a household
+ * in a house 房屋, a house stands in a grid.  Names and birth dates stand in clear,
+ * because they are searched; telephone and ID number are sealed with the person's
+ * own key and found only exactly, by blind index.  Everybody else sees them masked;
+ * in clear only by person_reveal(), whose reason the journal keeps. */
+#ifndef REGISTRY_PERSON_H
+#define REGISTRY_PERSON_H
+#include "base/field.h"
+#include "base/op.h"
+
+struct person {
+    int64_t    county, id;
+    struct str name, sex, birth;
+    struct str id_number, id_index, phone, phone_index; /* sealed and blind */
+    int64_t    household;
+    struct str relation, street, community, grid;
+    int64_t    version, made_ms;
+};
+
+struct person_new {
+    struct str name, sex, birth, id_number, phone, relation;
+};
+struct home_new { /* a house with the household in it */
+    struct str  compound, building, unit, room, grid;
+    double      lat, lng;
+    struct list people; /* struct person_new; the first is the head */
+};
+
+/* Registers homes with their people; told by number of home and person.  *ids: the
+ * people's ids in order. */
+MUST_USE enum rc homes_register(struct op *op, const struct home_new *homes, size_t n,
+                                struct list *ids);
+MUST_USE enum rc person_find(struct op *op, int64_t id, struct person *person);
+/* By name within an area, or by exact telephone or ID number. */
+struct person_query {
+    struct str area, name, phone, id_number;
+    int64_t    after;
+    size_t     most;
+};
+MUST_USE enum rc person_search(struct op *op, const struct person_query *query,
+                               struct list *people);
+struct person_clear {
+    struct str phone, id_number;
+};
+MUST_USE enum rc person_open(struct op *op, const struct person *person,
+                             struct person_clear *clear);
+
+#endif

@@ -1,0 +1,130 @@
+#include "registry/person_store.h"
+
+#include "registry/registry.h"
+
+static const struct field person_fields[] = {
+    FIELD(struct person, county, OPTIONAL),   FIELD(struct person, id, OPTIONAL),
+    FIELD(struct person, name, OPTIONAL),     FIELD(struct person, sex, OPTIONAL),
+    FIELD(struct person, birth, OPTIONAL),    FIELD_BYTES(struct person, id_number, OPTIONAL),
+    FIELD_BYTES(struct person, id_index, OPTIONAL), FIELD_BYTES(struct person, phone, OPTIONAL),
+    FIELD_BYTES(struct person, phone_index, OPTIONAL),
+    FIELD_ID(struct person, household, OPTIONAL), FIELD(struct person, relation, OPTIONAL),
+    FIELD(struct person, street, OPTIONAL),   FIELD(struct person, community, OPTIONAL),
+    FIELD(struct person, grid, OPTIONAL),     FIELD(struct person, version, OPTIONAL),
+    FIELD(struct person, made_ms, OPTIONAL),
+};
+static const struct field house_fields[] = {
+    FIELD(struct house, county, OPTIONAL),   FIELD(struct house, id, OPTIONAL),
+    FIELD(struct house, compound, OPTIONAL), FIELD(struct house, building, OPTIONAL),
+    FIELD(struct house, unit, OPTIONAL),     FIELD(struct house, room, OPTIONAL),
+    FIELD(struct house, community, OPTIONAL), FIELD(struct house, grid, OPTIONAL),
+    FIELD(struct house, lat, OPTIONAL),      FIELD(struct house, lng, OPTIONAL),
+};
+
+#define PERSON_NAMES                                                                   \
+    "county, id, name, sex, birth, id_number, id_index, phone, phone_index, household," \
+    " relation, street, community, grid, version, made_ms"
+
+static const struct stmt insert_person = {
+    .name = "person_insert",
+    .sql = "INSERT INTO people (" PERSON_NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+           " $10, $11, $12, $13, $14, $15, $16)",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
+                                   KIND_BYTES, KIND_BYTES, KIND_BYTES, KIND_BYTES, KIND_ID,
+                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT,
+                                   KIND_INT },
+    .nparams = 16,
+};
+static const struct stmt insert_house = {
+    .name = "house_insert",
+    .sql = "INSERT INTO houses (county, id, compound, building, unit, room, community, grid,"
+           " lat, lng) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
+                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_REAL, KIND_REAL },
+    .nparams = 10,
+};
+static const struct stmt insert_household = {
+    .name = "household_insert",
+    .sql = "INSERT INTO households (county, id, house, head) VALUES ($1, $2, $3, $4)",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_ID }, .nparams = 4,
+};
+static const struct stmt by_id = {
+    .name = "person_by_id",
+    .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND id = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
+    .row = person_fields, .nrow = COUNT(person_fields),
+};
+static const struct stmt by_name = {
+    .name = "person_by_name",
+    .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND name = $2 AND id > $3"
+           " AND grid >= $4 AND grid < $5 ORDER BY id LIMIT $6",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_TEXT, KIND_TEXT,
+                                   KIND_INT },
+    .nparams = 6, .row = person_fields, .nrow = COUNT(person_fields),
+};
+static const struct stmt by_phone = {
+    .name = "person_by_phone",
+    .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND phone_index = $2"
+           " ORDER BY id LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT }, .nparams = 3,
+    .row = person_fields, .nrow = COUNT(person_fields),
+};
+static const struct stmt by_number = {
+    .name = "person_by_number",
+    .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND id_index = $2"
+           " ORDER BY id LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT }, .nparams = 3,
+    .row = person_fields, .nrow = COUNT(person_fields),
+};
+
+const struct stmts person_stmts = {
+    .all = (const struct stmt *const[]){ &insert_person, &insert_house, &insert_household,
+                                         &by_id, &by_name, &by_phone, &by_number, NULL },
+};
+
+enum rc house_insert(struct op *op, const struct house *house)
+{
+    return db_put(op->db, &insert_house, house_fields, COUNT(house_fields), house);
+}
+
+enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head)
+{
+    return db_run(op->db, &insert_household,
+                  DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(house), DB_ID(head)), NULL);
+}
+
+enum rc person_insert(struct op *op, const struct person *person)
+{
+    return db_put(op->db, &insert_person, person_fields, COUNT(person_fields), person);
+}
+
+enum rc person_select(struct op *op, int64_t id, struct person *person)
+{
+    return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)),
+                  person);
+}
+
+enum rc person_select_name(struct op *op, struct str area, struct str name, int64_t after,
+                           size_t most, struct list *people)
+{
+    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area)); /* ":" sorts after "9" */
+
+    return db_all(op->db, op->arena, &by_name,
+                  DB_VALUES(DB_INT(op->county), DB_TEXT(name), DB_INT(after), DB_TEXT(area),
+                            DB_TEXT(past), DB_INT((int64_t)most)),
+                  sizeof(struct person), most, people);
+}
+
+enum rc person_select_phone(struct op *op, struct str index, size_t most, struct list *people)
+{
+    return db_all(op->db, op->arena, &by_phone,
+                  DB_VALUES(DB_INT(op->county), DB_BYTES(index), DB_INT((int64_t)most)),
+                  sizeof(struct person), most, people);
+}
+
+enum rc person_select_id(struct op *op, struct str index, size_t most, struct list *people)
+{
+    return db_all(op->db, op->arena, &by_number,
+                  DB_VALUES(DB_INT(op->county), DB_BYTES(index), DB_INT((int64_t)most)),
+                  sizeof(struct person), most, people);
+}

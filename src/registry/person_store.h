@@ -1,0 +1,22 @@
+/* The statements of people and their homes.  Inside registry/ only. */
+#ifndef REGISTRY_PERSON_STORE_H
+#define REGISTRY_PERSON_STORE_H
+#include "registry/person.h"
+
+struct house {
+    int64_t    county, id;
+    struct str compound, building, unit, room, community, grid;
+    double     lat, lng;
+};
+MUST_USE enum rc house_insert(struct op *op, const struct house *house);
+MUST_USE enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head);
+MUST_USE enum rc person_insert(struct op *op, const struct person *person);
+MUST_USE enum rc person_select(struct op *op, int64_t id, struct person *person);
+MUST_USE enum rc person_select_name(struct op *op, struct str area, struct str name,
+                                    int64_t after, size_t most, struct list *people);
+MUST_USE enum rc person_select_phone(struct op *op, struct str index, size_t most,
+                                     struct list *people);
+MUST_USE enum rc person_select_id(struct op *op, struct str index, size_t most,
+                                  struct list *people);
+
+#endif

@@ -1,0 +1,11 @@
+/* What the registry puts on the program's tables: acts and statements, for app. */
+#ifndef REGISTRY_REGISTRY_H
+#define REGISTRY_REGISTRY_H
+#include "db/db.h"
+#include "gate/act.h"
+
+extern const struct act area_acts[], org_acts[], account_acts[], session_acts[], key_acts[],
+    person_acts[];
+extern const struct stmts area_stmts, org_stmts, account_stmts, code_stmts, person_stmts;
+
+#endif
