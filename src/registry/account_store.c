@@ -1,5 +1,6 @@
 #include "registry/account_store.h"
 
+#include "db/db.h"
 #include "registry/registry.h"
 
 enum { HOLDS_MAX = 64 };

@@ -1,5 +1,6 @@
 #include "registry/area_store.h"
 
+#include "db/db.h"
 #include "registry/registry.h"
 
 const struct field area_fields[] = {

@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "guard/sm.h"
+#include "db/db.h"
 #include "registry/registry.h"
 
 enum { CODE_CHARS = 8 };

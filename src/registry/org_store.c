@@ -1,5 +1,6 @@
 #include "registry/org_store.h"
 
+#include "db/db.h"
 #include "registry/registry.h"
 
 const struct field org_fields[] = {

@@ -1,5 +1,6 @@
 #include "registry/person_store.h"
 
+#include "db/db.h"
 #include "registry/registry.h"
 
 static const struct field person_fields[] = {

@@ -1,8 +1,9 @@
 /* What the registry puts on the program's tables: acts and statements, for app. */
 #ifndef REGISTRY_REGISTRY_H
 #define REGISTRY_REGISTRY_H
-#include "db/db.h"
 #include "gate/act.h"
+
+struct stmts; /* db/db.h */
 
 extern const struct act area_acts[], org_acts[], account_acts[], session_acts[], key_acts[],
     person_acts[];

@@ -1,0 +1,55 @@
+/* The statements of cases.  Inside engine/case/ only. */
+#ifndef ENGINE_CASE_CASE_STORE_H
+#define ENGINE_CASE_CASE_STORE_H
+#include "engine/case/case.h"
+
+MUST_USE enum rc case_insert(struct op *op, const struct case_row *row);
+MUST_USE enum rc case_select(struct op *op, int64_t id, struct case_row *row);
+/* Compare-and-set on row->version - 1; RC_NOT_FOUND when somebody was faster. */
+MUST_USE enum rc case_update(struct op *op, const struct case_row *row);
+MUST_USE enum rc case_next_number(struct op *op, struct str day, int64_t *number);
+/* Cases of all counties whose clock must look again; the timer's, across counties. */
+struct due_row {
+    int64_t county, id;
+};
+MUST_USE enum rc case_select_due(struct op *op, int64_t now_ms, size_t most, struct list *rows);
+
+/* ---- lists: by (sort time, id) from one index each ---- */
+enum case_scope { SCOPE_COUNTY, SCOPE_STREET, SCOPE_COMMUNITY, SCOPE_GRID, SCOPE_HOLDER };
+struct case_page {
+    enum case_scope scope;
+    struct str      within;      /* code or holder; none for the county */
+    struct str      bucket;
+    bool            newest_first; /* ended ones */
+    bool            late;        /* only what is due before now */
+    struct str      category;    /* absent: all */
+    int64_t         after_sort, after_id; /* both 0: from the start */
+    size_t          most;
+};
+MUST_USE enum rc case_select_page(struct op *op, const struct case_page *page, struct list *rows);
+MUST_USE enum rc case_select_mine(struct op *op, int64_t reporter, int64_t before_id, size_t most,
+                                  struct list *rows);
+MUST_USE enum rc case_select_cell(struct op *op, int64_t cell, int64_t since_id, size_t most,
+                                  struct list *rows);
+
+struct area_count {
+    struct str code;
+    int64_t    n;
+};
+MUST_USE enum rc case_count(struct op *op, enum case_scope scope, struct str within,
+                            struct str bucket, int64_t late_before, int64_t *n);
+/* Open cases per area one level below. */
+MUST_USE enum rc case_count_below(struct op *op, struct str area, size_t most,
+                                  struct list *counts);
+MUST_USE enum rc case_count_held(struct op *op, struct str holder, int64_t *open);
+
+MUST_USE enum rc calendar_select(struct op *op, struct str from, struct str to,
+                                 struct list *days);
+MUST_USE enum rc calendar_upsert(struct op *op, struct str day, bool works, struct str title);
+struct calendar_day {
+    struct str day;
+    bool       works;
+    struct str title;
+};
+
+#endif

@@ -1,0 +1,38 @@
+/* Who holds a case 承办方: an account ("a:ID"), an organisation ("o:ID"), or
+ * whoever holds a duty in an area ("d:网格员@420602004008003").  One text, because
+ * one index answers "what is on my hands".  A duty that nobody holds in its area is
+ * taken up by the duty above it, until somebody is found: nobody's case is ever
+ * ownerless. */
+#ifndef ENGINE_CASE_HOLDER_H
+#define ENGINE_CASE_HOLDER_H
+#include "engine/case/case.h"
+#include "scene/scene_env.h"
+
+struct holder {
+    enum { HOLDER_NONE, HOLDER_ACCOUNT, HOLDER_ORG, HOLDER_DUTY } kind;
+    int64_t    id;
+    struct str duty, area;
+};
+
+struct holder holder_read(struct str text);
+struct str    holder_write(struct op *op, struct holder holder);
+/* "网格员 刘敏", "山水家园物业", "社区值守（滨湖社区）"; and at most four characters. */
+struct str holder_title(struct op *op, struct str text);
+struct str holder_label(struct op *op, struct str text);
+/* Its people's accounts, at most `most` of them; n. */
+size_t holder_people(struct op *op, struct holder holder, int64_t *accounts, size_t most);
+bool   holder_is(const struct actor *actor, struct str text);
+/* All texts by which the actor may hold a case: itself, its duties, its
+ * organisations; n of them in the arena. */
+struct str *holder_texts(struct op *op, const struct actor *actor, size_t *n);
+
+/* A scene's target made a holder.  RC_REFUSED when nobody can be found. */
+MUST_USE enum rc holder_of_target(struct op *op, const struct a_case *it,
+                                  const struct case_target *target, struct holder *holder);
+/* One level up from the duty that answers for the case; RC_NOT_FOUND at the top. */
+MUST_USE enum rc holder_above(struct op *op, const struct a_case *it, struct holder *holder);
+/* What somebody chose by hand; RC_REFUSED, told, when it is nobody. */
+MUST_USE enum rc holder_chosen(struct op *op, const struct move_target *target,
+                               struct holder *holder);
+
+#endif

@@ -1,0 +1,75 @@
+#include "engine/notify/notify.h"
+
+#include "base/json.h"
+#include "engine/notify/notify_store.h"
+
+enum { TOLD_MAX = 100 };
+
+static const struct field told_fields[] = {
+    FIELD_ID(struct told, account, OPTIONAL),
+    FIELD(struct told, title, OPTIONAL),
+    FIELD(struct told, says, OPTIONAL),
+};
+
+static struct str tell_member(struct arena *arena, struct str payload)
+{
+    struct json_member member;
+
+    if (!payload.at || json_type(payload) != JSON_OBJECT)
+        return STR_NONE;
+    for (struct str rest = json_inside(payload); json_member(arena, &rest, &member);)
+        if (str_eq(member.key, STR("tell")) && json_type(member.value) == JSON_ARRAY)
+            return member.value;
+    return STR_NONE;
+}
+
+enum rc notify_told(struct arena *arena, struct str payload, struct list *told)
+{
+    struct str         list = tell_member(arena, payload);
+    struct json_member member;
+    struct problems    ignored;
+
+    *told = (struct list){ 0 };
+    if (!list.at)
+        return RC_OK;
+    struct told *rows = arena_many(arena, TOLD_MAX, struct told);
+    if (!rows)
+        return RC_TOO_LARGE;
+    told->at = rows;
+    problems_init(&ignored, arena);
+    for (struct str rest = json_inside(list); json_member(arena, &rest, &member);) {
+        enum rc rc = told->n == TOLD_MAX
+                         ? RC_TOO_LARGE
+                         : json_read(arena, member.value, told_fields, COUNT(told_fields),
+                                     &rows[told->n], &ignored);
+        if (rc != RC_OK)
+            return rc;
+        told->n++;
+    }
+    return RC_OK;
+}
+
+static enum rc follow(struct op *op, const struct line *line)
+{
+    struct list told;
+
+    enum rc rc = notify_told(op->arena, line->payload, &told);
+    const struct told *rows = told.at;
+    for (size_t i = 0; i < told.n && rc == RC_OK; i++)
+        rc = message_insert(op, &(struct message){
+                                    .county = line->county, .account = rows[i].account,
+                                    .id = op_new_id(op), .seq = line->seq, .at = line->at_ms,
+                                    .title = rows[i].title, .says = rows[i].says,
+                                    .subject = line->subject });
+    return rc;
+}
+
+const struct follower notify_follower = { .name = "notify", .line = follow };
+
+enum rc notify_unread(struct op *op, int64_t account, int64_t *unread)
+{
+    int64_t until;
+
+    enum rc rc = read_until_select(op, account, &until);
+    return rc == RC_OK ? unread_count(op, account, until, unread) : rc;
+}

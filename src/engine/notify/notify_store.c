@@ -1,0 +1,100 @@
+#include "engine/notify/notify_store.h"
+
+#include "db/db.h"
+
+enum { UNREAD_COUNTED_MAX = 100 };
+
+static const struct field message_fields[] = {
+    FIELD(struct message, county, OPTIONAL), FIELD(struct message, account, OPTIONAL),
+    FIELD(struct message, id, OPTIONAL),     FIELD(struct message, seq, OPTIONAL),
+    FIELD(struct message, at, OPTIONAL),     FIELD(struct message, title, OPTIONAL),
+    FIELD(struct message, says, OPTIONAL),   FIELD_ID(struct message, subject, OPTIONAL),
+};
+struct number_row {
+    int64_t n;
+};
+static const struct field number_fields[] = { FIELD(struct number_row, n, OPTIONAL) };
+
+#define NAMES "county, account, id, seq, at_ms, title, says, subject"
+
+static const struct stmt insert = {
+    .name = "inbox_insert",
+    .sql = "INSERT INTO inbox (" NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+           " ON CONFLICT (county, seq, account) DO NOTHING",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT, KIND_INT, KIND_TEXT,
+                                   KIND_TEXT, KIND_ID },
+    .nparams = 8,
+};
+static const struct stmt page = {
+    .name = "inbox_page",
+    .sql = "SELECT " NAMES " FROM inbox WHERE county = $1 AND account = $2 AND id < $3"
+           " ORDER BY id DESC LIMIT $4",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
+    .row = message_fields, .nrow = COUNT(message_fields),
+};
+static const struct stmt until_get = {
+    .name = "inbox_until_get",
+    .sql = "SELECT until AS n FROM inbox_read WHERE county = $1 AND account = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
+    .row = number_fields, .nrow = COUNT(number_fields),
+};
+static const struct stmt until_put = {
+    .name = "inbox_until_put",
+    .sql = "INSERT INTO inbox_read (county, account, until) VALUES ($1, $2, $3)"
+           " ON CONFLICT (county, account) DO UPDATE SET until = excluded.until"
+           " WHERE inbox_read.until < excluded.until",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT }, .nparams = 3,
+};
+static const struct stmt unread = {
+    .name = "inbox_unread",
+    .sql = "SELECT count(*) AS n FROM (SELECT id FROM inbox WHERE county = $1 AND account = $2"
+           " AND id > $3 LIMIT $4) AS newer",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
+    .row = number_fields, .nrow = COUNT(number_fields),
+};
+
+const struct stmts notify_stmts = {
+    .all = (const struct stmt *const[]){ &insert, &page, &until_get, &until_put, &unread, NULL },
+};
+
+enum rc message_insert(struct op *op, const struct message *message)
+{
+    return db_put(op->db, &insert, message_fields, COUNT(message_fields), message);
+}
+
+enum rc message_select(struct op *op, int64_t account, int64_t before, size_t most,
+                       struct list *messages)
+{
+    return db_all(op->db, op->arena, &page,
+                  DB_VALUES(DB_INT(op->county), DB_INT(account),
+                            DB_INT(before ? before : INT64_MAX), DB_INT((int64_t)most)),
+                  sizeof(struct message), most, messages);
+}
+
+enum rc read_until_select(struct op *op, int64_t account, int64_t *until)
+{
+    struct number_row row = { 0 };
+
+    enum rc rc = db_one(op->db, op->arena, &until_get,
+                        DB_VALUES(DB_INT(op->county), DB_INT(account)), &row);
+    *until = row.n;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc read_until_upsert(struct op *op, int64_t account, int64_t until)
+{
+    return db_run(op->db, &until_put,
+                  DB_VALUES(DB_INT(op->county), DB_INT(account), DB_INT(until)), NULL);
+}
+
+enum rc unread_count(struct op *op, int64_t account, int64_t until, int64_t *n)
+{
+    struct number_row row = { 0 };
+
+    enum rc rc = db_one(op->db, op->arena, &unread,
+                        DB_VALUES(DB_INT(op->county), DB_INT(account), DB_INT(until),
+                                  DB_INT(UNREAD_COUNTED_MAX)),
+                        &row);
+    *n = row.n;
+    return rc;
+}
