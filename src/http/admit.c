@@ -141,16 +141,17 @@ static struct http_credential credential_of(struct request *r)
  * machine is told that its key is wrong. */
 static enum rc actor_known(struct request *r)
 {
-    struct serving        *serving = r->serving;
-    struct http_credential shown = credential_of(r);
+    struct serving *serving = r->serving;
 
+    r->credential = credential_of(r);
     r->actor = (struct actor){ .kind = ACTOR_NOBODY };
-    if (shown.kind == HTTP_NO_CREDENTIAL)
+    if (r->credential.kind == HTTP_NO_CREDENTIAL)
         return RC_OK;
     if (serving->readers && readers_mine(serving->readers, &r->op.db) != RC_OK)
         return RC_UNAVAILABLE;
-    enum rc rc = serving->door.actor(serving->door.context, &r->op, &shown, &r->actor);
-    if (rc == RC_UNAUTHENTICATED && shown.kind == HTTP_SESSION) {
+    enum rc rc =
+        serving->door.actor(serving->door.context, &r->op, &r->credential, &r->actor);
+    if (rc == RC_UNAUTHENTICATED && r->credential.kind == HTTP_SESSION) {
         r->actor = (struct actor){ .kind = ACTOR_NOBODY };
         return RC_OK;
     }
@@ -267,12 +268,27 @@ static enum rc admit_act(struct request *r)
     return run_checks(r, checks);
 }
 
+static enum rc signed_in(struct request *r)
+{
+    return r->actor.kind == ACTOR_NOBODY ? RC_UNAUTHENTICATED : RC_OK;
+}
+
+static enum rc (*const anybody[])(struct request *) = { NULL };
+static enum rc (*const somebody[])(struct request *) = {
+    actor_known,
+    account_may,
+    signed_in,
+    NULL,
+};
+
 static const struct place {
     struct str path;
     enum MHD_Result (*serve)(struct request *r);
+    enum rc (*const *checks)(struct request *r);
 } places[] = {
-    { STR_INIT("/healthz"), serve_health },
-    { STR_INIT("/readyz"), serve_ready },
+    { STR_INIT("/healthz"), serve_health, anybody },
+    { STR_INIT("/readyz"), serve_ready, anybody },
+    { STR_INIT("/api/v1/live"), serve_live, somebody },
 };
 
 static enum rc found_place(struct request *r)
@@ -281,9 +297,22 @@ static enum rc found_place(struct request *r)
     for (size_t i = 0; i < COUNT(places); i++)
         if (str_eq(places[i].path, r->target.path)) {
             r->next = places[i].serve;
-            return r->method == GET ? RC_OK : RC_METHOD;
+            return r->method == GET ? run_checks(r, places[i].checks) : RC_METHOD;
         }
     return RC_NOT_FOUND;
+}
+
+static enum rc found_file(struct request *r)
+{
+    const struct files *files = r->serving->files;
+    struct file_answer  answer;
+
+    if (!files ||
+        (files_find(files, r->target.path, STR_NONE, STR_NONE, &answer) != RC_OK &&
+         !files_folder(files, r->target.path)))
+        return RC_NOT_FOUND;
+    r->next = serve_file;
+    return r->method == GET ? RC_OK : RC_METHOD;
 }
 
 static enum rc find_place(struct request *r)
@@ -291,9 +320,10 @@ static enum rc find_place(struct request *r)
     const struct target *target = &r->target;
     enum rc              rc = found_place(r);
 
-    if (rc == RC_NOT_FOUND && target->nsegments > 2 &&
-        str_eq(target->segments[0], STR("api")) && str_eq(target->segments[1], STR("v1")))
-        rc = found_act(r);
+    bool api = target->nsegments > 2 && str_eq(target->segments[0], STR("api")) &&
+               str_eq(target->segments[1], STR("v1"));
+    if (rc == RC_NOT_FOUND)
+        rc = api ? found_act(r) : found_file(r);
     if (rc == RC_METHOD && str_eq(r->word, STR("OPTIONS"))) {
         r->next = serve_options;
         return RC_OK;

@@ -29,6 +29,13 @@ static bool add(struct MHD_Response *response, const char *name, const char *val
     return MHD_add_response_header(response, name, value) == MHD_YES;
 }
 
+/* The library only reads what it is lent, though its type does not say so. */
+struct MHD_Response *answer_lend(struct str body)
+{
+    return MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.at,
+                                           MHD_RESPMEM_PERSISTENT);
+}
+
 bool answer_dress(struct MHD_Response *response, enum dress dress, bool secure)
 {
     bool ok = add(response, "Content-Security-Policy", policies[dress]);
@@ -78,6 +85,7 @@ static bool add_headers(struct request *r, struct MHD_Response *response,
            add_text(r, response, "ETag", answer->etag) &&
            add_text(r, response, "Set-Cookie", answer->cookie) &&
            add_text(r, response, "Allow", answer->allow) &&
+           add_text(r, response, "Location", answer->location) &&
            add_seconds(r, response, answer->retry_s) &&
            (!attach || add(response, "Content-Disposition", "attachment")) &&
            (!answer->repeated || add(response, "Idempotent-Replayed", "true")) &&
@@ -87,17 +95,10 @@ static bool add_headers(struct request *r, struct MHD_Response *response,
            (!answer->close || add(response, "Connection", "close"));
 }
 
-/* The library reads what it is lent, though its type does not say so. */
-static void *lent(struct str text)
-{
-    return (void *)(uintptr_t)text.at;
-}
-
 enum MHD_Result answer_send(struct request *r, const struct answer *answer)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        answer->body.len, lent(answer->body), MHD_RESPMEM_PERSISTENT);
-    enum MHD_Result sent = MHD_NO;
+    struct MHD_Response *response = answer_lend(answer->body);
+    enum MHD_Result      sent = MHD_NO;
 
     if (response && add_headers(r, response, answer))
         sent = MHD_queue_response(r->connection, answer->status, response);

@@ -7,7 +7,7 @@ struct answer {
     unsigned   status;
     struct str type; /* absent: no body */
     struct str body; /* lives until the request is over */
-    struct str etag, cookie, allow;
+    struct str etag, cookie, allow, location;
     int64_t    retry_s;
     bool       file;     /* what somebody sent us, shown as is: nothing in it may run */
     bool       repeated; /* Idempotent-Replayed */
@@ -24,6 +24,7 @@ enum MHD_Result answer_asking(struct request *request);
 
 /* The headers that everything carries. */
 enum dress { DRESS_API, DRESS_FILE, DRESS_PAGE };
+struct MHD_Response *answer_lend(struct str body); /* which must outlive it */
 bool answer_dress(struct MHD_Response *response, enum dress dress, bool secure);
 
 #endif

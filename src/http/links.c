@@ -123,6 +123,15 @@ void link_phase(struct link *link, enum link_phase phase)
     link->phase = phase;
 }
 
+void link_stream(struct link *link)
+{
+    unsigned unheard_ms = HTTP_STREAM_UNHEARD_MS;
+
+    (void)setsockopt(link->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unheard_ms,
+                     sizeof unheard_ms);
+    link_phase(link, LINK_STREAM);
+}
+
 void link_request(struct link *link)
 {
     link->began_us = clock_mono_us();

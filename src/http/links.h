@@ -51,6 +51,8 @@ size_t links_count(struct links *links);
 size_t links_cut(struct links *links); /* so far */
 
 void link_phase(struct link *link, enum link_phase phase);
+/* It is a stream from here on: only the kernel's own signs of life count. */
+void link_stream(struct link *link);
 /* A new request: its head has begun. */
 void link_request(struct link *link);
 

@@ -6,7 +6,9 @@
 #define HTTP_REQUEST_H
 #include <microhttpd.h>
 
+#include "http/files.h"
 #include "http/links.h"
+#include "http/live.h"
 #include "http/rate.h"
 #include "http/readers.h"
 #include "http/route.h"
@@ -23,6 +25,8 @@ struct serving {
     struct slow      *slow;
     struct links     *links;
     struct rates     *rates; /* NULL: off */
+    struct files     *files; /* NULL: none */
+    struct live      *live;  /* NULL: none */
     struct networks   proxies, offices;
     struct http_texts origins;
     struct str        spool;
@@ -63,6 +67,7 @@ struct request {
     struct target          target;
     struct route           route;
     struct address         address; /* the client's, behind proxies */
+    struct http_credential credential;
     struct actor           actor;
     struct body            body;
     struct asking          asking;
@@ -96,6 +101,8 @@ void    body_drop(struct request *request); /* the request is over: no file stay
 /* serve.c: what `next` can be. */
 enum MHD_Result serve_act(struct request *request);
 enum MHD_Result serve_options(struct request *request);
+enum MHD_Result serve_live(struct request *request);
+enum MHD_Result serve_file(struct request *request);
 enum MHD_Result serve_health(struct request *request);
 enum MHD_Result serve_ready(struct request *request);
 

@@ -105,11 +105,79 @@ enum MHD_Result serve_act(struct request *r)
     return later ? MHD_YES : answer_asking(r);
 }
 
+/* ---- the live stream ---- */
+
+enum { STREAM_BLOCK_BYTES = 1024 };
+
+/* From here on it is no request under way, needs no memory of its own, and is not cut. */
+static enum MHD_Result stream(struct request *r, struct live_stream *stream)
+{
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, live_read, stream, live_end);
+    enum MHD_Result sent = MHD_NO;
+
+    if (!response) {
+        live_end(stream);
+        return MHD_NO;
+    }
+    if (answer_dress(response, DRESS_API, r->serving->secure) &&
+        MHD_add_response_header(response, "Content-Type", "text/event-stream") &&
+        MHD_add_response_header(response, "X-Accel-Buffering", "no"))
+        sent = MHD_queue_response(r->connection, 200, response);
+    MHD_destroy_response(response);
+    link_stream(r->link);
+    r->counted = false;
+    r->serving->under_way--;
+    arena_free(&r->arena);
+    return sent;
+}
+
+static enum rc guest_of(struct request *r, struct live_guest *guest)
+{
+    *guest = (struct live_guest){
+        .connection = r->connection,
+        .fd = r->link->fd,
+        .address = r->address,
+        .local = r->link->local,
+        .credential = r->credential,
+        .actor = &r->actor,
+    };
+    if (!r->heads.last_event.at)
+        return RC_OK;
+    if (!event_id_parse(r->heads.last_event, &guest->county, &guest->seq))
+        return RC_GONE; /* the client opens a new one and loads anew */
+    guest->resumes = true;
+    return live_reaches(r->serving->live, &r->op, guest->county, guest->seq);
+}
+
+enum MHD_Result serve_live(struct request *r)
+{
+    struct live_guest   guest;
+    struct live_stream *joined = NULL;
+    enum rc             rc = r->serving->live ? guest_of(r, &guest) : RC_NOT_FOUND;
+
+    if (rc == RC_OK)
+        rc = live_join(r->serving->live, &guest, &joined);
+    return joined ? stream(r, joined) : answer_problem(r, rc, &r->op.problems);
+}
+
 /* ---- the rest ---- */
 
 enum MHD_Result serve_options(struct request *r)
 {
     return answer_send(r, &(struct answer){ .status = 204, .allow = r->allow });
+}
+
+enum MHD_Result serve_file(struct request *r)
+{
+    struct file_answer  answer;
+    const struct heads *heads = &r->heads;
+
+    if (files_find(r->serving->files, r->target.path, heads->if_none_match, heads->encoding,
+                   &answer) == RC_OK)
+        return MHD_queue_response(r->connection, answer.status, answer.response);
+    struct str folder = str_fmt(&r->arena, "%.*s/", STR_ARG(r->target.path));
+    return answer_send(r, &(struct answer){ .status = 308, .location = folder });
 }
 
 enum MHD_Result serve_health(struct request *r)

@@ -356,6 +356,15 @@ static enum rc open_parts(struct http *http, const struct http_options *options)
     serving->rates = options->unlimited ? NULL : rates_new();
     serving->readers =
         options->where.at ? readers_open(options->where, options->catalogue) : NULL;
+    if (options->live.lines) {
+        serving->live = live_open(&(struct live_options){
+            serving->door, options->live, serving->readers, options->unlimited });
+        rc = serving->live ? RC_OK : RC_NO_MEMORY;
+    }
+    if (rc == RC_OK && options->web.at)
+        rc = files_open(options->web, serving->secure, &serving->files);
+    if (rc != RC_OK)
+        return rc;
     return serving->links && serving->router && serving->slow &&
                    (serving->rates || options->unlimited) &&
                    (serving->readers || !options->where.at)
@@ -398,6 +407,12 @@ enum rc http_start(const struct http_options *options, struct http **http)
     return rc;
 }
 
+void http_landed(struct http *http, const struct line *line)
+{
+    if (http->serving.live)
+        live_landed(http->serving.live, line->county, line->seq);
+}
+
 uint16_t http_port(const struct http *http)
 {
     return http->port;
@@ -418,13 +433,18 @@ static void wait_a_little(void)
     (void)nanosleep(&(struct timespec){ .tv_nsec = WAIT_MS * 1000000L }, NULL);
 }
 
+static size_t streams(struct serving *serving)
+{
+    return serving->live ? live_count(serving->live) : 0;
+}
+
 /* Answers get their time; what the gate was given is waited for in any case, since its
  * connection is suspended. */
 static void wait_for_answers(struct serving *serving)
 {
     int64_t until_us = clock_mono_us() + HTTP_STOP_MS * INT64_C(1000);
 
-    while (serving->under_way && clock_mono_us() < until_us)
+    while ((serving->under_way || streams(serving)) && clock_mono_us() < until_us)
         wait_a_little();
     serving->closing = true;
     while (serving->suspended)
@@ -441,15 +461,19 @@ void http_stop(struct http **http)
     stop_listening(one->local);
     if (one->socket.at)
         (void)unlink(str_z(&one->arena, one->socket));
+    if (serving->live)
+        live_finish(serving->live);
     wait_for_answers(serving);
     slow_close(&serving->slow);
     if (one->remote)
         MHD_stop_daemon(one->remote);
     if (one->local)
         MHD_stop_daemon(one->local);
+    live_close(&serving->live);
     links_close(&serving->links);
     rates_free(&serving->rates);
     readers_close(&serving->readers);
+    files_close(&serving->files);
     arena_free(&one->arena);
     free(one);
     *http = NULL;

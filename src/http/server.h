@@ -16,6 +16,7 @@
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 #include "gate/gate.h"
+#include "http/live_door.h"
 
 struct http;
 
@@ -64,6 +65,7 @@ struct http_options {
     const struct db_catalogue *catalogue;
     struct gate               *gate;
     struct http_door           door;
+    struct live_door           live;      /* without `lines` there is no live stream */
     struct str                 web;       /* folder of the web client; may be absent */
     struct str                 spool;     /* folder for files being received */
     struct str                 version;   /* of linli, for the API description */
@@ -76,6 +78,8 @@ struct http_options {
 /* RC_REFUSED, with the reason in the log, when the options are not safe. */
 MUST_USE enum rc http_start(const struct http_options *options, struct http **http);
 uint16_t         http_port(const struct http *http);
+/* For gate_options.landed: the live stream hears of it. */
+void http_landed(struct http *http, const struct line *line);
 /* Takes nothing new, finishes what was accepted, ends streams.  The gate must still
  * be open. */
 void http_stop(struct http **http);

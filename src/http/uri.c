@@ -183,6 +183,30 @@ bool etag_listed(struct str list, struct str etag)
     return false;
 }
 
+static bool weight_is_zero(struct str parameters)
+{
+    struct str weight = str_trim(parameters);
+
+    if (!str_starts(weight, STR("q=0")))
+        return false;
+    for (weight = str_skip(weight, 3); weight.len; weight = str_skip(weight, 1))
+        if (weight.at[0] != '.' && weight.at[0] != '0')
+            return false;
+    return true;
+}
+
+bool encoding_taken(struct str list, struct str encoding)
+{
+    while (list.len) {
+        struct str_cut parts = str_cut(list, ',');
+        struct str_cut one = str_cut(parts.head, ';');
+        if (same_word(str_trim(one.head), encoding))
+            return !weight_is_zero(one.tail);
+        list = parts.tail;
+    }
+    return false;
+}
+
 bool media_is(struct str content_type, struct str wanted)
 {
     struct str_cut parts = str_cut(content_type, ';');

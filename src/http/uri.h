@@ -31,6 +31,9 @@ struct str bearer_of(struct str authorization);
 /* Does an If-None-Match list name this entity tag (weak comparison) or "*"? */
 bool etag_listed(struct str list, struct str etag);
 
+/* Does an Accept-Encoding list take this one (named, and not with q=0)? */
+bool encoding_taken(struct str list, struct str encoding);
+
 /* "application/json", parameters beside charset=utf-8 refused. */
 bool media_is(struct str content_type, struct str wanted);
 

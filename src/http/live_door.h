@@ -1,0 +1,39 @@
+/* What the live stream needs from above it: turning a line of the journal into
+ * events, and saying who may know.  Called on the hub's thread, one call at a time. */
+#ifndef HTTP_LIVE_DOOR_H
+#define HTTP_LIVE_DOOR_H
+#include "gate/journal.h"
+#include "guard/actor.h"
+
+enum { LIVE_ACCOUNTS_MAX = 8 };
+
+/* Whom an event is for: those who hold `right` over `area`, and those named. */
+struct live_audience {
+    int64_t    county;
+    enum right right; /* RIGHT_ANYONE: nobody by area, only those named */
+    struct str area;
+    int64_t    org; /* its people too; 0: none */
+    int64_t    accounts[LIVE_ACCOUNTS_MAX];
+    size_t     naccounts;
+};
+
+struct live_event {
+    struct str           type; /* "case", "inbox" */
+    struct str           data; /* JSON on one line */
+    struct live_audience audience;
+};
+
+struct live_door {
+    void *context;
+    /* Lines of a county after a sequence, oldest first, at most that many (journal_read).
+     */
+    enum rc (*lines)(void *context, struct op *op, int64_t county, int64_t after_seq,
+                     size_t most, struct list *lines);
+    /* The events of a line: a list of struct live_event in op's arena, often empty. */
+    enum rc (*events)(void *context, struct op *op, const struct line *line,
+                      struct list *events);
+    bool (*may)(void *context, const struct actor *actor,
+                const struct live_audience *audience);
+};
+
+#endif
