@@ -286,9 +286,9 @@ TEST(jpeg_png_and_webp_become_a_screen_and_a_thumbnail)
     static const char *const as[] = { ".jpg", ".png", ".webp" };
 
     for (size_t i = 0; i < COUNT(as); i++) {
-        struct decoded decoded = measured(as[i], saved(halves(4000, 3000), as[i]));
+        struct decoded decoded = measured(as[i], saved(halves(2400, 1800), as[i]));
         CHECK_INT(decoded.verdict, VERDICT_OK);
-        CHECK(decoded.width == 4000 && decoded.height == 3000 && !decoded.has_place);
+        CHECK(decoded.width == 2400 && decoded.height == 1800 && !decoded.has_place);
         check_size(decoded.screen, 1600, 1200);
         check_size(decoded.thumb, 400, 300);
     }

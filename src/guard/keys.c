@@ -193,6 +193,27 @@ enum rc keys_rewrap(struct op *op, int64_t *person, int64_t *done)
     return rc;
 }
 
+/* ---- what is no person's ---- */
+
+enum rc keys_wrap(struct arena *arena, struct str bound, const unsigned char key[KEY_BYTES],
+                  int64_t *master, struct str *wrapped)
+{
+    assert(index_key);
+    return provider.wrap(provider.context, arena, bound, key, master, wrapped);
+}
+
+enum rc keys_unwrap(int64_t master, struct str bound, struct str wrapped,
+                    unsigned char key[KEY_BYTES])
+{
+    assert(index_key);
+    return provider.unwrap(provider.context, master, bound, wrapped, key);
+}
+
+int64_t keys_newest_master(void)
+{
+    return provider.newest(provider.context);
+}
+
 void keys_for_index(struct str label, unsigned char key[SM3_BYTES])
 {
     assert(index_key);

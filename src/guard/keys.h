@@ -63,6 +63,15 @@ MUST_USE enum rc keys_destroy(struct op *op, int64_t person);
 enum { KEYS_REWRAP_MAX = 1000 };
 MUST_USE enum rc keys_rewrap(struct op *op, int64_t *person, int64_t *done);
 
+/* Keys of what is no person's (the vault of files): wrapped by the newest master,
+ * tied to `bound`, and kept by whoever asked. */
+MUST_USE enum rc keys_wrap(struct arena *arena, struct str bound,
+                           const unsigned char key[KEY_BYTES], int64_t *master,
+                           struct str *wrapped);
+MUST_USE enum rc keys_unwrap(int64_t master, struct str bound, struct str wrapped,
+                             unsigned char key[KEY_BYTES]);
+int64_t          keys_newest_master(void);
+
 /* A key derived from the index key, for blind.h. */
 void keys_for_index(struct str label, unsigned char key[SM3_BYTES]);
 
