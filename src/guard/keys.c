@@ -1,5 +1,7 @@
 #include "guard/keys.h"
 
+#include <string.h>
+
 #include <sodium.h>
 
 #include "base/log.h"
@@ -94,10 +96,13 @@ static enum rc unwrap(const struct op *op, const struct key_row *row, unsigned c
 
 static void derive(const unsigned char raw[KEY_BYTES], struct person_key *key)
 {
-    struct str from = str_slice((const char *)raw, KEY_BYTES);
+    unsigned char both[SM4_KEY_BYTES + SM3_BYTES];
 
-    sm3_hkdf(from, STR_NONE, STR("linli value enc"), key->enc, sizeof key->enc);
-    sm3_hkdf(from, STR_NONE, STR("linli value mac"), key->mac, sizeof key->mac);
+    sm3_hkdf(str_slice((const char *)raw, KEY_BYTES), STR_NONE, STR("linli sealed value"), both,
+             sizeof both);
+    memcpy(key->enc, both, SM4_KEY_BYTES);
+    memcpy(key->mac, both + SM4_KEY_BYTES, SM3_BYTES);
+    sodium_memzero(both, sizeof both);
 }
 
 /* ---- persons ---- */

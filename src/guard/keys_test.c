@@ -1,6 +1,7 @@
 #include "guard/guard_fixture.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,12 +129,13 @@ TEST(a_key_copied_to_another_person_does_not_unwrap)
 TEST(a_new_master_wraps_the_old_keys_again)
 {
     static const unsigned char one[KEY_BYTES] = { 1 }, two[KEY_BYTES] = { 2 };
-    struct fixture      f;
-    struct masters     *masters = masters_new();
-    struct person_key   before, after;
-    int64_t             person = -1, done;
+    struct fixture    f;
+    struct person_key before, after;
+    int64_t           person = -1, done;
 
     fixture_open(&f, state);
+    struct masters *masters = masters_new();
+    assert_non_null(masters);
     masters_put(masters, 1, one);
     struct key_provider provider = masters_provider(masters, STR("test"));
     struct key_provider kept = provider;
@@ -153,6 +155,70 @@ TEST(a_new_master_wraps_the_old_keys_again)
     assert_memory_equal(&before, &after, sizeof before);
     keys_close();
     provider.close(provider.context);
+    fixture_close(&f);
+}
+
+/* ---- many threads ---- */
+
+enum { THREADS = 4, ROUNDS = 400, PERSONS = 20 };
+
+struct reader {
+    struct fixture *f;
+    struct str     *sealed; /* one value of each person */
+    int             wrong;
+};
+
+/* Opens values again and again, each thread with a connection of its own. */
+static void *read_on(void *context)
+{
+    struct reader *reader = context;
+    struct arena   memory;
+    struct op      op;
+    struct str     plain;
+
+    arena_init(&memory, 8 << 20);
+    op_init(&op, &memory, reader->f->op.now_ms);
+    op.county = 7;
+    bool opened = db_open(reader->f->where, DB_READ, reader->f->catalogue, &op.db) == RC_OK;
+    for (int i = 0; opened && i < ROUNDS; i++) {
+        int64_t           person = 1 + i % PERSONS;
+        struct arena_mark mark = arena_mark(&memory);
+        enum rc rc = unseal(&op, PLACE("people", "phone", 1, person), reader->sealed[person - 1], &plain);
+        reader->wrong += rc != RC_OK && rc != RC_GONE;
+        arena_back(&memory, mark);
+    }
+    reader->wrong += !opened;
+    db_close(&op.db);
+    arena_free(&memory);
+    return NULL;
+}
+
+TEST(threads_share_the_keys_while_some_are_destroyed)
+{
+    struct fixture f;
+    struct str     sealed[PERSONS], plain;
+    struct reader  readers[THREADS];
+    pthread_t      threads[THREADS];
+
+    fixture_open(&f, state);
+    keys_in_memory(1);
+    for (int64_t person = 1; person <= PERSONS; person++)
+        CHECK_INT(seal(&f.op, PLACE("people", "phone", 1, person), STR("13797555520"),
+                       &sealed[person - 1]), RC_OK);
+    for (int i = 0; i < THREADS; i++) {
+        readers[i] = (struct reader){ &f, sealed, 0 };
+        CHECK_INT(pthread_create(&threads[i], NULL, read_on, &readers[i]), 0);
+    }
+    for (int64_t person = 1; person <= PERSONS / 2; person++)
+        CHECK_INT(keys_destroy(&f.op, person), RC_OK);
+    for (int i = 0; i < THREADS; i++) {
+        CHECK_INT(pthread_join(threads[i], NULL), 0);
+        CHECK_INT(readers[i].wrong, 0);
+    }
+    for (int64_t person = 1; person <= PERSONS; person++)
+        CHECK_INT(unseal(&f.op, PLACE("people", "phone", 1, person), sealed[person - 1], &plain),
+                  person <= PERSONS / 2 ? RC_GONE : RC_OK);
+    keys_close();
     fixture_close(&f);
 }
 
@@ -423,6 +489,7 @@ int main(void)
         ON_BOTH(a_destroyed_key_is_gone_at_once_and_never_made_again),
         ON_BOTH(a_key_copied_to_another_person_does_not_unwrap),
         ON_BOTH(a_new_master_wraps_the_old_keys_again),
+        ON_BOTH(threads_share_the_keys_while_some_are_destroyed),
         ON_BOTH(a_sealed_value_opens_only_where_it_was_sealed),
         cmocka_unit_test(one_changed_bit_anywhere_is_noticed),
         cmocka_unit_test(equal_values_never_look_equal),

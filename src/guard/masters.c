@@ -9,9 +9,14 @@
 #include "base/random.h"
 #include "guard/secret.h"
 
+/* What is derived from a master; the master itself is not kept. */
+struct wrapping {
+    unsigned char enc[SM4_KEY_BYTES], mac[SM3_BYTES];
+};
+
 struct hidden {
-    unsigned char index[KEY_BYTES];
-    unsigned char keys[MASTERS_MAX][KEY_BYTES]; /* [0] is master 1 */
+    unsigned char   index[KEY_BYTES];
+    struct wrapping of[MASTERS_MAX]; /* [0] is of master 1 */
 };
 
 struct masters {
@@ -67,8 +72,12 @@ static void hide(struct masters *masters)
 
 void masters_put(struct masters *masters, int64_t number, const unsigned char key[KEY_BYTES])
 {
+    struct str from = str_slice((const char *)key, KEY_BYTES);
+
     assert(number >= 1 && number <= MASTERS_MAX);
-    memcpy(show(masters)->keys[number - 1], key, KEY_BYTES);
+    struct wrapping *with = &show(masters)->of[number - 1];
+    sm3_hkdf(from, STR_NONE, STR("linli wrap enc"), with->enc, sizeof with->enc);
+    sm3_hkdf(from, STR_NONE, STR("linli wrap mac"), with->mac, sizeof with->mac);
     hide(masters);
     masters->there[number - 1] = true;
     if (number > masters->newest)
@@ -83,17 +92,11 @@ void masters_put_index(struct masters *masters, const unsigned char key[KEY_BYTE
 
 /* ---- wrapping ---- */
 
-struct wrapping {
-    unsigned char enc[SM4_KEY_BYTES], mac[SM3_BYTES];
-};
-
+/* A copy, to be wiped by whoever asked. */
 static struct wrapping wrapping_of(struct masters *masters, int64_t number)
 {
-    struct wrapping with;
+    struct wrapping with = show(masters)->of[number - 1];
 
-    struct str key = str_slice((const char *)show(masters)->keys[number - 1], KEY_BYTES);
-    sm3_hkdf(key, STR_NONE, STR("linli wrap enc"), with.enc, sizeof with.enc);
-    sm3_hkdf(key, STR_NONE, STR("linli wrap mac"), with.mac, sizeof with.mac);
     hide(masters);
     return with;
 }

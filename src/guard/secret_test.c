@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,20 +89,25 @@ TEST(an_old_entry_is_read_again)
     cache_free(&cache);
 }
 
-/* In a process of its own that may lock nothing; 0 when all went as it should. */
+enum { ALL_WELL, NOT_PREPARED, NOT_REFUSED, NOT_ALLOWED, LIMIT_IGNORED };
+
+/* In a process of its own that may lock nothing. */
 static int without_lockable_memory(void)
 {
+    static char         page[4096];
     const struct rlimit none = { 0, 0 };
     struct cache_plan   secret_plan = plan;
 
     secret_plan.secret = true;
     if (setrlimit(RLIMIT_MEMLOCK, &none) != 0 || (geteuid() == 0 && setuid(65534) != 0))
-        return 1;
+        return NOT_PREPARED;
+    if (mlock(page, sizeof page) == 0)
+        return LIMIT_IGNORED;
     if (secret_new(100) || cache_new(&secret_plan))
-        return 2;
+        return NOT_REFUSED;
     secret_allow_swap();
     struct secret *secret = secret_new(100);
-    return secret ? 0 : 3;
+    return secret ? ALL_WELL : NOT_ALLOWED;
 }
 
 TEST(memory_that_cannot_be_locked_is_refused_unless_the_operator_says_so)
@@ -113,7 +119,9 @@ TEST(memory_that_cannot_be_locked_is_refused_unless_the_operator_says_so)
         _exit(without_lockable_memory());
     CHECK_INT(waitpid(child, &status, 0), child);
     CHECK(WIFEXITED(status));
-    CHECK_INT(WEXITSTATUS(status), 0);
+    if (WEXITSTATUS(status) == LIMIT_IGNORED)
+        skip(); /* the address sanitizer takes mlock() away */
+    CHECK_INT(WEXITSTATUS(status), ALL_WELL);
 }
 
 TEST(values_of_a_secret_cache_are_found_like_others)
