@@ -13,8 +13,9 @@ static const struct right_row {
 #undef ROLE
 
 #define RIGHT(name, word, title)
-#define ROLE(name, word, title, ...)                                                          \
-    [ROLE_##name] = { STR_INIT(word), STR_INIT(title), (const enum right[]){ __VA_ARGS__ }, \
+#define ROLE(name, word, title, ...)                                                       \
+    [ROLE_##name] = { STR_INIT(word), STR_INIT(title),                                     \
+                      (const enum right[]){ __VA_ARGS__ },                                 \
                       sizeof((const enum right[]){ __VA_ARGS__ }) / sizeof(enum right) },
 static const struct role_row {
     struct str        word, title;
@@ -77,7 +78,8 @@ bool actor_may(const struct actor *actor, enum right right, struct str area)
     if (right == RIGHT_SELF)
         return actor->account != 0;
     for (size_t i = 0; i < actor->nholds; i++)
-        if (role_rights(actor->holds[i].role) >> right & 1 && covers(&actor->holds[i], area))
+        if (role_rights(actor->holds[i].role) >> right & 1 &&
+            covers(&actor->holds[i], area))
             return true;
     return false;
 }

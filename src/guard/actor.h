@@ -31,10 +31,10 @@ enum role {
 };
 
 struct hold {
-    struct str duty;  /* "社区值守" */
+    struct str duty; /* "社区值守" */
     enum role  role;
-    struct str area;  /* code, whole levels: 2, 4, 6, 9, 12 or 15 digits */
-    int64_t    org;   /* 0: none */
+    struct str area;          /* code, whole levels: 2, 4, 6, 9, 12 or 15 digits */
+    int64_t    org;           /* 0: none */
     int64_t    stands_in_for; /* account, 0: holds it itself */
 };
 
@@ -48,12 +48,12 @@ enum actor_kind {
 
 struct actor {
     enum actor_kind    kind;
-    int64_t            account;  /* 0: none */
-    int64_t            county;   /* the account's */
-    int64_t            person;   /* the resident behind it, 0: none known */
-    int64_t            session;  /* 0: none */
-    struct str         name;     /* as colleagues and residents see it */
-    struct str         home;     /* the person's grid or community code; may be absent */
+    int64_t            account; /* 0: none */
+    int64_t            county;  /* the account's */
+    int64_t            person;  /* the resident behind it, 0: none known */
+    int64_t            session; /* 0: none */
+    struct str         name;    /* as colleagues and residents see it */
+    struct str         home;    /* the person's grid or community code; may be absent */
     const struct hold *holds;
     size_t             nholds;
     uint64_t           only; /* a bearer key's narrowing: bits of rights; 0: none */

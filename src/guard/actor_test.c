@@ -3,8 +3,13 @@
 #include "guard/actor.h"
 
 static const struct hold li_holds[] = {
-    { .duty = STR_INIT("网格员"), .role = ROLE_GRID_WORKER, .area = STR_INIT("420602001001001") },
-    { .duty = STR_INIT("社区值守"), .role = ROLE_DESK, .area = STR_INIT("420602001002"), .org = 7 },
+    { .duty = STR_INIT("网格员"),
+      .role = ROLE_GRID_WORKER,
+      .area = STR_INIT("420602001001001") },
+    { .duty = STR_INIT("社区值守"),
+      .role = ROLE_DESK,
+      .area = STR_INIT("420602001002"),
+      .org = 7 },
     { .duty = STR_INIT("旧职责"), .role = ROLE_AUDIT, .area = STR_INIT("42060") },
 };
 static const struct actor li = {
@@ -26,7 +31,8 @@ TEST(areas_are_compared_on_level_boundaries)
 
 TEST(levels_are_2_4_6_9_12_and_15_digits)
 {
-    const char *codes[] = { "42", "4206", "420602", "420602001", "420602001002", "420602001002003" };
+    const char *codes[] = { "42",        "4206",         "420602",
+                            "420602001", "420602001002", "420602001002003" };
 
     for (int i = 0; i < 6; i++)
         CHECK_INT(area_level(str_of(codes[i])), i + 1);
@@ -79,7 +85,7 @@ TEST(an_organisation_must_be_one_of_the_actors_own)
 TEST(the_three_administrators_share_no_writing_right)
 {
     const uint64_t read = UINT64_C(1) << RIGHT_SCENE_READ;
-    uint64_t system = role_rights(ROLE_SYSTEM), security = role_rights(ROLE_SECURITY),
+    uint64_t       system = role_rights(ROLE_SYSTEM), security = role_rights(ROLE_SECURITY),
              audit = role_rights(ROLE_AUDIT);
 
     CHECK_INT(system & security, 0);

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 
 typedef struct str code_check(struct arena *arena, struct str clean, int64_t now_ms);
-static code_check mobile_says, phone_says, id_says, credit_says;
+static code_check  mobile_says, phone_says, id_says, credit_says;
 
 static const struct code_row {
     struct str  word, title;
@@ -39,8 +39,9 @@ bool code_of_word(struct str word, enum code *code)
 /* What people write between the digits. */
 static bool is_filler(uint32_t point)
 {
-    static const uint32_t fillers[] = { ' ', '\t', '-', '(', ')', 0xa0, 0x2010, 0x2011, 0x2012,
-                                        0x2013, 0x2014, 0x2212, 0x3000, 0xff08, 0xff09, 0xff0d };
+    static const uint32_t fillers[] = { ' ',    '\t',   '-',    '(',    ')',    0xa0,
+                                        0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212,
+                                        0x3000, 0xff08, 0xff09, 0xff0d };
 
     for (size_t i = 0; i < COUNT(fillers); i++)
         if (point == fillers[i])
@@ -57,10 +58,12 @@ static uint32_t plain_form(uint32_t point)
 
 static struct str without_country(struct str clean)
 {
-    static const struct str prefixes[] = { STR_INIT("+86"), STR_INIT("0086"), STR_INIT("86") };
+    static const struct str prefixes[] = { STR_INIT("+86"), STR_INIT("0086"),
+                                           STR_INIT("86") };
 
     for (size_t i = 0; i < COUNT(prefixes); i++)
-        if (str_starts(clean, prefixes[i]) && clean.len == prefixes[i].len + MOBILE_DIGITS &&
+        if (str_starts(clean, prefixes[i]) &&
+            clean.len == prefixes[i].len + MOBILE_DIGITS &&
             clean.at[prefixes[i].len] == '1')
             return str_skip(clean, prefixes[i].len);
     return clean;
@@ -68,7 +71,7 @@ static struct str without_country(struct str clean)
 
 struct str code_clean(struct arena *arena, enum code code, struct str text)
 {
-    char *clean = text.at ? arena_take(arena, text.len + 1) : NULL;
+    char  *clean = text.at ? arena_take(arena, text.len + 1) : NULL;
     size_t len = 0;
 
     if (!clean || !str_utf8(text))
@@ -93,8 +96,8 @@ static bool all_digits(struct str s)
 }
 
 /* Absent when the length is right; `rule` says what right is. */
-static struct str length_says(struct arena *arena, struct str clean, size_t fewest, size_t most,
-                              const char *rule)
+static struct str length_says(struct arena *arena, struct str clean, size_t fewest,
+                              size_t most, const char *rule)
 {
     size_t n = str_chars(clean);
 
@@ -112,7 +115,8 @@ static struct str mobile_says(struct arena *arena, struct str clean, int64_t now
     (void)now_ms;
     if (!all_digits(clean))
         return STR("手机号里只有数字，请去掉别的字。");
-    struct str length = length_says(arena, clean, MOBILE_DIGITS, MOBILE_DIGITS, "手机号是 11 位数字");
+    struct str length =
+        length_says(arena, clean, MOBILE_DIGITS, MOBILE_DIGITS, "手机号是 11 位数字");
     if (length.at)
         return length;
     if (clean.at[0] != '1' || clean.at[1] < '3')
@@ -145,8 +149,9 @@ static struct str phone_says(struct arena *arena, struct str clean, int64_t now_
 
 static bool is_province(struct str two)
 {
-    static const char provinces[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 "
-                                    "46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 ";
+    static const char provinces[] =
+        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 "
+        "46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 ";
 
     for (const char *at = provinces; *at; at += 3)
         if (memcmp(at, two.at, 2) == 0)
@@ -183,10 +188,12 @@ static struct str birthday_says(struct arena *arena, struct str clean, int64_t n
     struct civil       back = clock_civil(ms);
 
     if (!month || born.day < 1 || back.month != born.month || back.day != born.day)
-        return str_fmt(arena, "身份证号里的生日是 %d 年 %d 月 %d 日，没有这一天，请对照证件再看一遍。",
-                       born.year, born.month, born.day);
+        return str_fmt(
+            arena, "身份证号里的生日是 %d 年 %d 月 %d 日，没有这一天，请对照证件再看一遍。",
+            born.year, born.month, born.day);
     if (born.year < 1900 || ms > now_ms)
-        return str_fmt(arena, "身份证号里的生日是 %d 年，这不可能，请对照证件再看一遍。", born.year);
+        return str_fmt(arena, "身份证号里的生日是 %d 年，这不可能，请对照证件再看一遍。",
+                       born.year);
     return STR_NONE;
 }
 
@@ -239,11 +246,13 @@ static int credit_value(char c)
 
 static struct str stranger_says(struct arena *arena, char c)
 {
-    static const char left_out[] = "I1O0S5VUZ2"; /* a letter, and what it was probably meant to be */
+    /* A letter, and what it was probably meant to be. */
+    static const char left_out[] = "I1O0S5VUZ2";
 
     for (const char *at = left_out; *at; at += 2)
         if (*at == c)
-            return str_fmt(arena, "统一社会信用代码里没有字母 %c，看看是不是 %c。", c, at[1]);
+            return str_fmt(arena, "统一社会信用代码里没有字母 %c，看看是不是 %c。", c,
+                           at[1]);
     return STR("统一社会信用代码里只有数字和大写字母。");
 }
 

@@ -40,13 +40,14 @@ static int read_vectors(void **state)
     (void)state;
     arena_init(&arena, 1 << 20);
     problems_init(&problems, &arena);
-    (void)snprintf(path, sizeof path, "%s/tests/vectors/codes.json", getenv("LINLI_SOURCE"));
+    (void)snprintf(path, sizeof path, "%s/tests/vectors/codes.json",
+                   getenv("LINLI_SOURCE"));
     FILE  *file = fopen(path, "r");
     size_t n = file ? fread(text, 1, sizeof text, file) : 0;
     if (file)
         (void)fclose(file);
-    return json_read(&arena, str_slice(text, n), vectors_fields, COUNT(vectors_fields), &given,
-                     &problems) != RC_OK;
+    return json_read(&arena, str_slice(text, n), vectors_fields, COUNT(vectors_fields),
+                     &given, &problems) != RC_OK;
 }
 
 static int forget_vectors(void **state)
@@ -91,7 +92,8 @@ TEST(one_wrong_digit_of_an_id_number_is_always_noticed)
 {
     char digits[] = "42060219850315123X";
 
-    for (char last = '0'; last <= '9' && code_says(&arena, CODE_ID, str_of(digits), given.now).at; last++)
+    for (char last = '0';
+         last <= '9' && code_says(&arena, CODE_ID, str_of(digits), given.now).at; last++)
         digits[17] = last;
     CHECK(!code_says(&arena, CODE_ID, str_of(digits), given.now).at);
     for (size_t i = 0; i < 17; i++)
@@ -99,7 +101,8 @@ TEST(one_wrong_digit_of_an_id_number_is_always_noticed)
             char wrong[sizeof digits];
             memcpy(wrong, digits, sizeof digits);
             wrong[i] = c;
-            CHECK_INT(code_says(&arena, CODE_ID, str_of(wrong), given.now).at == NULL, c == digits[i]);
+            CHECK_INT(code_says(&arena, CODE_ID, str_of(wrong), given.now).at == NULL,
+                      c == digits[i]);
         }
 }
 

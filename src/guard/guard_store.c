@@ -17,17 +17,22 @@ static const enum kind number_and_bytes[] = { KIND_INT, KIND_BYTES };
 
 static const struct stmt key_find = {
     .name = "guard_key_find",
-    .sql = "SELECT person, master, wrapped FROM person_keys WHERE county = $1 AND person = $2",
-    .params = two_numbers, .nparams = COUNT(two_numbers),
-    .row = key_fields, .nrow = COUNT(key_fields),
+    .sql =
+        "SELECT person, master, wrapped FROM person_keys WHERE county = $1 AND person = $2",
+    .params = two_numbers,
+    .nparams = COUNT(two_numbers),
+    .row = key_fields,
+    .nrow = COUNT(key_fields),
 };
 
-static const enum kind key_add_params[] = { KIND_INT, KIND_INT, KIND_INT, KIND_BYTES, KIND_INT };
+static const enum kind   key_add_params[] = { KIND_INT, KIND_INT, KIND_INT, KIND_BYTES,
+                                              KIND_INT };
 static const struct stmt key_add = {
     .name = "guard_key_add",
     .sql = "INSERT INTO person_keys (county, person, master, wrapped, at_ms)"
            " VALUES ($1, $2, $3, $4, $5)",
-    .params = key_add_params, .nparams = COUNT(key_add_params),
+    .params = key_add_params,
+    .nparams = COUNT(key_add_params),
 };
 
 static const struct stmt key_destroy = {
@@ -36,7 +41,8 @@ static const struct stmt key_destroy = {
            " VALUES ($1, $2, 0, NULL, $3)"
            " ON CONFLICT (county, person) DO UPDATE"
            " SET master = 0, wrapped = NULL, at_ms = excluded.at_ms",
-    .params = three_numbers, .nparams = COUNT(three_numbers),
+    .params = three_numbers,
+    .nparams = COUNT(three_numbers),
 };
 
 static const struct stmt key_to_rewrap = {
@@ -44,21 +50,25 @@ static const struct stmt key_to_rewrap = {
     .sql = "SELECT person, master, wrapped FROM person_keys"
            " WHERE county = $1 AND person > $2 AND master <> $3 AND wrapped IS NOT NULL"
            " ORDER BY person LIMIT $4",
-    .params = four_numbers, .nparams = COUNT(four_numbers),
-    .row = key_fields, .nrow = COUNT(key_fields),
+    .params = four_numbers,
+    .nparams = COUNT(four_numbers),
+    .row = key_fields,
+    .nrow = COUNT(key_fields),
 };
 
-static const enum kind key_rewrap_params[] = { KIND_INT, KIND_INT, KIND_INT, KIND_BYTES };
+static const enum kind   key_rewrap_params[] = { KIND_INT, KIND_INT, KIND_INT, KIND_BYTES };
 static const struct stmt key_rewrap = {
     .name = "guard_key_rewrap",
     .sql = "UPDATE person_keys SET master = $3, wrapped = $4"
            " WHERE county = $1 AND person = $2 AND wrapped IS NOT NULL",
-    .params = key_rewrap_params, .nparams = COUNT(key_rewrap_params),
+    .params = key_rewrap_params,
+    .nparams = COUNT(key_rewrap_params),
 };
 
 enum rc key_row_find(struct op *op, int64_t person, struct key_row *row)
 {
-    return db_one(op->db, op->arena, &key_find, DB_VALUES(DB_INT(op->county), DB_INT(person)), row);
+    return db_one(op->db, op->arena, &key_find,
+                  DB_VALUES(DB_INT(op->county), DB_INT(person)), row);
 }
 
 enum rc key_row_add(struct op *op, const struct key_row *row)
@@ -94,38 +104,48 @@ enum rc key_row_rewrap(struct op *op, const struct key_row *row)
 
 /* ---- sessions ---- */
 
-#define SESSION_COLUMNS "id, account, made_ms, seen_ms, until_ms, token, client, address, agent"
+#define SESSION_COLUMNS                                                                    \
+    "id, account, made_ms, seen_ms, until_ms, token, client, address, agent"
 static const struct field session_fields[] = {
-    FIELD(struct session_row, id, OPTIONAL),       FIELD(struct session_row, account, OPTIONAL),
-    FIELD(struct session_row, made_ms, OPTIONAL),  FIELD(struct session_row, seen_ms, OPTIONAL),
-    FIELD(struct session_row, until_ms, OPTIONAL), FIELD_BYTES(struct session_row, token, OPTIONAL),
-    FIELD(struct session_row, client, OPTIONAL),   FIELD(struct session_row, address, OPTIONAL),
+    FIELD(struct session_row, id, OPTIONAL),
+    FIELD(struct session_row, account, OPTIONAL),
+    FIELD(struct session_row, made_ms, OPTIONAL),
+    FIELD(struct session_row, seen_ms, OPTIONAL),
+    FIELD(struct session_row, until_ms, OPTIONAL),
+    FIELD_BYTES(struct session_row, token, OPTIONAL),
+    FIELD(struct session_row, client, OPTIONAL),
+    FIELD(struct session_row, address, OPTIONAL),
     FIELD(struct session_row, agent, OPTIONAL),
 };
 
-static const enum kind session_add_params[] = { KIND_INT,   KIND_INT,  KIND_INT,  KIND_INT, KIND_INT,
-                                                KIND_INT,   KIND_BYTES, KIND_TEXT, KIND_TEXT,
-                                                KIND_TEXT };
+static const enum kind   session_add_params[] = { KIND_INT,  KIND_INT, KIND_INT,   KIND_INT,
+                                                  KIND_INT,  KIND_INT, KIND_BYTES, KIND_TEXT,
+                                                  KIND_TEXT, KIND_TEXT };
 static const struct stmt session_add = {
     .name = "guard_session_add",
     .sql = "INSERT INTO sessions (county, " SESSION_COLUMNS ")"
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    .params = session_add_params, .nparams = COUNT(session_add_params),
+    .params = session_add_params,
+    .nparams = COUNT(session_add_params),
 };
 
 static const struct stmt session_find_token = {
     .name = "guard_session_find",
     .sql = "SELECT " SESSION_COLUMNS " FROM sessions WHERE county = $1 AND token = $2",
-    .params = number_and_bytes, .nparams = COUNT(number_and_bytes),
-    .row = session_fields, .nrow = COUNT(session_fields),
+    .params = number_and_bytes,
+    .nparams = COUNT(number_and_bytes),
+    .row = session_fields,
+    .nrow = COUNT(session_fields),
 };
 
 static const struct stmt session_of = {
     .name = "guard_session_of",
     .sql = "SELECT " SESSION_COLUMNS " FROM sessions WHERE county = $1 AND account = $2"
            " ORDER BY id DESC LIMIT $3",
-    .params = three_numbers, .nparams = COUNT(three_numbers),
-    .row = session_fields, .nrow = COUNT(session_fields),
+    .params = three_numbers,
+    .nparams = COUNT(three_numbers),
+    .row = session_fields,
+    .nrow = COUNT(session_fields),
 };
 
 static const struct field session_token_fields[] = {
@@ -133,35 +153,42 @@ static const struct field session_token_fields[] = {
 };
 static const struct stmt session_end_one = {
     .name = "guard_session_end",
-    .sql = "DELETE FROM sessions WHERE county = $1 AND account = $2 AND id = $3 RETURNING token",
-    .params = three_numbers, .nparams = COUNT(three_numbers),
-    .row = session_token_fields, .nrow = COUNT(session_token_fields),
+    .sql = "DELETE FROM sessions WHERE county = $1 AND account = $2 AND id = $3 RETURNING "
+           "token",
+    .params = three_numbers,
+    .nparams = COUNT(three_numbers),
+    .row = session_token_fields,
+    .nrow = COUNT(session_token_fields),
 };
 
 static const struct stmt session_seen = {
     .name = "guard_session_seen",
     .sql = "UPDATE sessions SET seen_ms = $3, until_ms = $4 WHERE county = $1 AND id = $2",
-    .params = four_numbers, .nparams = COUNT(four_numbers),
+    .params = four_numbers,
+    .nparams = COUNT(four_numbers),
 };
 
 static const struct stmt session_sweep = {
     .name = "guard_session_sweep",
     .sql = "DELETE FROM sessions WHERE county = $1 AND id IN"
            " (SELECT id FROM sessions WHERE county = $1 AND until_ms <= $2 LIMIT $3)",
-    .params = three_numbers, .nparams = COUNT(three_numbers),
+    .params = three_numbers,
+    .nparams = COUNT(three_numbers),
 };
 
 enum rc session_row_add(struct op *op, const struct session_row *row)
 {
     return db_run(op->db, &session_add,
                   DB_VALUES(DB_INT(op->county), DB_INT(row->id), DB_INT(row->account),
-                            DB_INT(row->made_ms), DB_INT(row->seen_ms), DB_INT(row->until_ms),
-                            DB_BYTES(row->token), DB_TEXT(row->client), DB_TEXT(row->address),
+                            DB_INT(row->made_ms), DB_INT(row->seen_ms),
+                            DB_INT(row->until_ms), DB_BYTES(row->token),
+                            DB_TEXT(row->client), DB_TEXT(row->address),
                             DB_TEXT(row->agent)),
                   NULL);
 }
 
-enum rc session_row_find(struct op *op, int64_t county, struct str token, struct session_row *row)
+enum rc session_row_find(struct op *op, int64_t county, struct str token,
+                         struct session_row *row)
 {
     return db_one(op->db, op->arena, &session_find_token,
                   DB_VALUES(DB_INT(county), DB_BYTES(token)), row);
@@ -186,20 +213,21 @@ enum rc session_row_end(struct op *op, int64_t account, int64_t id, struct str *
 
 enum rc session_row_seen(struct op *op, int64_t id, int64_t seen_ms, int64_t until_ms)
 {
-    return db_run(op->db, &session_seen,
-                  DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(seen_ms), DB_INT(until_ms)),
-                  NULL);
+    return db_run(
+        op->db, &session_seen,
+        DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(seen_ms), DB_INT(until_ms)), NULL);
 }
 
 enum rc session_rows_sweep(struct op *op, size_t most)
 {
     return db_run(op->db, &session_sweep,
-                  DB_VALUES(DB_INT(op->county), DB_INT(op->now_ms), DB_INT((int64_t)most)), NULL);
+                  DB_VALUES(DB_INT(op->county), DB_INT(op->now_ms), DB_INT((int64_t)most)),
+                  NULL);
 }
 
 /* ---- machine_keys ---- */
 
-#define MACHINE_COLUMNS \
+#define MACHINE_COLUMNS                                                                    \
     "id, account, made_ms, made_by, until_ms, ended_ms, token, title, areas, rights"
 static const struct field machine_fields[] = {
     FIELD(struct machine_row, id, OPTIONAL),
@@ -214,49 +242,57 @@ static const struct field machine_fields[] = {
     FIELD(struct machine_row, rights, OPTIONAL),
 };
 
-static const enum kind machine_add_params[] = { KIND_INT,   KIND_INT,  KIND_INT,
-                                                KIND_INT,   KIND_INT,  KIND_INT,
-                                                KIND_BYTES, KIND_TEXT, KIND_TEXT, KIND_TEXT };
+static const enum kind   machine_add_params[] = { KIND_INT,  KIND_INT, KIND_INT,   KIND_INT,
+                                                  KIND_INT,  KIND_INT, KIND_BYTES, KIND_TEXT,
+                                                  KIND_TEXT, KIND_TEXT };
 static const struct stmt machine_add = {
     .name = "guard_machine_add",
-    .sql = "INSERT INTO machine_keys (county, id, account, made_ms, made_by, until_ms, token,"
-           " title, areas, rights) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    .params = machine_add_params, .nparams = COUNT(machine_add_params),
+    .sql =
+        "INSERT INTO machine_keys (county, id, account, made_ms, made_by, until_ms, token,"
+        " title, areas, rights) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    .params = machine_add_params,
+    .nparams = COUNT(machine_add_params),
 };
 
 static const struct stmt machine_find_token = {
     .name = "guard_machine_find",
     .sql = "SELECT " MACHINE_COLUMNS " FROM machine_keys WHERE county = $1 AND token = $2",
-    .params = number_and_bytes, .nparams = COUNT(number_and_bytes),
-    .row = machine_fields, .nrow = COUNT(machine_fields),
+    .params = number_and_bytes,
+    .nparams = COUNT(number_and_bytes),
+    .row = machine_fields,
+    .nrow = COUNT(machine_fields),
 };
 
 static const struct stmt machine_end = {
     .name = "guard_machine_end",
     .sql = "UPDATE machine_keys SET ended_ms = $3"
            " WHERE county = $1 AND id = $2 AND ended_ms IS NULL",
-    .params = three_numbers, .nparams = COUNT(three_numbers),
+    .params = three_numbers,
+    .nparams = COUNT(three_numbers),
 };
 
 static const struct stmt machine_after = {
     .name = "guard_machine_after",
     .sql = "SELECT " MACHINE_COLUMNS " FROM machine_keys WHERE county = $1 AND id > $2"
            " ORDER BY id LIMIT $3",
-    .params = three_numbers, .nparams = COUNT(three_numbers),
-    .row = machine_fields, .nrow = COUNT(machine_fields),
+    .params = three_numbers,
+    .nparams = COUNT(three_numbers),
+    .row = machine_fields,
+    .nrow = COUNT(machine_fields),
 };
 
 enum rc machine_row_add(struct op *op, const struct machine_row *row)
 {
     return db_run(op->db, &machine_add,
                   DB_VALUES(DB_INT(op->county), DB_INT(row->id), DB_INT(row->account),
-                            DB_INT(row->made_ms), DB_INT(row->made_by), DB_INT(row->until_ms),
-                            DB_BYTES(row->token), DB_TEXT(row->title), DB_TEXT(row->areas),
-                            DB_TEXT(row->rights)),
+                            DB_INT(row->made_ms), DB_INT(row->made_by),
+                            DB_INT(row->until_ms), DB_BYTES(row->token),
+                            DB_TEXT(row->title), DB_TEXT(row->areas), DB_TEXT(row->rights)),
                   NULL);
 }
 
-enum rc machine_row_find(struct op *op, int64_t county, struct str token, struct machine_row *row)
+enum rc machine_row_find(struct op *op, int64_t county, struct str token,
+                         struct machine_row *row)
 {
     return db_one(op->db, op->arena, &machine_find_token,
                   DB_VALUES(DB_INT(county), DB_BYTES(token)), row);
@@ -266,8 +302,9 @@ enum rc machine_row_end(struct op *op, int64_t id)
 {
     int64_t touched = 0;
 
-    enum rc rc = db_run(op->db, &machine_end,
-                        DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(op->now_ms)), &touched);
+    enum rc rc =
+        db_run(op->db, &machine_end,
+               DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(op->now_ms)), &touched);
     return rc == RC_OK && touched == 0 ? RC_NOT_FOUND : rc;
 }
 
@@ -286,27 +323,33 @@ static const struct field fails_fields[] = {
     FIELD(struct fails_row, last_ms, OPTIONAL),
 };
 
-static const enum kind fails_put_params[] = { KIND_INT, KIND_BYTES, KIND_INT, KIND_INT };
+static const enum kind   fails_put_params[] = { KIND_INT, KIND_BYTES, KIND_INT, KIND_INT };
 static const struct stmt fails_put = {
     .name = "guard_fails_put",
-    .sql = "INSERT INTO sign_in_fails (county, mark, fails, last_ms) VALUES ($1, $2, $3, $4)"
-           " ON CONFLICT (county, mark) DO UPDATE"
-           " SET fails = excluded.fails, last_ms = excluded.last_ms",
-    .params = fails_put_params, .nparams = COUNT(fails_put_params),
+    .sql =
+        "INSERT INTO sign_in_fails (county, mark, fails, last_ms) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (county, mark) DO UPDATE"
+        " SET fails = excluded.fails, last_ms = excluded.last_ms",
+    .params = fails_put_params,
+    .nparams = COUNT(fails_put_params),
 };
 
 static const struct stmt fails_since = {
     .name = "guard_fails_since",
-    .sql = "SELECT mark, fails, last_ms FROM sign_in_fails WHERE county = $1 AND last_ms > $2"
-           " ORDER BY last_ms DESC LIMIT $3",
-    .params = three_numbers, .nparams = COUNT(three_numbers),
-    .row = fails_fields, .nrow = COUNT(fails_fields),
+    .sql =
+        "SELECT mark, fails, last_ms FROM sign_in_fails WHERE county = $1 AND last_ms > $2"
+        " ORDER BY last_ms DESC LIMIT $3",
+    .params = three_numbers,
+    .nparams = COUNT(three_numbers),
+    .row = fails_fields,
+    .nrow = COUNT(fails_fields),
 };
 
 static const struct stmt fails_sweep = {
     .name = "guard_fails_sweep",
     .sql = "DELETE FROM sign_in_fails WHERE county = $1 AND last_ms <= $2",
-    .params = two_numbers, .nparams = COUNT(two_numbers),
+    .params = two_numbers,
+    .nparams = COUNT(two_numbers),
 };
 
 enum rc fails_row_put(struct op *op, const struct fails_row *row)
@@ -326,13 +369,29 @@ enum rc fails_rows_since(struct op *op, int64_t last_ms, size_t most, struct lis
 
 enum rc fails_rows_sweep(struct op *op, int64_t last_ms)
 {
-    return db_run(op->db, &fails_sweep, DB_VALUES(DB_INT(op->county), DB_INT(last_ms)), NULL);
+    return db_run(op->db, &fails_sweep, DB_VALUES(DB_INT(op->county), DB_INT(last_ms)),
+                  NULL);
 }
 
 static const struct stmt *const statements[] = {
-    &key_find,         &key_add,       &key_destroy,        &key_to_rewrap,   &key_rewrap,
-    &session_add,      &session_find_token, &session_of,    &session_end_one, &session_seen,
-    &session_sweep,    &machine_add,   &machine_find_token, &machine_end,     &machine_after,
-    &fails_put,        &fails_since,   &fails_sweep,        NULL,
+    &key_find,
+    &key_add,
+    &key_destroy,
+    &key_to_rewrap,
+    &key_rewrap,
+    &session_add,
+    &session_find_token,
+    &session_of,
+    &session_end_one,
+    &session_seen,
+    &session_sweep,
+    &machine_add,
+    &machine_find_token,
+    &machine_end,
+    &machine_after,
+    &fails_put,
+    &fails_since,
+    &fails_sweep,
+    NULL,
 };
 const struct stmts guard_stmts = { .all = statements };

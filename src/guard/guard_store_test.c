@@ -8,7 +8,8 @@ static void some_values(const struct stmt *stmt, struct db_value values[PARAMS_M
 {
     assert(stmt->nparams <= PARAMS_MAX);
     for (size_t i = 0; i < stmt->nparams; i++)
-        values[i] = (struct db_value){ .kind = stmt->params[i], .number = 1, .text = STR("x") };
+        values[i] =
+            (struct db_value){ .kind = stmt->params[i], .number = 1, .text = STR("x") };
 }
 
 TEST(no_statement_reads_a_whole_table_or_another_county)

@@ -62,7 +62,8 @@ static bool read_hex(int file, unsigned char key[KEY_BYTES])
 
     ssize_t got = read(file, text, sizeof text);
     bool    whole = (got == FILE_BYTES && text[HEX_BYTES] == '\n') || got == HEX_BYTES;
-    bool    right = whole && sodium_hex2bin(key, KEY_BYTES, text, HEX_BYTES, NULL, &n, NULL) == 0 &&
+    bool    right = whole &&
+                 sodium_hex2bin(key, KEY_BYTES, text, HEX_BYTES, NULL, &n, NULL) == 0 &&
                  n == KEY_BYTES;
     sodium_memzero(text, sizeof text);
     return right;
@@ -96,7 +97,8 @@ static enum rc make_key(struct problems *problems, int folder, const char *name)
     unsigned char key[KEY_BYTES];
     char          text[FILE_BYTES + 1];
 
-    int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int file =
+        openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0)
         return refuse(problems, name, errno == EEXIST ? "已经有了" : "写不进去");
     random_bytes(key, sizeof key);
@@ -129,7 +131,8 @@ enum rc keys_folder_init(struct problems *problems, struct str path)
         return RC_REFUSED;
     enum rc rc = RC_OK;
     if (is_there(folder, "master-1.key") || is_there(folder, "index.key")) {
-        problem_add(problems, path, "这个目录里已经有密钥，不能重新生成：旧密钥封存的内容会再也打不开。");
+        problem_add(problems, path,
+                    "这个目录里已经有密钥，不能重新生成：旧密钥封存的内容会再也打不开。");
         rc = RC_CONFLICT;
     }
     if (rc == RC_OK)
@@ -162,9 +165,10 @@ enum rc keys_folder_rotate(struct problems *problems, struct str path)
         return RC_REFUSED;
     int64_t newest = newest_in(folder);
     master_name(name, newest + 1);
-    enum rc rc = newest == MASTERS_MAX ? refuse(problems, name, "太多了，请先删去不再用的旧密钥")
-                 : newest == 0         ? refuse(problems, name, "之前没有主密钥，请先执行 linli init")
-                                       : make_key(problems, folder, name);
+    enum rc rc =
+        newest == MASTERS_MAX ? refuse(problems, name, "太多了，请先删去不再用的旧密钥")
+        : newest == 0 ? refuse(problems, name, "之前没有主密钥，请先执行 linli init")
+                      : make_key(problems, folder, name);
     close(folder);
     return rc;
 }
@@ -201,7 +205,8 @@ static enum rc read_masters(struct problems *problems, int folder, struct master
         }
     }
     sodium_memzero(key, sizeof key);
-    return rc == RC_OK && !some ? refuse(problems, "master-1.key", "不在，请从备份里取回") : rc;
+    return rc == RC_OK && !some ? refuse(problems, "master-1.key", "不在，请从备份里取回")
+                                : rc;
 }
 
 enum rc keys_folder_open(struct problems *problems, struct str path,
@@ -213,7 +218,8 @@ enum rc keys_folder_open(struct problems *problems, struct str path,
         return RC_REFUSED;
     struct masters *masters = masters_new();
     if (!masters) {
-        problem_add(problems, path, "不能把密钥锁在内存里，请放宽 LimitMEMLOCK（ulimit -l）。");
+        problem_add(problems, path,
+                    "不能把密钥锁在内存里，请放宽 LimitMEMLOCK（ulimit -l）。");
         close(folder);
         return RC_UNAVAILABLE;
     }

@@ -98,7 +98,8 @@ TEST(a_destroyed_key_is_gone_at_once_and_never_made_again)
 
     fixture_open(&f, state);
     keys_in_memory(1);
-    CHECK_INT(seal(&f.op, PLACE("people", "phone", 1, 42), STR("13797555520"), &sealed), RC_OK);
+    CHECK_INT(seal(&f.op, PLACE("people", "phone", 1, 42), STR("13797555520"), &sealed),
+              RC_OK);
     CHECK_INT(unseal(&f.op, PLACE("people", "phone", 1, 42), sealed, &plain), RC_OK);
     CHECK_INT(keys_destroy(&f.op, 42), RC_OK);
     CHECK_INT(unseal(&f.op, PLACE("people", "phone", 1, 42), sealed, &plain), RC_GONE);
@@ -106,7 +107,8 @@ TEST(a_destroyed_key_is_gone_at_once_and_never_made_again)
     CHECK_INT(keys_person(&f.op, 42, KEYS_MAKE, &key), RC_GONE);
     CHECK_INT(keys_destroy(&f.op, 43), RC_OK);
     CHECK_INT(keys_person(&f.op, 43, KEYS_MAKE, &key), RC_GONE);
-    CHECK_INT(test_sql(f.where, "SELECT count(*) FROM person_keys WHERE wrapped IS NOT NULL"), 0);
+    CHECK_INT(
+        test_sql(f.where, "SELECT count(*) FROM person_keys WHERE wrapped IS NOT NULL"), 0);
     keys_close();
     fixture_close(&f);
 }
@@ -119,8 +121,9 @@ TEST(a_key_copied_to_another_person_does_not_unwrap)
     fixture_open(&f, state);
     keys_in_memory(1);
     CHECK_INT(keys_person(&f.op, 42, KEYS_MAKE, &key), RC_OK);
-    (void)test_sql(f.where, "INSERT INTO person_keys (county, person, master, wrapped, at_ms)"
-                            " SELECT county, 43, master, wrapped, at_ms FROM person_keys");
+    (void)test_sql(f.where,
+                   "INSERT INTO person_keys (county, person, master, wrapped, at_ms)"
+                   " SELECT county, 43, master, wrapped, at_ms FROM person_keys");
     CHECK_INT(keys_person(&f.op, 43, KEYS_FIND, &key), RC_INTERNAL);
     keys_close();
     fixture_close(&f);
@@ -129,9 +132,9 @@ TEST(a_key_copied_to_another_person_does_not_unwrap)
 TEST(a_new_master_wraps_the_old_keys_again)
 {
     static const unsigned char one[KEY_BYTES] = { 1 }, two[KEY_BYTES] = { 2 };
-    struct fixture    f;
-    struct person_key before, after;
-    int64_t           person = -1, done;
+    struct fixture             f;
+    struct person_key          before, after;
+    int64_t                    person = -1, done;
 
     fixture_open(&f, state);
     struct masters *masters = masters_new();
@@ -183,7 +186,8 @@ static void *read_on(void *context)
     for (int i = 0; opened && i < ROUNDS; i++) {
         int64_t           person = 1 + i % PERSONS;
         struct arena_mark mark = arena_mark(&memory);
-        enum rc rc = unseal(&op, PLACE("people", "phone", 1, person), reader->sealed[person - 1], &plain);
+        enum rc           rc = unseal(&op, PLACE("people", "phone", 1, person),
+                                      reader->sealed[person - 1], &plain);
         reader->wrong += rc != RC_OK && rc != RC_GONE;
         arena_back(&memory, mark);
     }
@@ -204,7 +208,8 @@ TEST(threads_share_the_keys_while_some_are_destroyed)
     keys_in_memory(1);
     for (int64_t person = 1; person <= PERSONS; person++)
         CHECK_INT(seal(&f.op, PLACE("people", "phone", 1, person), STR("13797555520"),
-                       &sealed[person - 1]), RC_OK);
+                       &sealed[person - 1]),
+                  RC_OK);
     for (int i = 0; i < THREADS; i++) {
         readers[i] = (struct reader){ &f, sealed, 0 };
         CHECK_INT(pthread_create(&threads[i], NULL, read_on, &readers[i]), 0);
@@ -216,8 +221,9 @@ TEST(threads_share_the_keys_while_some_are_destroyed)
         CHECK_INT(readers[i].wrong, 0);
     }
     for (int64_t person = 1; person <= PERSONS; person++)
-        CHECK_INT(unseal(&f.op, PLACE("people", "phone", 1, person), sealed[person - 1], &plain),
-                  person <= PERSONS / 2 ? RC_GONE : RC_OK);
+        CHECK_INT(
+            unseal(&f.op, PLACE("people", "phone", 1, person), sealed[person - 1], &plain),
+            person <= PERSONS / 2 ? RC_GONE : RC_OK);
     keys_close();
     fixture_close(&f);
 }
@@ -231,13 +237,16 @@ TEST(a_sealed_value_opens_only_where_it_was_sealed)
 
     fixture_open(&f, state);
     keys_in_memory(1);
-    CHECK_INT(seal(&f.op, PLACE("people", "phone", 1, 42), STR("13797555520"), &sealed), RC_OK);
+    CHECK_INT(seal(&f.op, PLACE("people", "phone", 1, 42), STR("13797555520"), &sealed),
+              RC_OK);
     CHECK_INT(sealed.len, 11 + SEAL_OVERHEAD);
     CHECK(!str_has(sealed, STR("1379755")));
     CHECK_INT(unseal(&f.op, PLACE("people", "phone", 1, 42), sealed, &plain), RC_OK);
     CHECK_TEXT(plain, STR("13797555520"));
-    const struct place *others[] = { PLACE("people", "phone", 2, 42), PLACE("people", "phones", 1, 42),
-                                     PLACE("peoplep", "hone", 1, 42), PLACE("cases", "phone", 1, 42) };
+    const struct place *others[] = { PLACE("people", "phone", 2, 42),
+                                     PLACE("people", "phones", 1, 42),
+                                     PLACE("peoplep", "hone", 1, 42),
+                                     PLACE("cases", "phone", 1, 42) };
     for (size_t i = 0; i < COUNT(others); i++)
         CHECK_INT(unseal(&f.op, others[i], sealed, &plain), RC_INTERNAL);
     CHECK_INT(unseal(&f.op, PLACE("people", "phone", 1, 43), sealed, &plain), RC_GONE);
@@ -259,10 +268,13 @@ TEST(one_changed_bit_anywhere_is_noticed)
         char      *bytes = arena_take(&arena, sealed.len);
         memcpy(bytes, changed.at, sealed.len);
         bytes[bit / 8] = (char)(bytes[bit / 8] ^ 1 << bit % 8);
-        CHECK(!unseal_with(&arena, &key, PLACE("t", "c", 1, 42), str_slice(bytes, sealed.len)).at);
+        CHECK(
+            !unseal_with(&arena, &key, PLACE("t", "c", 1, 42), str_slice(bytes, sealed.len))
+                 .at);
     }
     for (size_t n = 0; n < sealed.len; n++)
-        CHECK(!unseal_with(&arena, &key, PLACE("t", "c", 1, 42), str_slice(sealed.at, n)).at);
+        CHECK(
+            !unseal_with(&arena, &key, PLACE("t", "c", 1, 42), str_slice(sealed.at, n)).at);
     CHECK_TEXT(unseal_with(&arena, &key, PLACE("t", "c", 1, 42), sealed), STR("糖尿病"));
     arena_free(&arena);
 }
@@ -328,7 +340,8 @@ TEST(the_blind_index_finds_a_number_however_it_is_written)
     CHECK_INT(phone.len, BLIND_BYTES);
     CHECK(str_eq(phone, blind(&arena, column, CODE_MOBILE, STR("+86 137-9755-5520"))));
     CHECK(!str_eq(phone, blind(&arena, column, CODE_MOBILE, STR("13797555521"))));
-    CHECK(!str_eq(phone, blind(&arena, STR("accounts.phone"), CODE_MOBILE, STR("13797555520"))));
+    CHECK(!str_eq(phone,
+                  blind(&arena, STR("accounts.phone"), CODE_MOBILE, STR("13797555520"))));
     CHECK(str_eq(blind(&arena, column, CODE_ID, STR("11010519491231002x")),
                  blind(&arena, column, CODE_ID, STR("110105 19491231 002X"))));
     CHECK(!blind(&arena, column, CODE_MOBILE, STR(" ")).at);
@@ -359,7 +372,8 @@ static const char *in_folder(const char *name)
 
 static int folder_tear_down(void **state)
 {
-    static const char *names[] = { "index.key", "master-1.key", "master-2.key", "master-3.key" };
+    static const char *names[] = { "index.key", "master-1.key", "master-2.key",
+                                   "master-3.key" };
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++)
@@ -404,11 +418,13 @@ TEST(what_an_older_master_wrapped_is_still_opened_after_rotation)
 
     CHECK_INT(keys_folder_init(&problems, str_of(folder)), RC_OK);
     CHECK_INT(keys_folder_open(&problems, str_of(folder), &provider), RC_OK);
-    CHECK_INT(provider.wrap(provider.context, &arena, bound, key, &old_master, &old), RC_OK);
+    CHECK_INT(provider.wrap(provider.context, &arena, bound, key, &old_master, &old),
+              RC_OK);
     provider.close(provider.context);
     CHECK_INT(keys_folder_rotate(&problems, str_of(folder)), RC_OK);
     CHECK_INT(keys_folder_open(&problems, str_of(folder), &provider), RC_OK);
-    CHECK_INT(provider.wrap(provider.context, &arena, bound, key, &fresh_master, &fresh), RC_OK);
+    CHECK_INT(provider.wrap(provider.context, &arena, bound, key, &fresh_master, &fresh),
+              RC_OK);
     CHECK(old_master == 1 && fresh_master == 2 && provider.newest(provider.context) == 2);
     CHECK_INT(provider.unwrap(provider.context, 1, bound, old, back), RC_OK);
     assert_memory_equal(key, back, KEY_BYTES);
@@ -467,9 +483,11 @@ TEST(missing_and_broken_keys_are_told_apart)
     CHECK_INT(keys_folder_init(&problems, str_of(folder)), RC_OK);
     write_file("master-1.key", "abcd\n");
     check_refused("master-1.key 不是 64 位十六进制数字");
-    write_file("master-1.key", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdeg\n");
+    write_file("master-1.key",
+               "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdeg\n");
     check_refused("不是 64 位");
-    write_file("master-1.key", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n\n");
+    write_file("master-1.key",
+               "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n\n");
     check_refused("不是 64 位");
     CHECK_INT(unlink(in_folder("master-1.key")), 0);
     check_refused("master-1.key 不在");
@@ -478,7 +496,8 @@ TEST(missing_and_broken_keys_are_told_apart)
     CHECK_INT(keys_folder_init(&problems, STR("/nowhere/at/all")), RC_REFUSED);
 }
 
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_set_up, folder_tear_down)
+#define IN_FOLDER(test)                                                                    \
+    cmocka_unit_test_setup_teardown(test, folder_set_up, folder_tear_down)
 
 int main(void)
 {

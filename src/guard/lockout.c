@@ -31,8 +31,9 @@ struct count {
     bool          changed;                /* since lockout_keep() */
 };
 
-static struct count    counts[SETS][WAYS];
-static unsigned char   shuffle[crypto_shorthash_KEYBYTES]; /* so that nobody can aim at a set */
+static struct count counts[SETS][WAYS];
+static unsigned char
+    shuffle[crypto_shorthash_KEYBYTES]; /* so that nobody can aim at a set */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t  shuffled = PTHREAD_ONCE_INIT;
 
@@ -99,7 +100,8 @@ static struct str network_of(struct str address, unsigned char bytes[16])
         return address;
     memcpy(text, address.at, address.len);
     text[address.len] = 0;
-    return inet_pton(AF_INET6, text, bytes) == 1 ? str_slice((const char *)bytes, 8) : address;
+    return inet_pton(AF_INET6, text, bytes) == 1 ? str_slice((const char *)bytes, 8)
+                                                 : address;
 }
 
 struct marks {
@@ -155,7 +157,8 @@ static struct against look(const struct op *op, const struct marks *marks)
     return (struct against){
         .pair = fails[SCOPE_PAIR] >= scopes[SCOPE_PAIR].most,
         .address = fails[SCOPE_ADDRESS] >= scopes[SCOPE_ADDRESS].most,
-        .pair_left_ms = count[SCOPE_PAIR]->last_ms + scopes[SCOPE_PAIR].peace_ms - op->now_ms,
+        .pair_left_ms =
+            count[SCOPE_PAIR]->last_ms + scopes[SCOPE_PAIR].peace_ms - op->now_ms,
         .account_fails = fails[SCOPE_ACCOUNT],
     };
 }
@@ -164,7 +167,8 @@ static void add_to_all(const struct op *op, const struct marks *marks,
                        const int64_t by[SCOPES])
 {
     for (enum scope scope = SCOPE_PAIR; scope < SCOPES; scope++)
-        add_fails(count_of(op->county, marks->of[scope], op->now_ms), scope, by[scope], op->now_ms);
+        add_fails(count_of(op->county, marks->of[scope], op->now_ms), scope, by[scope],
+                  op->now_ms);
 }
 
 enum rc lockout_try(struct op *op, struct str login, struct str address, int64_t *wait_ms)
@@ -181,16 +185,19 @@ enum rc lockout_try(struct op *op, struct str login, struct str address, int64_t
     *wait_ms = wait_of(against.account_fails + 1);
     if (against.pair)
         return locked(op, against.pair_left_ms);
-    return against.address ? fail(op, RC_TOO_MANY, NULL, "这里登录得太频繁了，请过一分钟再试。")
-                           : RC_OK;
+    return against.address
+               ? fail(op, RC_TOO_MANY, NULL, "这里登录得太频繁了，请过一分钟再试。")
+               : RC_OK;
 }
 
 /* The pair is trusted again; the account forgets only this try, since others may
  * be guessing at the same time; the address has tried once more. */
 void lockout_passed(struct op *op, struct str login, struct str address)
 {
-    static const int64_t passed[SCOPES] = { [SCOPE_PAIR] = INT32_MIN, [SCOPE_ACCOUNT] = -1 };
-    struct marks         marks = marks_of(op, login, address);
+    static const int64_t passed[SCOPES] = {
+        [SCOPE_PAIR] = INT32_MIN, [SCOPE_ACCOUNT] = -1
+    };
+    struct marks marks = marks_of(op, login, address);
 
     pthread_mutex_lock(&lock);
     add_to_all(op, &marks, passed);
@@ -222,15 +229,18 @@ enum rc lockout_keep(struct op *op)
     struct count one;
 
     for (size_t at = 0; rc == RC_OK && take_changed(op->county, &at, &one);)
-        rc = fails_row_put(op, &(struct fails_row){ PART_OF(one.mark), one.fails, one.last_ms });
-    return rc == RC_OK ? fails_rows_sweep(op, op->now_ms - scopes[SCOPE_PAIR].peace_ms) : rc;
+        rc = fails_row_put(
+            op, &(struct fails_row){ PART_OF(one.mark), one.fails, one.last_ms });
+    return rc == RC_OK ? fails_rows_sweep(op, op->now_ms - scopes[SCOPE_PAIR].peace_ms)
+                       : rc;
 }
 
 enum rc lockout_load(struct op *op)
 {
     struct list list;
 
-    enum rc rc = fails_rows_since(op, op->now_ms - scopes[SCOPE_PAIR].peace_ms, LOAD_MAX, &list);
+    enum rc rc =
+        fails_rows_since(op, op->now_ms - scopes[SCOPE_PAIR].peace_ms, LOAD_MAX, &list);
     const struct fails_row *rows = list.at;
     pthread_once(&shuffled, make_shuffle);
     pthread_mutex_lock(&lock);

@@ -143,8 +143,8 @@ TEST(a_flood_of_names_stays_within_memory)
     begin(&f, state);
     for (int i = 0; i < 100000; i++) {
         struct arena_mark mark = arena_mark(&f.arena);
-        struct str        name = str_fmt(&f.arena, "name%d", i), from = str_fmt(&f.arena, "%d", i);
-        int64_t           wait_ms;
+        struct str name = str_fmt(&f.arena, "name%d", i), from = str_fmt(&f.arena, "%d", i);
+        int64_t    wait_ms;
         CHECK_INT(lockout_try(&f.op, name, from, &wait_ms), RC_OK);
         arena_back(&f.arena, mark);
     }

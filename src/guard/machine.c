@@ -38,15 +38,18 @@ static void check(struct op *op, const struct machine_key *asked)
 
     if (str_empty(str_trim(asked->title)))
         problem_add(&op->problems, STR("title"), "请写明这把密钥给谁用。");
-    if (asked->until <= op->now_ms || asked->until > op->now_ms + MACHINE_KEY_LIFE_DAYS * DAY_MS)
+    if (asked->until <= op->now_ms ||
+        asked->until > op->now_ms + MACHINE_KEY_LIFE_DAYS * DAY_MS)
         problem_add(&op->problems, STR("until"), "有效期要在今天以后、%d 天以内。",
                     MACHINE_KEY_LIFE_DAYS);
     for (size_t i = 0; i < asked->areas.n; i++)
         if (area_level(areas[i]) == 0)
-            problem_add(&op->problems, STR("areas"), "「%.*s」不是辖区代码。", STR_ARG(areas[i]));
+            problem_add(&op->problems, STR("areas"), "「%.*s」不是辖区代码。",
+                        STR_ARG(areas[i]));
     for (size_t i = 0; i < asked->rights.n; i++)
         if (!right_of_word(rights[i], &right))
-            problem_add(&op->problems, STR("rights"), "没有「%.*s」这项权限。", STR_ARG(rights[i]));
+            problem_add(&op->problems, STR("rights"), "没有「%.*s」这项权限。",
+                        STR_ARG(rights[i]));
 }
 
 static struct str join(struct arena *arena, struct list words)
@@ -101,7 +104,8 @@ static struct list words_of(struct arena *arena, struct str joined)
     return list;
 }
 
-static struct machine_key key_of(struct arena *arena, int64_t county, const struct machine_row *row)
+static struct machine_key key_of(struct arena *arena, int64_t county,
+                                 const struct machine_row *row)
 {
     return (struct machine_key){
         .county = county,

@@ -12,7 +12,7 @@ struct machine_key {
     int64_t     made, made_by, until, ended; /* ended: 0 while it works */
     struct str  title;                       /* whose machine, for people */
     struct list areas;                       /* of struct str; none: all of the account's */
-    struct list rights;                      /* of struct str, words; none: all of the account's */
+    struct list rights; /* of struct str, words; none: all of the account's */
 };
 enum { MACHINE_KEY_FIELDS = 9, MACHINE_KEY_LIFE_DAYS = 730, MACHINE_NARROW_MAX = 32 };
 extern const struct field machine_key_fields[MACHINE_KEY_FIELDS];
@@ -20,11 +20,13 @@ extern const struct field machine_key_fields[MACHINE_KEY_FIELDS];
 /* Makes the key that `asked` describes (account, title, until, areas, rights);
  * the rest is filled in.  RC_INVALID with a sentence for each mistake.  `text` is
  * the bearer text. */
-MUST_USE enum rc machine_key_make(struct op *op, struct machine_key *asked, struct str *text);
+MUST_USE enum rc machine_key_make(struct op *op, struct machine_key *asked,
+                                  struct str *text);
 /* RC_NOT_FOUND when there is none that works. */
 MUST_USE enum rc machine_key_end(struct op *op, int64_t id);
 /* The county's keys after `id`, at most `most`: of struct machine_key. */
-MUST_USE enum rc machine_key_list(struct op *op, int64_t id, size_t most, struct list *keys);
+MUST_USE enum rc machine_key_list(struct op *op, int64_t id, size_t most,
+                                  struct list *keys);
 
 /* Is this bearer text a machine key, and of which county? */
 MUST_USE bool machine_county(struct str text, int64_t *county);

@@ -6,7 +6,8 @@
 
 static struct machine_key asked(struct fixture *f)
 {
-    static struct str areas[] = { STR_INIT("420602001") }, rights[] = { STR_INIT("case.read") };
+    static struct str areas[] = { STR_INIT("420602001") },
+                      rights[] = { STR_INIT("case.read") };
 
     return (struct machine_key){
         .account = 501,
@@ -69,12 +70,14 @@ TEST(a_key_ends_by_its_date_or_by_hand)
 TEST(every_mistake_in_what_is_asked_gets_its_sentence)
 {
     struct fixture f;
-    struct str     text, areas[] = { STR_INIT("42060"), STR_INIT("武汉") }, rights[] = { STR_INIT("root") };
+    struct str     text, areas[] = { STR_INIT("42060"), STR_INIT("武汉") },
+                     rights[] = { STR_INIT("root") };
 
     fixture_open(&f, state);
-    struct machine_key key = {
-        .title = STR("  "), .until = f.op.now_ms, .areas = { areas, 2 }, .rights = { rights, 1 }
-    };
+    struct machine_key key = { .title = STR("  "),
+                               .until = f.op.now_ms,
+                               .areas = { areas, 2 },
+                               .rights = { rights, 1 } };
     CHECK_INT(machine_key_make(&f.op, &key, &text), RC_INVALID);
     CHECK_INT(f.op.problems.n, 5);
     key = asked(&f);
@@ -87,8 +90,12 @@ TEST(a_key_leaves_only_what_it_and_its_account_have_in_common)
 {
     static const struct hold holds[] = {
         { .duty = STR_INIT("指挥中心"), .role = ROLE_CENTRE, .area = STR_INIT("420602") },
-        { .duty = STR_INIT("社区值守"), .role = ROLE_DESK, .area = STR_INIT("420602001002") },
-        { .duty = STR_INIT("社区值守"), .role = ROLE_DESK, .area = STR_INIT("420602002001") },
+        { .duty = STR_INIT("社区值守"),
+          .role = ROLE_DESK,
+          .area = STR_INIT("420602001002") },
+        { .duty = STR_INIT("社区值守"),
+          .role = ROLE_DESK,
+          .area = STR_INIT("420602002001") },
     };
     struct fixture f;
     struct list    left;
@@ -100,7 +107,10 @@ TEST(a_key_leaves_only_what_it_and_its_account_have_in_common)
     CHECK_INT(left.n, 2);
     CHECK_TEXT(cut[0].area, STR("420602001"));
     CHECK_TEXT(cut[1].area, STR("420602001002"));
-    struct actor actor = { .kind = ACTOR_MACHINE, .account = 501, .holds = cut, .nholds = left.n,
+    struct actor actor = { .kind = ACTOR_MACHINE,
+                           .account = 501,
+                           .holds = cut,
+                           .nholds = left.n,
                            .only = machine_key_rights(&key) };
     CHECK(actor_may(&actor, RIGHT_CASE_READ, STR("420602001005")));
     CHECK(!actor_may(&actor, RIGHT_CASE_WORK, STR("420602001005")));
@@ -116,10 +126,12 @@ TEST(a_key_leaves_only_what_it_and_its_account_have_in_common)
 
 TEST(a_right_that_is_no_longer_known_grants_nothing)
 {
-    static struct str  old[] = { STR_INIT("case.teleport") };
-    struct machine_key key = { .rights = { old, 1 } };
+    static struct str        old[] = { STR_INIT("case.teleport") };
+    struct machine_key       key = { .rights = { old, 1 } };
     static const struct hold hold = { .role = ROLE_DESK, .area = STR_INIT("42") };
-    struct actor actor = { .account = 1, .holds = &hold, .nholds = 1, .only = machine_key_rights(&key) };
+    struct actor             actor = {
+                    .account = 1, .holds = &hold, .nholds = 1, .only = machine_key_rights(&key)
+    };
 
     for (enum right right = RIGHT_ANYONE + 1; right < RIGHT_COUNT; right++)
         CHECK(!actor_may(&actor, right, STR_NONE));

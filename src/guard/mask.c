@@ -6,8 +6,8 @@
 
 /* The first and the last so many characters, stars between.  Stars stand for at
  * most `stars_max` characters, so that the length of a long value stays hidden. */
-static struct str keep_ends(struct arena *arena, struct str value, size_t first, size_t last,
-                            size_t stars_max)
+static struct str keep_ends(struct arena *arena, struct str value, size_t first,
+                            size_t last, size_t stars_max)
 {
     size_t     n = str_chars(value), hidden = n > first + last ? n - first - last : 0;
     size_t     stars = hidden < stars_max ? hidden : stars_max;

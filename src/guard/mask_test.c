@@ -50,11 +50,15 @@ TEST(a_value_is_clear_only_up_to_the_grade_that_may_be_seen)
 
     CHECK_TEXT(mask(&arena, MASK_PHONE, GRADE_PERSONAL, GRADE_PERSONAL, phone), phone);
     CHECK_TEXT(mask(&arena, MASK_PHONE, GRADE_PERSONAL, GRADE_SENSITIVE, phone), phone);
-    CHECK_TEXT(mask(&arena, MASK_PHONE, GRADE_PERSONAL, GRADE_INNER, phone), STR("137****5520"));
-    CHECK_TEXT(mask(&arena, MASK_WHOLE, GRADE_SENSITIVE, GRADE_PERSONAL, STR("糖尿病")), STR("***"));
-    CHECK_TEXT(mask(&arena, MASK_NAME, GRADE_PERSONAL, GRADE_OPEN, STR("陈秀英")), STR("陈**"));
-    CHECK_TEXT(mask(&arena, MASK_ID, GRADE_SENSITIVE, GRADE_PERSONAL, STR("42060219850315123X")),
-               STR("420***********123X"));
+    CHECK_TEXT(mask(&arena, MASK_PHONE, GRADE_PERSONAL, GRADE_INNER, phone),
+               STR("137****5520"));
+    CHECK_TEXT(mask(&arena, MASK_WHOLE, GRADE_SENSITIVE, GRADE_PERSONAL, STR("糖尿病")),
+               STR("***"));
+    CHECK_TEXT(mask(&arena, MASK_NAME, GRADE_PERSONAL, GRADE_OPEN, STR("陈秀英")),
+               STR("陈**"));
+    CHECK_TEXT(
+        mask(&arena, MASK_ID, GRADE_SENSITIVE, GRADE_PERSONAL, STR("42060219850315123X")),
+        STR("420***********123X"));
     CHECK(!mask(&arena, MASK_ID, GRADE_SENSITIVE, GRADE_OPEN, STR_NONE).at);
 }
 

@@ -70,7 +70,8 @@ static void hide(struct masters *masters)
     pthread_mutex_unlock(&masters->lock);
 }
 
-void masters_put(struct masters *masters, int64_t number, const unsigned char key[KEY_BYTES])
+void masters_put(struct masters *masters, int64_t number,
+                 const unsigned char key[KEY_BYTES])
 {
     struct str from = str_slice((const char *)key, KEY_BYTES);
 
@@ -101,10 +102,11 @@ static struct wrapping wrapping_of(struct masters *masters, int64_t number)
     return with;
 }
 
-static void mac_of(const struct wrapping *with, struct str bound, const struct wrapped *wrapped,
-                   unsigned char mac[SM3_BYTES])
+static void mac_of(const struct wrapping *with, struct str bound,
+                   const struct wrapped *wrapped, unsigned char mac[SM3_BYTES])
 {
-    sm3_hmac(PART_OF(with->mac), PARTS(PART_OF(wrapped->iv), PART_OF(wrapped->sealed), bound), mac);
+    sm3_hmac(PART_OF(with->mac),
+             PARTS(PART_OF(wrapped->iv), PART_OF(wrapped->sealed), bound), mac);
 }
 
 static enum rc wrap(void *context, struct arena *arena, struct str bound,
@@ -117,7 +119,8 @@ static enum rc wrap(void *context, struct arena *arena, struct str bound,
         return RC_NO_MEMORY;
     struct wrapping with = wrapping_of(masters, masters->newest);
     random_bytes(wrapped->iv, sizeof wrapped->iv);
-    sm4_ctr(with.enc, wrapped->iv, str_slice((const char *)key, KEY_BYTES), wrapped->sealed);
+    sm4_ctr(with.enc, wrapped->iv, str_slice((const char *)key, KEY_BYTES),
+            wrapped->sealed);
     mac_of(&with, bound, wrapped, wrapped->mac);
     sodium_memzero(&with, sizeof with);
     *master = masters->newest;

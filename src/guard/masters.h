@@ -11,8 +11,9 @@ enum { MASTERS_MAX = 32 };
 struct masters;
 
 MUST_USE struct masters *masters_new(void); /* NULL: memory cannot be locked */
-void masters_free(struct masters **masters);
-void masters_put(struct masters *masters, int64_t number, const unsigned char key[KEY_BYTES]);
+void                     masters_free(struct masters **masters);
+void                     masters_put(struct masters *masters, int64_t number,
+                                     const unsigned char key[KEY_BYTES]);
 void masters_put_index(struct masters *masters, const unsigned char key[KEY_BYTES]);
 
 /* Takes the masters over: its close() frees them. */

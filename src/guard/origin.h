@@ -9,11 +9,11 @@
 
 struct origin_asking {
     bool              writes;
-    struct str        content_type;   /* absent: not sent */
-    struct str        origin;         /* Origin */
-    struct str        fetch_site;     /* Sec-Fetch-Site */
-    struct str        own_header;     /* X-Linli */
-    const struct str *content_types;  /* that this act takes: "application/json", "image/png" … */
+    struct str        content_type; /* absent: not sent */
+    struct str        origin;       /* Origin */
+    struct str        fetch_site;   /* Sec-Fetch-Site */
+    struct str        own_header;   /* X-Linli */
+    const struct str *content_types; /* that the act takes: "application/json" … */
     size_t            ncontent_types; /* 0: the request has no body */
     const struct str *own;            /* our origins: "https://linli.example", no path */
     size_t            nown;

@@ -2,7 +2,8 @@
 
 #include "guard/origin.h"
 
-static const struct str own[] = { STR_INIT("https://linli.example"), STR_INIT("http://127.0.0.1:8080") };
+static const struct str own[] = { STR_INIT("https://linli.example"),
+                                  STR_INIT("http://127.0.0.1:8080") };
 static const struct str json[] = { STR_INIT("application/json") };
 
 static struct origin_asking asking(void)
@@ -33,8 +34,10 @@ TEST(our_own_pages_and_programs_without_origin_may_write)
 
 TEST(a_foreign_page_is_denied)
 {
-    const char *foreign[] = { "https://evil.example", "https://linli.example.evil.example", "null", "",
-                              "http://linli.example", "https://linli.example:444" };
+    const char *foreign[] = {
+        "https://evil.example", "https://linli.example.evil.example", "null", "",
+        "http://linli.example", "https://linli.example:444"
+    };
 
     for (size_t i = 0; i < COUNT(foreign); i++) {
         struct origin_asking theirs = asking();
@@ -67,9 +70,12 @@ TEST(our_own_header_must_be_there)
 
 TEST(the_content_type_must_be_one_that_the_act_takes)
 {
-    const char *right[] = { "application/json", "application/json; charset=utf-8", "Application/JSON ;x" };
-    const char *wrong[] = { "text/plain", "application/x-www-form-urlencoded", "", "application/jsonx",
-                            "text/plain; application/json", "multipart/form-data" };
+    const char *right[] = { "application/json", "application/json; charset=utf-8",
+                            "Application/JSON ;x" };
+    const char *wrong[] = {
+        "text/plain",        "application/x-www-form-urlencoded", "",
+        "application/jsonx", "text/plain; application/json",      "multipart/form-data"
+    };
 
     for (size_t i = 0; i < COUNT(right); i++) {
         struct origin_asking theirs = asking();

@@ -18,8 +18,8 @@ enum state { FREE, WAITING };
 
 struct slot {
     enum state     state;
-    bool           making;       /* a hash, instead of checking one */
-    uint64_t       turn;         /* who came first */
+    bool           making;        /* a hash, instead of checking one */
+    uint64_t       turn;          /* who came first */
     int64_t        not_before_ms; /* CLOCK_MONOTONIC */
     bool           held;
     password_done *done;
@@ -53,7 +53,8 @@ static struct password_answer check_hash(const struct slot *slot)
     errno = 0;
     bool right = crypto_pwhash_str_verify(slot->hash, slot->password, slot->len) == 0;
     bool failed = !right && errno == ENOMEM;
-    return (struct password_answer){ .rc = failed ? RC_UNAVAILABLE : RC_OK, .right = right };
+    return (struct password_answer){ .rc = failed ? RC_UNAVAILABLE : RC_OK,
+                                     .right = right };
 }
 
 /* The slot is the worker's own copy. */
@@ -108,7 +109,8 @@ static void wait_for_change(void)
         pthread_cond_wait(&changed, &lock);
         return;
     }
-    struct timespec until = { .tv_sec = earliest / 1000, .tv_nsec = earliest % 1000 * 1000000 };
+    struct timespec until = { .tv_sec = earliest / 1000,
+                              .tv_nsec = earliest % 1000 * 1000000 };
     (void)pthread_cond_timedwait(&changed, &lock, &until);
 }
 
@@ -124,7 +126,7 @@ static void take(struct slot *slot, struct slot *mine)
 static void *work(void *own)
 {
     static const struct password_answer too_late = { .rc = RC_UNAVAILABLE };
-    struct slot *mine = own;
+    struct slot                        *mine = own;
 
     pthread_mutex_lock(&lock);
     for (;;) {
@@ -200,7 +202,8 @@ static struct slot *free_slot(void)
 static enum rc queue(const struct slot *asked, struct str password, struct str hash)
 {
     pthread_mutex_lock(&lock);
-    struct slot *slot = closing || (asked->held && nheld == PASSWORD_HELD_MAX) ? NULL : free_slot();
+    struct slot *slot =
+        closing || (asked->held && nheld == PASSWORD_HELD_MAX) ? NULL : free_slot();
     if (slot) {
         *slot = *asked;
         slot->state = WAITING;
@@ -223,8 +226,8 @@ static struct str possible(struct str password)
     return password.len == 0 || password.len > PASSWORD_BYTES_MAX ? STR("\x01") : password;
 }
 
-enum rc password_ask(struct str password, struct str hash, int64_t wait_ms, password_done *done,
-                     void *context)
+enum rc password_ask(struct str password, struct str hash, int64_t wait_ms,
+                     password_done *done, void *context)
 {
     bool        known = hash.len > 0 && hash.len < PASSWORD_HASH_BYTES;
     struct slot asked = {

@@ -74,7 +74,8 @@ static struct str in_small_letters(struct arena *arena, struct str text)
     char *small = arena_take(arena, text.len + 1);
 
     for (size_t i = 0; small && i < text.len; i++)
-        small[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] - 'A' + 'a') : text.at[i];
+        small[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] - 'A' + 'a')
+                                                          : text.at[i];
     return small ? str_slice(small, text.len) : STR_NONE;
 }
 
@@ -130,7 +131,9 @@ static bool is_day(struct str eight)
 
     for (size_t i = 0; i < 8; i++)
         number = number * 10 + (eight.at[i] - '0');
-    struct civil day = { .year = number / 10000, .month = number / 100 % 100, .day = number % 100 };
+    struct civil day = { .year = number / 10000,
+                         .month = number / 100 % 100,
+                         .day = number % 100 };
     return day.year >= 1900 && day.year < 2100 && day.month >= 1 && day.month <= 12 &&
            day.day >= 1 && clock_civil(clock_of_civil(day)).month == day.month;
 }
@@ -175,17 +178,19 @@ static enum rc refuse_length(struct op *op, enum password_for who, size_t n)
     size_t least = policies[who].chars_min;
 
     if (n < least)
-        return fail(op, RC_REFUSED, "password", "密码至少 %zu 个字符，还差 %zu 个。", least, least - n);
+        return fail(op, RC_REFUSED, "password", "密码至少 %zu 个字符，还差 %zu 个。", least,
+                    least - n);
     return fail(op, RC_REFUSED, "password", "密码最多 %d 个字符。", PASSWORD_CHARS_MAX);
 }
 
-enum rc password_policy(struct op *op, enum password_for who, struct str login, struct str name,
-                        struct str password)
+enum rc password_policy(struct op *op, enum password_for who, struct str login,
+                        struct str name, struct str password)
 {
     if (!str_utf8(password) || has_control(password))
         return fail(op, RC_REFUSED, "password", "密码里有打不出来的字符，请换一个。");
     size_t n = str_chars(password);
-    if (n < policies[who].chars_min || n > PASSWORD_CHARS_MAX || password.len > PASSWORD_BYTES_MAX)
+    if (n < policies[who].chars_min || n > PASSWORD_CHARS_MAX ||
+        password.len > PASSWORD_BYTES_MAX)
         return refuse_length(op, who, n);
     if (contains(op->arena, password, login) || contains(op->arena, password, name))
         return fail(op, RC_REFUSED, "password", "密码里不要有账号名或姓名。");

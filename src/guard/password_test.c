@@ -33,7 +33,8 @@ static int tear_down(void **state)
 static void check_says(enum password_for who, const char *password, const char *says)
 {
     op_init(&op, &arena, 1795327387120);
-    enum rc rc = password_policy(&op, who, STR("grid.zhang"), STR("张明亮"), str_of(password));
+    enum rc rc =
+        password_policy(&op, who, STR("grid.zhang"), STR("张明亮"), str_of(password));
     if (rc != (says ? RC_REFUSED : RC_OK))
         fail_msg("\"%s\": %d %.*s", password, (int)rc,
                  STR_ARG(op.problems.first ? op.problems.first->says : STR("")));
@@ -79,12 +80,15 @@ TEST(blanks_count_and_controls_do_not_pass)
 TEST(what_everybody_takes_is_refused_whatever_stands_around_it)
 {
     const char *common[] = {
-        "password",     "Password1!",     "P@ssw0rd2024",    "p@55w0rd",      "12345678",   "88888888",
-        "11223344",     "abcdefgh",       "87654321",        "qwertyuiop",    "1qaz2wsx",   "wuhan123",
-        "Wuhan@2026",   "wuhan2020wuhan", "武汉加油2020",    "woaini1314",    "zhangwei123", "5201314520",
-        "19850315",     "8819850315",     "1990010188",      "13797555520",   "aaaaaaaa",   "abababab",
-        "admin123456",  "!!admin!!!!!!",  "linli2026",       "xiangyang420602", "wuhanshequ", "社区街道1234",
-        "1q2w3e4r5t",   "QWE123asd",      "iloveyou520",     "mimamima",      "网格员网格员网格员",
+        "password",    "Password1!",     "P@ssw0rd2024",       "p@55w0rd",
+        "12345678",    "88888888",       "11223344",           "abcdefgh",
+        "87654321",    "qwertyuiop",     "1qaz2wsx",           "wuhan123",
+        "Wuhan@2026",  "wuhan2020wuhan", "武汉加油2020",       "woaini1314",
+        "zhangwei123", "5201314520",     "19850315",           "8819850315",
+        "1990010188",  "13797555520",    "aaaaaaaa",           "abababab",
+        "admin123456", "!!admin!!!!!!",  "linli2026",          "xiangyang420602",
+        "wuhanshequ",  "社区街道1234",   "1q2w3e4r5t",         "QWE123asd",
+        "iloveyou520", "mimamima",       "网格员网格员网格员",
     };
 
     CHECK(ncommon_passwords > 3000);
@@ -99,7 +103,9 @@ TEST(ones_own_name_and_account_are_refused)
     check_says(PASSWORD_RESIDENT, "xxGrid.Zhang7#", "不要有账号名或姓名");
     check_says(PASSWORD_RESIDENT, "kr张明亮7#mq", "不要有账号名或姓名");
     op_init(&op, &arena, 0);
-    CHECK_INT(password_policy(&op, PASSWORD_RESIDENT, STR_NONE, STR("王"), STR("王kr7#mqxw")), RC_OK);
+    CHECK_INT(
+        password_policy(&op, PASSWORD_RESIDENT, STR_NONE, STR("王"), STR("王kr7#mqxw")),
+        RC_OK);
 }
 
 TEST(several_unrelated_words_are_a_good_password)
@@ -136,7 +142,8 @@ TEST(bytes_beyond_the_limit_and_broken_hashes_are_just_wrong)
 
     CHECK_INT(password_hash(&arena, STR("kr7#mqxw"), &hash), RC_OK);
     memset(long_text, 'a', sizeof long_text);
-    CHECK_INT(password_check(str_slice(long_text, sizeof long_text), hash, 0, &right), RC_OK);
+    CHECK_INT(password_check(str_slice(long_text, sizeof long_text), hash, 0, &right),
+              RC_OK);
     CHECK(!right);
     CHECK_INT(password_check(STR("kr7#mqxw"), STR("$argon2id$nonsense"), 0, &right), RC_OK);
     CHECK(!right);
@@ -165,7 +172,8 @@ TEST(an_unknown_account_takes_as_long_as_a_wrong_password)
     CHECK_INT(password_hash(&arena, STR("kr7#mqxw"), &hash), RC_OK);
     int64_t known = time_of(STR("wrong password"), hash);
     int64_t unknown = time_of(STR("wrong password"), STR_NONE);
-    print_message("one check: known %lld us, unknown %lld us\n", (long long)known, (long long)unknown);
+    print_message("one check: known %lld us, unknown %lld us\n", (long long)known,
+                  (long long)unknown);
     CHECK(known > 5000 && unknown > known / 2 && unknown < known * 2);
 }
 
@@ -224,17 +232,26 @@ static int close_queue(void **state)
 int main(void)
 {
     const struct CMUnitTest policy[] = {
-        cmocka_unit_test_setup_teardown(length_is_counted_in_characters_and_by_kind_of_account, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(long_passwords_are_welcome_to_128_characters, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(blanks_count_and_controls_do_not_pass, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_everybody_takes_is_refused_whatever_stands_around_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(ones_own_name_and_account_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(several_unrelated_words_are_a_good_password, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            length_is_counted_in_characters_and_by_kind_of_account, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(long_passwords_are_welcome_to_128_characters,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(blanks_count_and_controls_do_not_pass, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            what_everybody_takes_is_refused_whatever_stands_around_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ones_own_name_and_account_are_refused, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(several_unrelated_words_are_a_good_password, set_up,
+                                        tear_down),
     };
     const struct CMUnitTest queue[] = {
-        cmocka_unit_test_setup_teardown(a_hash_is_argon2id_and_only_its_password_is_right, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bytes_beyond_the_limit_and_broken_hashes_are_just_wrong, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_unknown_account_takes_as_long_as_a_wrong_password, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_hash_is_argon2id_and_only_its_password_is_right,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            bytes_beyond_the_limit_and_broken_hashes_are_just_wrong, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            an_unknown_account_takes_as_long_as_a_wrong_password, set_up, tear_down),
         cmocka_unit_test(a_full_queue_refuses_and_closing_tells_all_that_wait),
         cmocka_unit_test(those_held_back_wait_and_leave_room_for_others),
     };

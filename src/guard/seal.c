@@ -34,17 +34,17 @@ static struct frame frame_of(const struct person_key *key, const struct place *p
     return frame;
 }
 
-static void mac_of(const struct person_key *key, const struct place *place, struct str covered,
-                   unsigned char mac[SM3_BYTES])
+static void mac_of(const struct person_key *key, const struct place *place,
+                   struct str covered, unsigned char mac[SM3_BYTES])
 {
     struct frame frame = frame_of(key, place);
 
-    sm3_hmac(PART_OF(key->mac), PARTS(PART_OF(frame.bytes), place->table, place->column, covered),
-             mac);
+    sm3_hmac(PART_OF(key->mac),
+             PARTS(PART_OF(frame.bytes), place->table, place->column, covered), mac);
 }
 
-struct str seal_with(struct arena *arena, const struct person_key *key, const struct place *place,
-                     struct str plain)
+struct str seal_with(struct arena *arena, const struct person_key *key,
+                     const struct place *place, struct str plain)
 {
     unsigned char *at = plain.at ? arena_take(arena, plain.len + SEAL_OVERHEAD) : NULL;
 
@@ -104,7 +104,8 @@ static enum rc broken(const struct op *op, const struct place *place)
     return RC_INTERNAL;
 }
 
-enum rc unseal(struct op *op, const struct place *place, struct str sealed, struct str *plain)
+enum rc unseal(struct op *op, const struct place *place, struct str sealed,
+               struct str *plain)
 {
     struct person_key key;
 

@@ -19,8 +19,10 @@ struct place {
     int64_t    row;
     int64_t    person; /* whose key; 0: the county's */
 };
-#define PLACE(table_, column_, row_, person_)                                        \
-    (&(const struct place){ .table = STR(table_), .column = STR(column_), .row = (row_), \
+#define PLACE(table_, column_, row_, person_)                                              \
+    (&(const struct place){ .table = STR(table_),                                          \
+                            .column = STR(column_),                                        \
+                            .row = (row_),                                                 \
                             .person = (person_) })
 
 /* In a writing act: makes the person's key when there is none.  An absent text
@@ -35,8 +37,8 @@ MUST_USE enum rc unseal(struct op *op, const struct place *place, struct str sea
 /* The same with a key in hand, for many values of one person; place->person is
  * not looked at.  Absent when the arena is full, or (unseal_with) when the value
  * is not what was sealed here. */
-struct str seal_with(struct arena *arena, const struct person_key *key, const struct place *place,
-                     struct str plain);
+struct str seal_with(struct arena *arena, const struct person_key *key,
+                     const struct place *place, struct str plain);
 struct str unseal_with(struct arena *arena, const struct person_key *key,
                        const struct place *place, struct str sealed);
 

@@ -12,7 +12,7 @@
 TEST(a_secret_begins_zeroed_and_can_be_hidden)
 {
     static const unsigned char zeros[100];
-    struct secret *secret = secret_new(100);
+    struct secret             *secret = secret_new(100);
 
     assert_non_null(secret);
     CHECK_INT(secret_size(secret), 100);
@@ -144,7 +144,8 @@ int main(void)
         cmocka_unit_test(what_was_dropped_is_not_kept_while_in_doubt),
         cmocka_unit_test(an_old_entry_is_read_again),
         cmocka_unit_test(values_of_a_secret_cache_are_found_like_others),
-        cmocka_unit_test(memory_that_cannot_be_locked_is_refused_unless_the_operator_says_so),
+        cmocka_unit_test(
+            memory_that_cannot_be_locked_is_refused_unless_the_operator_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

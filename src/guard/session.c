@@ -12,7 +12,7 @@ static const struct client_row {
     struct str word;
     int64_t    idle_ms, whole_ms;
 } clients[] = {
-#define CLIENT_ROW(name, word, idle, whole) \
+#define CLIENT_ROW(name, word, idle, whole)                                                \
     [CLIENT_##name] = { STR_INIT(word), (idle)*INT64_C(1000), (whole)*INT64_C(1000) },
     CLIENTS(CLIENT_ROW)
 #undef CLIENT_ROW
@@ -30,7 +30,8 @@ const struct field session_shown_fields[SESSION_SHOWN_FIELDS] = {
     FIELD_TIME(struct session_shown, seen, .title = STR_INIT("最近使用")),
     FIELD_TIME(struct session_shown, until, .title = STR_INIT("到期时间")),
     FIELD(struct session_shown, client, .title = STR_INIT("端")),
-    FIELD(struct session_shown, address, .title = STR_INIT("网络地址"), .grade = GRADE_PERSONAL),
+    FIELD(struct session_shown, address, .title = STR_INIT("网络地址"),
+          .grade = GRADE_PERSONAL),
     FIELD(struct session_shown, agent, .title = STR_INIT("设备"), .grade = GRADE_PERSONAL),
     FIELD(struct session_shown, current, .title = STR_INIT("就是这一个")),
 };
@@ -50,7 +51,8 @@ static bool client_of_word(struct str word, enum client *client)
 
 static int64_t until(enum client client, int64_t made_ms, int64_t seen_ms)
 {
-    int64_t idle = seen_ms + clients[client].idle_ms, whole = made_ms + clients[client].whole_ms;
+    int64_t idle = seen_ms + clients[client].idle_ms,
+            whole = made_ms + clients[client].whole_ms;
 
     return idle < whole ? idle : whole;
 }

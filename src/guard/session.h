@@ -14,12 +14,14 @@
 #include "base/field.h"
 #include "base/op.h"
 
+// clang-format off
 /* CLIENT(name, word, idle, whole), both in seconds */
 #define CLIENTS(CLIENT)                                   \
     CLIENT(RESIDENT, "resident", 30 * 86400, 90 * 86400)  \
     CLIENT(STAFF,    "staff",    30 * 60,    12 * 3600)   \
     CLIENT(ADMIN,    "admin",    15 * 60,    8 * 3600)    \
     CLIENT(KIOSK,    "kiosk",    60,         10 * 60)
+// clang-format on
 
 enum client {
 #define CLIENT_NAME(name, word, idle, whole) CLIENT_##name,

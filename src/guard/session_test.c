@@ -10,8 +10,8 @@
 enum { ACCOUNT = 501 };
 #define SECOND INT64_C(1000)
 #define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 static void begin(struct fixture *f, void **state)
 {
@@ -30,7 +30,8 @@ static struct str sign_in(struct fixture *f, int64_t account, enum client client
 {
     struct str token;
 
-    CHECK_INT(session_open(&f->op, account, client, STR("10.0.0.9"), STR("Firefox"), session, &token),
+    CHECK_INT(session_open(&f->op, account, client, STR("10.0.0.9"), STR("Firefox"),
+                           session, &token),
               RC_OK);
     return token;
 }
@@ -71,7 +72,8 @@ TEST(only_the_hash_of_the_token_is_in_the_table)
     begin(&f, state);
     struct str text = sign_in(&f, ACCOUNT, CLIENT_STAFF, &made);
     CHECK(token_read(STR(""), text, &token));
-    CHECK_INT(test_sql(f.where, "SELECT count(*) FROM sessions WHERE length(token) = 32"), 1);
+    CHECK_INT(test_sql(f.where, "SELECT count(*) FROM sessions WHERE length(token) = 32"),
+              1);
     struct session_row row;
     CHECK_INT(session_row_find(&f.op, 7, PART_OF(token.hash), &row), RC_OK);
     end(&f);
@@ -85,7 +87,8 @@ TEST(what_is_no_token_is_nobody)
 
     begin(&f, state);
     struct str  token = sign_in(&f, ACCOUNT, CLIENT_STAFF, &made);
-    const char *bad[] = { "", "x", "lk_", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" };
+    const char *bad[] = { "", "x", "lk_",
+                          "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" };
     for (size_t i = 0; i < COUNT(bad); i++)
         CHECK_INT(find(&f, str_of(bad[i])), RC_UNAUTHENTICATED);
     for (size_t i = 0; i < token.len; i++) {
@@ -148,11 +151,14 @@ TEST(using_a_session_is_written_down_seldom)
     f.op.now_ms += MINUTE;
     CHECK_INT(find(&f, token), RC_OK);
     CHECK_INT(session_keep(&f.op), RC_OK);
-    CHECK_INT(test_sql(f.where, "SELECT count(*) FROM sessions WHERE seen_ms > made_ms"), 0);
+    CHECK_INT(test_sql(f.where, "SELECT count(*) FROM sessions WHERE seen_ms > made_ms"),
+              0);
     f.op.now_ms += MINUTE;
     CHECK_INT(find(&f, token), RC_OK);
     CHECK_INT(session_keep(&f.op), RC_OK);
-    CHECK_INT(test_sql(f.where, "SELECT count(*) FROM sessions WHERE seen_ms = made_ms + 120000"), 1);
+    CHECK_INT(
+        test_sql(f.where, "SELECT count(*) FROM sessions WHERE seen_ms = made_ms + 120000"),
+        1);
     end(&f);
 }
 
@@ -237,7 +243,9 @@ TEST(the_list_shows_the_newest_first_and_which_is_mine)
     (void)sign_in(&f, ACCOUNT, CLIENT_STAFF, &first);
     f.op.now_ms += MINUTE;
     (void)sign_in(&f, ACCOUNT, CLIENT_RESIDENT, &second);
-    f.op.actor = &(const struct actor){ .kind = ACTOR_PERSON, .account = ACCOUNT, .session = first.id };
+    f.op.actor = &(const struct actor){ .kind = ACTOR_PERSON,
+                                        .account = ACCOUNT,
+                                        .session = first.id };
     CHECK_INT(session_list(&f.op, ACCOUNT, &list), RC_OK);
     const struct session_shown *shown = list.at;
     CHECK_INT(list.n, 2);
@@ -262,8 +270,11 @@ TEST(headers_are_cut_to_what_a_table_should_hold)
     memset(agent, 'a', sizeof agent);
     memcpy(agent + 199, "\xe6\xad\xa6", 3);
     CHECK_INT(session_open(&f.op, ACCOUNT, CLIENT_STAFF, STR("::1\r\nX: y"),
-                           str_slice(agent, sizeof agent), &made, &token), RC_OK);
-    CHECK_INT(session_open(&f.op, ACCOUNT, CLIENT_STAFF, STR_NONE, STR("\xff"), &made, &token), RC_OK);
+                           str_slice(agent, sizeof agent), &made, &token),
+              RC_OK);
+    CHECK_INT(
+        session_open(&f.op, ACCOUNT, CLIENT_STAFF, STR_NONE, STR("\xff"), &made, &token),
+        RC_OK);
     CHECK_INT(session_list(&f.op, ACCOUNT, &list), RC_OK);
     const struct session_shown *shown = list.at;
     CHECK_TEXT(shown[1].address, STR("::1"));

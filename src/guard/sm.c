@@ -10,11 +10,11 @@
 #include <openssl/params.h>
 #include <sodium.h>
 
-static EVP_MD         *sm3_md;
-static EVP_MAC        *hmac;
-static EVP_CIPHER     *sm4_cipher;
-static pthread_once_t  fetched = PTHREAD_ONCE_INIT;
-static pthread_key_t   leaving; /* frees a thread's contexts when it ends */
+static EVP_MD        *sm3_md;
+static EVP_MAC       *hmac;
+static EVP_CIPHER    *sm4_cipher;
+static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+static pthread_key_t  leaving; /* frees a thread's contexts when it ends */
 
 struct contexts {
     EVP_MD_CTX     *digest;
@@ -50,9 +50,10 @@ bool sm_ready(void)
 
 static struct contexts *new_contexts(void)
 {
-    char           sm3_name[] = "SM3";
-    OSSL_PARAM     params[] = { OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sm3_name, 0),
-                                OSSL_PARAM_construct_end() };
+    char       sm3_name[] = "SM3";
+    OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+                                                             sm3_name, 0),
+                            OSSL_PARAM_construct_end() };
 
     assert(sm_ready());
     struct contexts *made = calloc(1, sizeof *made);
@@ -123,7 +124,8 @@ void sm3_drop(struct sm3_run **run)
     *run = NULL;
 }
 
-void sm3_hmac(struct str key, const struct str *parts, size_t n, unsigned char mac[SM3_BYTES])
+void sm3_hmac(struct str key, const struct str *parts, size_t n,
+              unsigned char mac[SM3_BYTES])
 {
     EVP_MAC_CTX *context = contexts()->mac;
     size_t       len = 0;
@@ -136,18 +138,20 @@ void sm3_hmac(struct str key, const struct str *parts, size_t n, unsigned char m
     assert(len == SM3_BYTES);
 }
 
-void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into, size_t n)
+void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into,
+              size_t n)
 {
     static const unsigned char zeros[SM3_BYTES];
-    unsigned char extracted[SM3_BYTES], block[SM3_BYTES], count = 0;
-    struct str    before = STR("");
+    unsigned char              extracted[SM3_BYTES], block[SM3_BYTES], count = 0;
+    struct str                 before = STR("");
 
     assert(n <= 255 * SM3_BYTES);
     sm3_hmac(str_empty(salt) ? PART_OF(zeros) : salt, PARTS(key), extracted);
     while (n > 0) {
         size_t piece = n < SM3_BYTES ? n : SM3_BYTES;
         count++;
-        sm3_hmac(PART_OF(extracted), PARTS(before, info, str_slice((char *)&count, 1)), block);
+        sm3_hmac(PART_OF(extracted), PARTS(before, info, str_slice((char *)&count, 1)),
+                 block);
         memcpy(into, block, piece);
         before = PART_OF(block);
         into += piece;
@@ -166,6 +170,7 @@ void sm4_ctr(const unsigned char key[SM4_KEY_BYTES], const unsigned char iv[SM4_
     assert(from.len <= INT_MAX);
     must(EVP_EncryptInit_ex2(cipher, sm4_cipher, key, iv, NULL));
     if (from.len)
-        must(EVP_EncryptUpdate(cipher, into, &len, (const unsigned char *)from.at, (int)from.len));
+        must(EVP_EncryptUpdate(cipher, into, &len, (const unsigned char *)from.at,
+                               (int)from.len));
     assert((size_t)len == from.len);
 }

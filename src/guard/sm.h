@@ -14,8 +14,9 @@
 
 enum { SM3_BYTES = 32, SM4_KEY_BYTES = 16, SM4_IV_BYTES = 16 };
 
-#define PARTS(...) \
-    (const struct str[]){ __VA_ARGS__ }, sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str)
+#define PARTS(...)                                                                         \
+    (const struct str[]){ __VA_ARGS__ },                                                   \
+        sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str)
 /* Any object's bytes as a part. */
 #define PART_OF(object) str_slice((const char *)(object), sizeof(object))
 
@@ -32,10 +33,12 @@ void            sm3_add(struct sm3_run *run, struct str part);
 void            sm3_end(struct sm3_run **run, unsigned char hash[SM3_BYTES]);
 void            sm3_drop(struct sm3_run **run); /* also of NULL */
 
-void sm3_hmac(struct str key, const struct str *parts, size_t n, unsigned char mac[SM3_BYTES]);
+void sm3_hmac(struct str key, const struct str *parts, size_t n,
+              unsigned char mac[SM3_BYTES]);
 
 /* RFC 5869 with SM3: as many key bytes as asked for, at most 255 * 32. */
-void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into, size_t n);
+void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into,
+              size_t n);
 
 /* Encrypts, and run again decrypts.  An iv must never come twice with one key. */
 void sm4_ctr(const unsigned char key[SM4_KEY_BYTES], const unsigned char iv[SM4_IV_BYTES],

@@ -82,11 +82,12 @@ TEST(hkdf_agrees_with_openssl_at_every_length)
     for (size_t n = 1; n <= sizeof ours; n++) {
         EVP_KDF_CTX *context = EVP_KDF_CTX_new(kdf);
         OSSL_PARAM   params[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, md, 0),
-            OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key, strlen(key)),
-            OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salt, n % 2 ? strlen(salt) : 0),
-            OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info, strlen(info)),
-            OSSL_PARAM_construct_end(),
+              OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, md, 0),
+              OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key, strlen(key)),
+              OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salt,
+                                              n % 2 ? strlen(salt) : 0),
+              OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info, strlen(info)),
+              OSSL_PARAM_construct_end(),
         };
         CHECK_INT(EVP_KDF_derive(context, theirs, n, params), 1);
         sm3_hkdf(str_of(key), n % 2 ? str_of(salt) : STR_NONE, str_of(info), ours, n);
@@ -96,15 +97,16 @@ TEST(hkdf_agrees_with_openssl_at_every_length)
     EVP_KDF_free(kdf);
 }
 
-static const unsigned char standard_key[SM4_KEY_BYTES] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab,
-                                                           0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98,
+static const unsigned char standard_key[SM4_KEY_BYTES] = { 0x01, 0x23, 0x45, 0x67,
+                                                           0x89, 0xab, 0xcd, 0xef,
+                                                           0xfe, 0xdc, 0xba, 0x98,
                                                            0x76, 0x54, 0x32, 0x10 };
 
 TEST(sm4_gives_the_example_of_gbt_32907)
 {
     /* One block of zeros in counter mode is the block cipher of the iv. */
     static const unsigned char zeros[16];
-    unsigned char block[16];
+    unsigned char              block[16];
 
     sm4_ctr(standard_key, standard_key, PART_OF(zeros), block);
     CHECK_HEX(block, "681edf34d206965e86b3e94f536e4246");
@@ -117,7 +119,8 @@ TEST(sm4_ctr_gives_the_example_of_its_draft_and_turns_back)
     for (size_t i = 0; i < 16; i++)
         iv[i] = (unsigned char)i;
     for (size_t i = 0; i < 64; i++)
-        plain[i] = (unsigned char[]){ 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0xaa, 0xbb }[i / 8];
+        plain[i] =
+            (unsigned char[]){ 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff, 0xaa, 0xbb }[i / 8];
     sm4_ctr(standard_key, iv, PART_OF(plain), sealed);
     CHECK_HEX(sealed, "ac3236cb970cc20791364c395a1342d1a3cbc1878c6f30cd074cce385cdd70c7"
                       "f234bc0e24c11980fd1286310ce37b926e02fcd0faa0baf38b2933851d824514");

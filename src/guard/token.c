@@ -9,7 +9,8 @@
 enum {
     COUNTY_BYTES = 2,
     TOKEN_BYTES = COUNTY_BYTES + 32,
-    TEXT_BYTES = sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+    TEXT_BYTES =
+        sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
 };
 
 static struct token token_of(const unsigned char bytes[TOKEN_BYTES])
@@ -20,7 +21,8 @@ static struct token token_of(const unsigned char bytes[TOKEN_BYTES])
     return token;
 }
 
-struct token token_new(struct arena *arena, struct str prefix, int64_t county, struct str *text)
+struct token token_new(struct arena *arena, struct str prefix, int64_t county,
+                       struct str *text)
 {
     unsigned char bytes[TOKEN_BYTES];
     char          coded[TEXT_BYTES];

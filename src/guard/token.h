@@ -14,7 +14,8 @@ struct token {
 
 /* A new one: `text` goes out once and is not kept.  The prefix tells kinds apart
  * ("lk_"). */
-struct token token_new(struct arena *arena, struct str prefix, int64_t county, struct str *text);
+struct token token_new(struct arena *arena, struct str prefix, int64_t county,
+                       struct str *text);
 
 /* False when the text cannot be a token of that prefix. */
 MUST_USE bool token_read(struct str prefix, struct str text, struct token *token);

@@ -23,7 +23,8 @@ static void read_token(struct str text)
     struct token token, other;
 
     if (token_read(STR("lk_"), text, &token))
-        demand(token.county <= COUNTY_MAX && text.len == 49 && !token_read(STR(""), text, &other));
+        demand(token.county <= COUNTY_MAX && text.len == 49 &&
+               !token_read(STR(""), text, &other));
     if (token_read(STR(""), text, &token))
         demand(token.county <= COUNTY_MAX && text.len == 46);
 }
@@ -54,8 +55,14 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
     read_token(text);
     check_codes(&arena, text);
     struct origin_asking asking = {
-        .writes = true, .origin = text, .content_type = text, .own_header = STR("1"),
-        .content_types = json, .ncontent_types = 1, .own = own, .nown = 1,
+        .writes = true,
+        .origin = text,
+        .content_type = text,
+        .own_header = STR("1"),
+        .content_types = json,
+        .ncontent_types = 1,
+        .own = own,
+        .nown = 1,
     };
     demand(origin_check(&asking) != RC_OK);
     arena_free(&arena);
