@@ -14,13 +14,14 @@ static void check(struct reading *r, struct rule *node);
 
 /* ----------------------------------------------------------- saying it */
 
-struct str perhaps(struct reading *reading, struct str nearest)
+struct str tree_hint(struct reading *reading, struct str nearest)
 {
     return nearest.len ? str_fmt(reading->arena, "，您是不是想写“%.*s”", STR_ARG(nearest))
                        : STR("");
 }
 
-void tell(struct reading *reading, int64_t line, int64_t column, const char *format, ...)
+void tree_tell(struct reading *reading, int64_t line, int64_t column, const char *format,
+               ...)
 {
     va_list args;
 
@@ -34,7 +35,7 @@ void tell(struct reading *reading, int64_t line, int64_t column, const char *for
 struct str rule_type_word(unsigned type)
 {
     static const struct {
-        unsigned   type;
+        unsigned type;
         struct str one, set;
     } words[] = {
         { RULE_TRUTH, STR_INIT("条件"), STR_INIT("一组条件") },
@@ -79,7 +80,7 @@ static struct str accepted(struct reading *r, unsigned takes)
 
 static void tell_at(struct reading *r, const struct rule *node, const char *wrong)
 {
-    tell(r, node->line, node->column, "“%.*s”%s。", STR_ARG(node->text), wrong);
+    tree_tell(r, node->line, node->column, "“%.*s”%s。", STR_ARG(node->text), wrong);
 }
 
 /* ------------------------------------------------------ fitting literals */
@@ -88,7 +89,8 @@ static bool fits(unsigned type, unsigned takes)
 {
     if (type == 0 || type == RULE_SET) /* a mistake that was told; the empty set */
         return type == 0 || (takes & RULE_SET);
-    return (type & takes & ~(unsigned)RULE_SET) && (!(type & RULE_SET) || (takes & RULE_SET));
+    return (type & takes & ~(unsigned)RULE_SET) &&
+           (!(type & RULE_SET) || (takes & RULE_SET));
 }
 
 static void become(struct rule *node, struct rule_value value)
@@ -107,7 +109,7 @@ static int64_t midnight(int64_t days)
 static void adapt_literal(struct rule *node, unsigned takes)
 {
     const struct rule_value *value = &node->literal.value;
-    int64_t                  when;
+    int64_t when;
 
     if (value->type == RULE_DATE && takes & RULE_TIME)
         become(node, rule_time(midnight(value->days)));
@@ -139,8 +141,8 @@ static void adapt(struct reading *r, struct rule *node, unsigned takes)
 
 static bool lacks_unit(const struct rule *node, unsigned wanted)
 {
-    return node->kind == RULE_NODE_CONST && node->type == RULE_NUMBER && !node->literal.unit &&
-           (wanted & (RULE_MONEY | RULE_LENGTH | RULE_DURATION));
+    return node->kind == RULE_NODE_CONST && node->type == RULE_NUMBER &&
+           !node->literal.unit && (wanted & (RULE_MONEY | RULE_LENGTH | RULE_DURATION));
 }
 
 static void tell_unit(struct reading *r, const struct rule *node, unsigned wanted)
@@ -149,8 +151,8 @@ static void tell_unit(struct reading *r, const struct rule *node, unsigned wante
                        : wanted & RULE_LENGTH ? "m（米）"
                                               : "days（天）";
 
-    tell(r, node->line, node->column, "“%.*s”后面要写单位，例如 %.*s %s。", STR_ARG(node->text),
-         STR_ARG(node->text), like);
+    tree_tell(r, node->line, node->column, "“%.*s”后面要写单位，例如 %.*s %s。",
+              STR_ARG(node->text), STR_ARG(node->text), like);
 }
 
 /* Is the node, perhaps after adapting, of one of the types?  If not: told. */
@@ -165,8 +167,8 @@ static bool want(struct reading *r, struct rule *node, unsigned takes)
     else if (takes == RULE_AREA && node->type == RULE_TEXT)
         tell_at(r, node, "不是辖区代码：应当是 2、4、6、9、12 或 15 位数字");
     else
-        tell(r, node->line, node->column, "这里应当是%.*s，“%.*s”却是%.*s。", STR_ARG(wanted),
-             STR_ARG(node->text), STR_ARG(is));
+        tree_tell(r, node->line, node->column, "这里应当是%.*s，“%.*s”却是%.*s。",
+                  STR_ARG(wanted), STR_ARG(node->text), STR_ARG(is));
     return false;
 }
 
@@ -174,7 +176,7 @@ static bool want(struct reading *r, struct rule *node, unsigned takes)
 
 struct choices {
     const struct rule_choice *rows;
-    size_t                    n;
+    size_t n;
 };
 
 static struct choices choices_of(const struct rule *node)
@@ -196,7 +198,7 @@ static void check_choice(struct reading *r, struct rule *node, struct choices ch
     }
     if (!choices.n || node->kind != RULE_NODE_CONST || node->type != RULE_TEXT)
         return;
-    struct str  text = node->literal.value.text;
+    struct str text = node->literal.value.text;
     struct near near = near_start(text);
     for (size_t i = 0; i < choices.n; i++) {
         const struct rule_choice *row = &choices.rows[i];
@@ -206,8 +208,9 @@ static void check_choice(struct reading *r, struct rule *node, struct choices ch
         }
         near_try(&near, row->word, row->zh);
     }
-    struct str hint = perhaps(r, near.word);
-    tell(r, node->line, node->column, "没有“%.*s”这一项%.*s。", STR_ARG(text), STR_ARG(hint));
+    struct str hint = tree_hint(r, near.word);
+    tree_tell(r, node->line, node->column, "没有“%.*s”这一项%.*s。", STR_ARG(text),
+              STR_ARG(hint));
 }
 
 /* ---------------------------------------------------------------- truths */
@@ -226,9 +229,9 @@ static bool want_truth(struct reading *r, struct rule *node)
     if (!(node->type & EQUAL) || node->type & RULE_SET)
         return want(r, node, RULE_TRUTH);
     struct str is = rule_type_word(node->type);
-    tell(r, node->line, node->column,
-         "“%.*s”是%.*s，不是条件；条件要比较，例如写上 = 或 > 再写一个值。", STR_ARG(node->text),
-         STR_ARG(is));
+    tree_tell(r, node->line, node->column,
+              "“%.*s”是%.*s，不是条件；条件要比较，例如写上 = 或 > 再写一个值。",
+              STR_ARG(node->text), STR_ARG(is));
     return false;
 }
 
@@ -246,14 +249,16 @@ static void check_over(struct reading *r, struct rule *node)
     node->type = RULE_TRUTH;
     node->constant = false;
     if (!r->env->lasting)
-        tell(r, node->line, node->column, "这里只看当前的一条记录，不能写时间上的先后。");
+        tree_tell(r, node->line, node->column,
+                  "这里只看当前的一条记录，不能写时间上的先后。");
     else if (node->over.test)
         (void)want_truth(r, node->first);
-    if (node->kind == RULE_NODE_NO && node->over.name && node->over.name->type != RULE_EVENT)
-        tell(r, node->line, node->column, "“%.*s”不是事件，no（无）后面要写事件。",
-             STR_ARG(node->over.name->name));
+    if (node->kind == RULE_NODE_NO && node->over.name &&
+        node->over.name->type != RULE_EVENT)
+        tree_tell(r, node->line, node->column, "“%.*s”不是事件，no（无）后面要写事件。",
+                  STR_ARG(node->over.name->name));
     if (node->kind != RULE_NODE_WITHIN && node->over.span.unit != RULE_MS)
-        tell(r, node->line, node->column, "持续多久要写成分钟、小时或天。");
+        tree_tell(r, node->line, node->column, "持续多久要写成分钟、小时或天。");
 }
 
 /* ----------------------------------------------------------- comparisons */
@@ -284,18 +289,19 @@ static void check_pair(struct reading *r, struct rule *a, struct rule *b, unsign
     } else if (lacks_unit(a, b->type)) {
         tell_unit(r, a, b->type);
     } else if (a->type == RULE_TRUTH || b->type == RULE_TRUTH) {
-        tell_at(r, a->type == RULE_TRUTH ? a : b, "本身就是条件，直接写就行；要反过来，前面写 not（非）");
+        tell_at(r, a->type == RULE_TRUTH ? a : b,
+                "本身就是条件，直接写就行；要反过来，前面写 not（非）");
     } else if (bare_code(a, b) || bare_code(b, a)) {
         tell_at(r, bare_code(a, b) ? a : b, "要放在引号里，才是辖区代码");
     } else if (type != moment_as_date(b->type)) {
-        struct str         left = rule_type_word(a->type), right = rule_type_word(b->type);
+        struct str left = rule_type_word(a->type), right = rule_type_word(b->type);
         const struct rule *at = b->kind == RULE_NODE_CONST ? b : a;
-        tell(r, at->line, at->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能比较。", STR_ARG(a->text),
-             STR_ARG(left), STR_ARG(b->text), STR_ARG(right));
+        tree_tell(r, at->line, at->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能比较。",
+                  STR_ARG(a->text), STR_ARG(left), STR_ARG(b->text), STR_ARG(right));
     } else if (!fits(type, takes)) {
         struct str is = rule_type_word(type);
-        tell(r, a->line, a->column, "“%.*s”是%.*s，%s。", STR_ARG(a->text), STR_ARG(is),
-             fits(type, EQUAL) ? "只能写 = 或 !=，没有大小" : "不能比较");
+        tree_tell(r, a->line, a->column, "“%.*s”是%.*s，%s。", STR_ARG(a->text),
+                  STR_ARG(is), fits(type, EQUAL) ? "只能写 = 或 !=，没有大小" : "不能比较");
     } else {
         check_choice(r, b, choices_of(a));
         check_choice(r, a, choices_of(b));
@@ -314,7 +320,7 @@ static void check_compare(struct reading *r, struct rule *node)
 static void check_between(struct reading *r, struct rule *node)
 {
     struct rule *thing = node->first, *lower = thing->next, *upper = lower->next;
-    size_t       before = r->told;
+    size_t before = r->told;
 
     check_parts(r, node);
     node->type = RULE_TRUTH;
@@ -336,7 +342,8 @@ static void check_in(struct reading *r, struct rule *node)
     if (thing->type == RULE_PLACE || thing->type == RULE_AREA) {
         (void)want(r, set, RULE_AREA | (set->type & RULE_SET));
     } else if (!(set->type & RULE_SET)) {
-        tell_at(r, set, "不是一组；in（属于）后面要写方括号的一组，例如 [\"治安\", \"燃气\"]");
+        tell_at(r, set,
+                "不是一组；in（属于）后面要写方括号的一组，例如 [\"治安\", \"燃气\"]");
     } else if (!fits(thing->type, EQUAL)) {
         tell_at(r, thing, "不是单个的值，不能放在 in（属于）前面");
     } else if (want(r, set, thing->type | RULE_SET)) {
@@ -348,7 +355,7 @@ static void check_in(struct reading *r, struct rule *node)
 
 static const struct {
     enum rule_node kind;
-    unsigned       left, right, gives; /* gives 0: the type of the left one */
+    unsigned left, right, gives; /* gives 0: the type of the left one */
 } sums[] = {
     // clang-format off
     { RULE_NODE_ADD, RULE_NUMBER,   RULE_NUMBER },
@@ -379,14 +386,14 @@ static const struct {
 static void tell_sum(struct reading *r, const struct rule *node)
 {
     const struct rule *a = node->first, *b = a->next;
-    struct str         left = rule_type_word(a->type), right = rule_type_word(b->type);
-    const char        *verb = node->kind == RULE_NODE_ADD   ? "相加"
-                              : node->kind == RULE_NODE_SUB ? "相减"
-                              : node->kind == RULE_NODE_MUL ? "相乘"
-                                                            : "相除";
+    struct str left = rule_type_word(a->type), right = rule_type_word(b->type);
+    const char *verb = node->kind == RULE_NODE_ADD   ? "相加"
+                       : node->kind == RULE_NODE_SUB ? "相减"
+                       : node->kind == RULE_NODE_MUL ? "相乘"
+                                                     : "相除";
 
-    tell(r, node->line, node->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能%s。", STR_ARG(a->text),
-         STR_ARG(left), STR_ARG(b->text), STR_ARG(right), verb);
+    tree_tell(r, node->line, node->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能%s。",
+              STR_ARG(a->text), STR_ARG(left), STR_ARG(b->text), STR_ARG(right), verb);
 }
 
 static void check_arithmetic(struct reading *r, struct rule *node)
@@ -402,7 +409,7 @@ static void check_arithmetic(struct reading *r, struct rule *node)
             node->type = sums[i].gives ? sums[i].gives : a->type;
             return;
         }
-    bool     shift = node->kind == RULE_NODE_ADD || node->kind == RULE_NODE_SUB;
+    bool shift = node->kind == RULE_NODE_ADD || node->kind == RULE_NODE_SUB;
     unsigned moved = shift && a->type & (RULE_DATE | RULE_TIME) ? RULE_DURATION : a->type;
     if (lacks_unit(b, moved))
         tell_unit(r, b, moved);
@@ -470,7 +477,8 @@ static void check_set(struct reading *r, struct rule *node)
     set_items(r, node);
 }
 
-static void check_argument(struct reading *r, struct rule *argument, const struct rule_param *param)
+static void check_argument(struct reading *r, struct rule *argument,
+                           const struct rule_param *param)
 {
     if (param->takes & RULE_RULE) {
         (void)want_truth(r, argument);
@@ -502,6 +510,7 @@ static void check_call(struct reading *r, struct rule *node)
 typedef void check_fn(struct reading *r, struct rule *node);
 
 static check_fn *const checks[] = {
+    // clang-format off
     [RULE_NODE_OR] = check_truths,     [RULE_NODE_AND] = check_truths,
     [RULE_NODE_NOT] = check_truths,    [RULE_NODE_FOR] = check_over,
     [RULE_NODE_WITHIN] = check_over,   [RULE_NODE_NO] = check_over,
@@ -514,6 +523,7 @@ static check_fn *const checks[] = {
     [RULE_NODE_NEGATE] = check_negate, [RULE_NODE_CONST] = check_const,
     [RULE_NODE_NAME] = check_name,     [RULE_NODE_CALL] = check_call,
     [RULE_NODE_SET] = check_set,
+    // clang-format on
 };
 static_assert(COUNT(checks) == RULE_NODE_COUNT, "every kind of node is checked");
 
@@ -545,7 +555,7 @@ const struct rule *rule_parse(struct arena *arena, const struct rule_env *env,
     if (rule)
         tree_check(&reading, rule, expected);
     if (rule && !reading.told && arena->over)
-        tell(&reading, rule->line, rule->column, "规则放不下了。");
+        tree_tell(&reading, rule->line, rule->column, "规则放不下了。");
     return reading.told ? NULL : rule;
 }
 

@@ -24,9 +24,9 @@ static void fetch_now(const struct rule_record *record, const struct rule_name *
 
 /* ------------------------------------------------------------- functions */
 
-#define RUN(name)                                                                        \
-    static void name(struct rule_run *run, const struct rule_record *record,             \
-                     const struct rule_function *function, const struct rule_value *args, \
+#define RUN(name)                                                                          \
+    static void name(struct rule_run *run, const struct rule_record *record,               \
+                     const struct rule_function *function, const struct rule_value *args,  \
                      size_t nargs, struct rule_value *result)
 
 RUN(run_known)
@@ -81,9 +81,9 @@ RUN(run_distance)
 }
 
 static const struct rule_choice levels[] = {
-    { STR_INIT("province"), STR_INIT("省") },      { STR_INIT("city"), STR_INIT("市") },
-    { STR_INIT("county"), STR_INIT("区县") },      { STR_INIT("street"), STR_INIT("街道") },
-    { STR_INIT("community"), STR_INIT("社区") },   { STR_INIT("grid"), STR_INIT("网格") },
+    { STR_INIT("province"), STR_INIT("省") },    { STR_INIT("city"), STR_INIT("市") },
+    { STR_INIT("county"), STR_INIT("区县") },    { STR_INIT("street"), STR_INIT("街道") },
+    { STR_INIT("community"), STR_INIT("社区") }, { STR_INIT("grid"), STR_INIT("网格") },
 };
 
 RUN(run_level)
@@ -127,6 +127,7 @@ RUN(run_matches)
 
 /* ---------------------------------------------------------------- tables */
 
+// clang-format off
 static const struct rule_param any_param[] = {
     { STR_INIT("value"), STR_INIT("值"), RULE_ANY },
 };
@@ -201,3 +202,4 @@ const struct rule_table rule_person_table = {
     .names = person_names,
     .nnames = COUNT(person_names),
 };
+// clang-format on

@@ -21,7 +21,8 @@ static bool same_path(const struct rule_name *row, const struct str *parts, size
     return true;
 }
 
-const struct rule_name *env_name(const struct rule_env *env, const struct str *parts, size_t n)
+const struct rule_name *env_name(const struct rule_env *env, const struct str *parts,
+                                 size_t n)
 {
     for (size_t i = 0; i < env->n; i++)
         for (size_t k = 0; k < env->tables[i]->nnames; k++)
@@ -34,7 +35,8 @@ const struct rule_function *env_function(const struct rule_env *env, struct str 
 {
     for (size_t i = 0; i < env->n; i++)
         for (size_t k = 0; k < env->tables[i]->nfunctions; k++)
-            if (is(word, env->tables[i]->functions[k].name, env->tables[i]->functions[k].zh))
+            if (is(word, env->tables[i]->functions[k].name,
+                   env->tables[i]->functions[k].zh))
                 return &env->tables[i]->functions[k];
     return NULL;
 }
@@ -77,7 +79,8 @@ bool env_knows(const struct rule_env *env, struct str word)
     return false;
 }
 
-const struct rule_choice *env_choice(const struct rule_choice *choices, size_t n, struct str text)
+const struct rule_choice *env_choice(const struct rule_choice *choices, size_t n,
+                                     struct str text)
 {
     for (size_t i = 0; i < n; i++)
         if (is(text, choices[i].word, choices[i].zh))

@@ -2,10 +2,10 @@
 #include "rule/lex.h"
 
 struct teller {
-    struct arena             *arena;
+    struct arena *arena;
     const struct rule_record *record;
-    struct rule_clause       *clauses;
-    size_t                    n;
+    struct rule_clause *clauses;
+    size_t n;
 };
 
 static bool is_chain(const struct rule *node)
@@ -43,7 +43,8 @@ static const struct rule *datum_of(const struct rule *node)
     return NULL;
 }
 
-static struct str shown(struct arena *arena, const struct rule *datum, const struct rule_value *value)
+static struct str shown(struct arena *arena, const struct rule *datum,
+                        const struct rule_value *value)
 {
     const struct rule_choice *row = NULL;
 
@@ -54,7 +55,8 @@ static struct str shown(struct arena *arena, const struct rule *datum, const str
     return row && row->zh.len ? row->zh : rule_value_zh(arena, value);
 }
 
-static void look_at_datum(struct teller *t, const struct rule *node, struct rule_clause *clause)
+static void look_at_datum(struct teller *t, const struct rule *node,
+                          struct rule_clause *clause)
 {
     const struct rule *datum = datum_of(node);
 
@@ -71,14 +73,15 @@ static struct str sentence(struct arena *arena, const struct rule_clause *clause
     static const char *const says[] = {
         [RULE_NO] = "不符合", [RULE_YES] = "符合", [RULE_UNKNOWN] = "无法判断"
     };
-    struct str from = clause->from.len ? str_fmt(arena, "（%.*s）", STR_ARG(clause->from)) : STR("");
+    struct str from =
+        clause->from.len ? str_fmt(arena, "（%.*s）", STR_ARG(clause->from)) : STR("");
 
     if (clause->truth == RULE_UNKNOWN)
         return str_fmt(arena, "无法判断「%.*s」：还不知道%.*s。", STR_ARG(clause->rule),
                        STR_ARG(clause->missing));
     if (bare || !clause->value.len)
-        return str_fmt(arena, "%s「%.*s」%.*s。", says[clause->truth], STR_ARG(clause->rule),
-                       STR_ARG(from));
+        return str_fmt(arena, "%s「%.*s」%.*s。", says[clause->truth],
+                       STR_ARG(clause->rule), STR_ARG(from));
     const char *blank = (clause->value.at[0] & 0x80) ? "" : " "; /* between 汉字 and 83 */
     return str_fmt(arena, "%.*s是%s%.*s%.*s，%s「%.*s」。", STR_ARG(clause->name), blank,
                    STR_ARG(clause->value), STR_ARG(from), says[clause->truth],
@@ -88,7 +91,7 @@ static struct str sentence(struct arena *arena, const struct rule_clause *clause
 static void tell_clause(struct teller *t, const struct rule *node)
 {
     struct rule_clause *clause = &t->clauses[t->n++];
-    struct rule_why     why;
+    struct rule_why why;
 
     clause->truth = rule_test(node, t->record, &why);
     clause->line = node->line;
@@ -98,7 +101,8 @@ static void tell_clause(struct teller *t, const struct rule *node)
         clause->missing = why.missing;
     look_at_datum(t, node, clause);
     const struct rule *test = node->kind == RULE_NODE_NOT ? node->first : node;
-    clause->says = sentence(t->arena, clause, test->kind == RULE_NODE_NAME || is_chain(test));
+    clause->says =
+        sentence(t->arena, clause, test->kind == RULE_NODE_NAME || is_chain(test));
 }
 
 static void tell_all(struct teller *t, const struct rule *node)

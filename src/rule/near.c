@@ -33,7 +33,8 @@ static size_t distance(const uint32_t *a, size_t na, const uint32_t *b, size_t n
         size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t k = 1; k <= nb; k++) {
-            row[k] = least(above[k] + 1, row[k - 1] + 1, above[k - 1] + (a[i - 1] != b[k - 1]));
+            row[k] =
+                least(above[k] + 1, row[k - 1] + 1, above[k - 1] + (a[i - 1] != b[k - 1]));
             if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
                 row[k] = least(row[k], above2[k - 2] + 1, row[k]);
         }
@@ -43,13 +44,14 @@ static size_t distance(const uint32_t *a, size_t na, const uint32_t *b, size_t n
 
 struct near near_start(struct str wanted)
 {
-    return (struct near){ .wanted = str_utf8(wanted) ? wanted : STR_NONE, .distance = SIZE_MAX };
+    return (struct near){ .wanted = str_utf8(wanted) ? wanted : STR_NONE,
+                          .distance = SIZE_MAX };
 }
 
 static void try_one(struct near *near, struct str word, struct str shown, struct str twin)
 {
     uint32_t a[CHARS_MAX], b[CHARS_MAX];
-    size_t   na = points_of(near->wanted, a), nb = points_of(word, b);
+    size_t na = points_of(near->wanted, a), nb = points_of(word, b);
 
     if (!nb || na > CHARS_MAX || nb > CHARS_MAX)
         return;
@@ -88,10 +90,12 @@ static void try_functions(struct near *near, const struct rule_env *env)
 {
     for (size_t i = 0; i < env->n; i++)
         for (size_t k = 0; k < env->tables[i]->nfunctions; k++)
-            near_try(near, env->tables[i]->functions[k].name, env->tables[i]->functions[k].zh);
+            near_try(near, env->tables[i]->functions[k].name,
+                     env->tables[i]->functions[k].zh);
 }
 
-struct str env_nearest_function(struct arena *arena, const struct rule_env *env, struct str word)
+struct str env_nearest_function(struct arena *arena, const struct rule_env *env,
+                                struct str word)
 {
     struct near near = near_start(word);
 

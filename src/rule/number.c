@@ -62,8 +62,9 @@ bool number_div(struct rule_number a, struct rule_number b, struct rule_number *
 {
     if (b.digits == 0)
         return false;
-    return fit(divide(a.digits * power(RULE_SCALE_MAX + b.scale), b.digits * power(a.scale)),
-               RULE_SCALE_MAX, out);
+    return fit(
+        divide(a.digits * power(RULE_SCALE_MAX + b.scale), b.digits * power(a.scale)),
+        RULE_SCALE_MAX, out);
 }
 
 int number_cmp(struct rule_number a, struct rule_number b)
@@ -81,7 +82,7 @@ bool number_neg(struct rule_number a, struct rule_number *out)
 bool number_read(struct str text, struct rule_number *out)
 {
     wide digits = 0;
-    int  scale = 0;
+    int scale = 0;
     bool point = false;
 
     for (size_t i = 0; i < text.len; i++) {

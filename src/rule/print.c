@@ -4,22 +4,29 @@
 #include "rule/number.h"
 
 static const struct {
-    int        binds;
+    int binds;
     struct str words[2]; /* by enum rule_words */
 } kinds[] = {
-#define RULE_NODE(kind, binds, en, zh) \
+#define RULE_NODE(kind, binds, en, zh)                                                     \
     [RULE_NODE_##kind] = { binds, { STR_INIT(en), STR_INIT(zh) } },
 #include "rule/node.def"
 #undef RULE_NODE
 };
 
-enum { BINDS_NOT = 3, BINDS_COMPARE = 5, BINDS_SUM = 6, BINDS_TERM = 7, BINDS_PRIMARY = 9, BINDS_ALL };
+enum {
+    BINDS_NOT = 3,
+    BINDS_COMPARE = 5,
+    BINDS_SUM = 6,
+    BINDS_TERM = 7,
+    BINDS_PRIMARY = 9,
+    BINDS_ALL
+};
 
 struct printer {
-    struct arena   *arena;
+    struct arena *arena;
     enum rule_words words;
-    char           *at;
-    size_t          len, room;
+    char *at;
+    size_t len, room;
 };
 
 static void print(struct printer *p, const struct rule *node, int binds);
@@ -28,7 +35,7 @@ static void put(struct printer *p, struct str text)
 {
     if (p->room - p->len < text.len) {
         size_t room = (p->room + text.len) * 2 + 64;
-        char  *more = arena_grow(p->arena, p->at, p->room, room);
+        char *more = arena_grow(p->arena, p->at, p->room, room);
         if (!more)
             return; /* the arena is over: rule_print() gives nothing */
         p->at = more;
@@ -57,7 +64,7 @@ static void put_text(struct printer *p, struct str text)
     put(p, either(p, STR("\""), STR("“")));
     for (struct str rest = text; rest.len;) {
         struct str from = rest;
-        uint32_t   point = str_utf8_next(&rest);
+        uint32_t point = str_utf8_next(&rest);
         if (point == '\\' || point == '"' || point == 0x201c || point == 0x201d)
             put(p, STR("\\"));
         put(p, str_slice(from.at, from.len - rest.len));
@@ -82,15 +89,16 @@ static void put_number(struct printer *p, const struct rule_const *literal)
 /* A span of whole units, the largest that fits. */
 static void put_span(struct printer *p, struct rule_span span)
 {
-    size_t                      n;
+    size_t n;
     const struct rule_unit_row *units = word_units(&n), *best = NULL;
 
     for (size_t i = 0; i < n; i++)
         if (units[i].type == RULE_DURATION && units[i].unit == span.unit &&
             span.n % units[i].factor == 0 && (!best || units[i].factor > best->factor))
             best = &units[i];
-    put_number(p, &(struct rule_const){ .written = { best ? span.n / best->factor : span.n, 0 },
-                                        .unit = best });
+    put_number(
+        p, &(struct rule_const){ .written = { best ? span.n / best->factor : span.n, 0 },
+                                 .unit = best });
 }
 
 static struct str date_text(struct arena *arena, int64_t days)
@@ -125,12 +133,14 @@ static void put_literal(struct printer *p, const struct rule_const *literal)
 }
 
 /* A text beside a closed list is shown by the list's word in that language. */
-static void put_choice(struct printer *p, const struct rule *node, const struct rule *beside)
+static void put_choice(struct printer *p, const struct rule *node,
+                       const struct rule *beside)
 {
     const struct rule_choice *row = NULL;
 
     if (beside->kind == RULE_NODE_NAME)
-        row = env_choice(beside->name->choices, beside->name->nchoices, node->literal.value.text);
+        row = env_choice(beside->name->choices, beside->name->nchoices,
+                         node->literal.value.text);
     else if (beside->kind == RULE_NODE_CALL)
         row = env_choice(beside->function->choices, beside->function->nchoices,
                          node->literal.value.text);
@@ -161,8 +171,8 @@ static void put_items(struct printer *p, const struct rule *set, const struct ru
 /* Would the argument be read as `parameter = …`? */
 static bool begins_named(const struct rule_function *function, const struct rule *arg)
 {
-    while (arg->kind == RULE_NODE_OR || arg->kind == RULE_NODE_AND || arg->kind == RULE_NODE_FOR ||
-           arg->kind == RULE_NODE_WITHIN)
+    while (arg->kind == RULE_NODE_OR || arg->kind == RULE_NODE_AND ||
+           arg->kind == RULE_NODE_FOR || arg->kind == RULE_NODE_WITHIN)
         arg = arg->first;
     if (arg->kind != RULE_NODE_EQ || arg->first->kind != RULE_NODE_NAME)
         return false;
@@ -174,7 +184,7 @@ static bool begins_named(const struct rule_function *function, const struct rule
 static void put_arguments(struct printer *p, const struct rule *call)
 {
     size_t following = 0;
-    bool   named = false; /* once one is: all that follow */
+    bool named = false; /* once one is: all that follow */
 
     for (const struct rule *arg = call->first; arg; arg = arg->next) {
         const struct rule_param *param = &call->function->params[arg->param];
@@ -201,7 +211,8 @@ static void put_call(struct printer *p, const struct rule *call)
 /* ------------------------------------------------------------------ inner */
 
 /* An operand of a comparison: a text is shown as the other side's list has it. */
-static void put_side(struct printer *p, const struct rule *node, const struct rule *beside, int binds)
+static void put_side(struct printer *p, const struct rule *node, const struct rule *beside,
+                     int binds)
 {
     if (is_text(node))
         put_choice(p, node, beside);
@@ -255,7 +266,10 @@ static void put_two(struct printer *p, const struct rule *node)
 
     put_side(p, left, right, sum ? binds : BINDS_SUM);
     put_word(p, node->kind);
-    put_side(p, right, left, sum ? binds + 1 : node->kind == RULE_NODE_IN ? BINDS_PRIMARY : BINDS_SUM);
+    put_side(p, right, left,
+             sum                          ? binds + 1
+             : node->kind == RULE_NODE_IN ? BINDS_PRIMARY
+                                          : BINDS_SUM);
 }
 
 static void put_node(struct printer *p, const struct rule *node)
@@ -336,7 +350,7 @@ struct str rule_print(struct arena *arena, const struct rule *rule, enum rule_wo
 static void put_fen(struct printer *p, struct rule_number fen)
 {
     struct rule_number yuan;
-    struct str         text = STR_NONE;
+    struct str text = STR_NONE;
 
     if (number_div(fen, (struct rule_number){ 100, 0 }, &yuan))
         text = number_text(p->arena, yuan);

@@ -2,7 +2,7 @@
 
 #include "rule/world.h"
 
-static struct arena    arena;
+static struct arena arena;
 static struct problems problems;
 
 static int setup(void **state)
@@ -20,7 +20,8 @@ static int teardown(void **state)
     return 0;
 }
 
-static const struct rule *parse(const struct rule_env *env, const char *text, unsigned expected)
+static const struct rule *parse(const struct rule_env *env, const char *text,
+                                unsigned expected)
 {
     return rule_parse(&arena, env, (struct rule_source){ .text = str_of(text) }, expected,
                       &problems);
@@ -29,7 +30,7 @@ static const struct rule *parse(const struct rule_env *env, const char *text, un
 static void check_round_trip(const struct rule_env *env, const struct rule *rule,
                              enum rule_words words)
 {
-    struct str         once = rule_print(&arena, rule, words);
+    struct str once = rule_print(&arena, rule, words);
     const struct rule *again = rule_parse(&arena, env, (struct rule_source){ .text = once },
                                           rule_type(rule), &problems);
 
@@ -42,8 +43,8 @@ static void check_round_trip(const struct rule_env *env, const struct rule *rule
 /* Every rule in the design of scenes. */
 static const struct {
     const struct rule_env *env;
-    unsigned               expected;
-    const char            *text;
+    unsigned expected;
+    const char *text;
 } scenes[] = {
     // clang-format off
     { &by_env, RULE_TRUTH, "age >= 80 and not tag(\"高龄津贴\") and area in \"420602001\"" },
@@ -147,28 +148,34 @@ static struct str repeated(const char *piece, size_t n, const char *end)
 static struct str told(struct str text)
 {
     problems_init(&problems, &arena);
-    CHECK(!rule_parse(&arena, &by_env, (struct rule_source){ .text = text }, RULE_TRUTH, &problems));
+    CHECK(!rule_parse(&arena, &by_env, (struct rule_source){ .text = text }, RULE_TRUTH,
+                      &problems));
     return problems.first->says;
 }
 
 TEST(too_long_too_many_and_too_deep_are_refused)
 {
-    CHECK_TEXT(told(repeated("urgent and ", 400, "urgent")), STR("规则太长：最多 4096 字节。"));
+    CHECK_TEXT(told(repeated("urgent and ", 400, "urgent")),
+               STR("规则太长：最多 4096 字节。"));
     CHECK_TEXT(told(repeated("urgent or ", 300, "urgent")),
                STR("规则太长：最多 256 个部分，请拆成几条。"));
     const char *nested[] = { "(", "not ", "1 + ", "household(", "[", "- " };
     for (size_t i = 0; i < COUNT(nested); i++)
         CHECK(told(repeated(nested[i], 200, "age")).len > 0);
-    CHECK_TEXT(told(repeated("(", 3000, "")), STR("套得太深：最多 32 层，请拆成几条规则。"));
-    CHECK_TEXT(told(repeated("household(", 300, "")), STR("套得太深：最多 32 层，请拆成几条规则。"));
-    CHECK_TEXT(told(repeated("1 + ", 100, "1 = 1")), STR("套得太深：最多 32 层，请拆成几条规则。"));
+    CHECK_TEXT(told(repeated("(", 3000, "")),
+               STR("套得太深：最多 32 层，请拆成几条规则。"));
+    CHECK_TEXT(told(repeated("household(", 300, "")),
+               STR("套得太深：最多 32 层，请拆成几条规则。"));
+    CHECK_TEXT(told(repeated("1 + ", 100, "1 = 1")),
+               STR("套得太深：最多 32 层，请拆成几条规则。"));
 }
 
 TEST(depth_and_width_within_the_limits_are_fine)
 {
     struct rule_source deep = { .text = repeated("(", 31, "urgent") };
 
-    deep.text = str_fmt(&arena, "%.*s%.*s", STR_ARG(deep.text), STR_ARG(repeated(")", 31, "")));
+    deep.text =
+        str_fmt(&arena, "%.*s%.*s", STR_ARG(deep.text), STR_ARG(repeated(")", 31, "")));
     CHECK(rule_parse(&arena, &by_env, deep, RULE_TRUTH, &problems));
     struct rule_source wide = { .text = repeated("urgent or ", 254, "urgent") };
     CHECK(rule_parse(&arena, &by_env, wide, RULE_TRUTH, &problems));
@@ -189,8 +196,9 @@ TEST(an_arena_that_is_over_is_told)
         arena_init(&small, 1 << 20);
         arena_fail_at(n);
         const struct rule *rule = rule_parse(
-            &small, &by_env, (struct rule_source){ .text = STR("category in [\"治安\", \"a\\\"b\"] or "
-                                                              "age > 3 and duty(\"网格员\")") },
+            &small, &by_env,
+            (struct rule_source){ .text = STR("category in [\"治安\", \"a\\\"b\"] or "
+                                              "age > 3 and duty(\"网格员\")") },
             RULE_TRUTH, &problems);
         arena_fail_at(0);
         CHECK(!rule);
@@ -203,9 +211,10 @@ TEST(an_arena_that_is_over_is_told)
 
 TEST(problems_stand_where_the_scene_file_has_them)
 {
-    struct rule_source source = {
-        .text = STR("age > 3\n  and agee > 4"), .where = STR("cases/problem/stop"), .line = 12, .column = 20
-    };
+    struct rule_source source = { .text = STR("age > 3\n  and agee > 4"),
+                                  .where = STR("cases/problem/stop"),
+                                  .line = 12,
+                                  .column = 20 };
 
     CHECK(!rule_parse(&arena, &by_env, source, RULE_TRUTH, &problems));
     CHECK_INT(problems.first->line, 13);
@@ -220,9 +229,10 @@ TEST(problems_stand_where_the_scene_file_has_them)
 
 TEST(what_a_rule_names_can_be_listed)
 {
-    size_t             n;
-    const struct rule *rule = parse(
-        &by_env, "duty(\"网格员\") and area in [\"420602\", \"420603\"] or holder", RULE_TRUTH);
+    size_t n;
+    const struct rule *rule =
+        parse(&by_env, "duty(\"网格员\") and area in [\"420602\", \"420603\"] or holder",
+              RULE_TRUTH);
     const struct rule_mention *mentions = rule_mentions(&arena, rule, &n);
 
     CHECK_INT(n, 6);
@@ -239,7 +249,8 @@ TEST(what_a_rule_names_can_be_listed)
 TEST(titles_that_would_be_words_of_the_language_cannot_be_names)
 {
     const char *good[] = { "类别", "紧急吗", "age", "PM25", "年龄组", "or_not", "分类" };
-    const char *bad[] = { "", "且", "or", "分", "天", "回 电", "面积（平方米）", "3号楼", "min", "a.b" };
+    const char *bad[] = { "",      "且",  "or", "分", "天", "回 电", "面积（平方米）",
+                          "3号楼", "min", "a.b" };
 
     for (size_t i = 0; i < COUNT(good); i++)
         CHECK(rule_is_word(str_of(good[i])));
@@ -288,8 +299,9 @@ static void fetch_ages(const struct rule_record *record, const struct rule_name 
 TEST(why_points_at_the_clause_that_decided)
 {
     struct rule_record record = { .fetch = fetch_ages };
-    struct rule_why    why;
-    const struct rule *rule = parse(&by_env, "age > 18 and age > 65 and urgent", RULE_TRUTH);
+    struct rule_why why;
+    const struct rule *rule =
+        parse(&by_env, "age > 18 and age > 65 and urgent", RULE_TRUTH);
 
     CHECK_INT(rule_test(rule, &record, &why), RULE_NO);
     CHECK_INT(why.column, 14);
@@ -313,14 +325,18 @@ static void run_ever(struct rule_run *run, const struct rule_record *record,
 
 TEST(a_rule_that_looks_at_too_much_is_stopped_and_unknown)
 {
-    static const struct rule_param    param[] = { { .name = STR_INIT("rule"), .takes = RULE_RULE } };
-    static const struct rule_function function = { .name = STR_INIT("ever"), .gives = RULE_TRUTH,
-                                                   .params = param, .nparams = 1, .run = run_ever };
-    const struct rule_table        table = { .functions = &function, .nfunctions = 1 };
+    static const struct rule_param param[] = { { .name = STR_INIT("rule"),
+                                                 .takes = RULE_RULE } };
+    static const struct rule_function function = { .name = STR_INIT("ever"),
+                                                   .gives = RULE_TRUTH,
+                                                   .params = param,
+                                                   .nparams = 1,
+                                                   .run = run_ever };
+    const struct rule_table table = { .functions = &function, .nfunctions = 1 };
     const struct rule_table *const tables[] = { &table };
-    const struct rule_env          env = { tables, 1, false };
-    struct rule_record             record = { 0 };
-    struct rule_why                why;
+    const struct rule_env env = { tables, 1, false };
+    struct rule_record record = { 0 };
+    struct rule_why why;
 
     const struct rule *rule = parse(&env, "ever(1 = 1) and ever(ever(1 = 1))", RULE_TRUTH);
     CHECK_INT(rule_test(rule, &record, &why), RULE_UNKNOWN);
@@ -331,7 +347,8 @@ TEST(a_rule_that_looks_at_too_much_is_stopped_and_unknown)
 TEST(each_lasting_test_has_its_own_number)
 {
     const struct rule *rule =
-        parse(&alarm_env, "heart > 100 for 5 min and (no reading for 1 h or worn for 2 h)", RULE_TRUTH);
+        parse(&alarm_env, "heart > 100 for 5 min and (no reading for 1 h or worn for 2 h)",
+              RULE_TRUTH);
 
     CHECK_INT(rule_overs(rule), 3);
     CHECK(!parse(&by_env, "urgent for 5 min", RULE_TRUTH));
@@ -339,17 +356,24 @@ TEST(each_lasting_test_has_its_own_number)
 
 TEST(an_argument_is_read_with_the_words_of_its_own_record)
 {
-    static const struct rule_name  inner_names[] = { { .name = STR_INIT("floor"), .zh = STR_INIT("楼层"),
-                                                       .type = RULE_NUMBER } };
+    static const struct rule_name inner_names[] = {
+        { .name = STR_INIT("floor"), .zh = STR_INIT("楼层"), .type = RULE_NUMBER }
+    };
     static const struct rule_table inner_table = { .names = inner_names, .nnames = 1 };
     static const struct rule_table *const inner_tables[] = { &inner_table };
-    static const struct rule_env    inner = { inner_tables, 1, false };
-    static const struct rule_param  param[] = { { .name = STR_INIT("rule"), .takes = RULE_RULE, .env = &inner } };
-    static const struct rule_function function = { .name = STR_INIT("house"), .gives = RULE_TRUTH,
-                                                   .params = param, .nparams = 1, .run = run_ever };
-    static const struct rule_table  outer_table = { .functions = &function, .nfunctions = 1 };
+    static const struct rule_env inner = { inner_tables, 1, false };
+    static const struct rule_param param[] = {
+        { .name = STR_INIT("rule"), .takes = RULE_RULE, .env = &inner }
+    };
+    static const struct rule_function function = { .name = STR_INIT("house"),
+                                                   .gives = RULE_TRUTH,
+                                                   .params = param,
+                                                   .nparams = 1,
+                                                   .run = run_ever };
+    static const struct rule_table outer_table = { .functions = &function,
+                                                   .nfunctions = 1 };
     static const struct rule_table *const outer_tables[] = { &outer_table };
-    static const struct rule_env    outer = { outer_tables, 1, false };
+    static const struct rule_env outer = { outer_tables, 1, false };
 
     CHECK(parse(&outer, "house(楼层大于6)", RULE_TRUTH));
     CHECK(!parse(&outer, "house(floor > 6) and floor > 6", RULE_TRUTH));

@@ -1,21 +1,18 @@
 /* The interpreter.  A node is run by its row in a table: values by eval(),
  * truths by decide(), which also says which clause decided. */
 #include "base/area.h"
-#include "base/clock.h"
-#include "rule/node.h"
+#include "rule/sum.h"
 #include "rule/number.h"
 
-enum { DAY_MS = 86400000, YEARS_MAX = 10000 };
-
 struct rule_run {
-    int  steps;
+    int steps;
     bool stopped;
 };
 
 struct verdict {
-    enum rule_truth    truth;
+    enum rule_truth truth;
     const struct rule *clause; /* that decided */
-    struct str         missing;
+    struct str missing;
 };
 
 typedef void eval_fn(struct rule_run *run, const struct rule_record *record,
@@ -38,8 +35,8 @@ static bool count_step(struct rule_run *run)
 }
 
 /* Gives the node's value; unknown once the steps are used up. */
-static void eval(struct rule_run *run, const struct rule_record *record, const struct rule *node,
-                 struct rule_value *value)
+static void eval(struct rule_run *run, const struct rule_record *record,
+                 const struct rule *node, struct rule_value *value)
 {
     *value = rule_unknown(node->type, STR_NONE);
     if (count_step(run))
@@ -124,11 +121,6 @@ static int sign(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-static int64_t as_days(const struct rule_value *value)
-{
-    return value->type == RULE_TIME ? rule_today(value->ms) : value->days;
-}
-
 /* -1, 0, 1 for values of one type; false when they have no order: durations of
  * different units. */
 static bool compare(const struct rule_value *a, const struct rule_value *b, int *order)
@@ -150,8 +142,9 @@ static bool compare(const struct rule_value *a, const struct rule_value *b, int 
         return true;
     case RULE_DATE:
     case RULE_TIME:
-        *order = a->type == b->type && a->type == RULE_TIME ? sign(a->ms, b->ms)
-                                                            : sign(as_days(a), as_days(b));
+        *order = a->type == b->type && a->type == RULE_TIME
+                     ? sign(a->ms, b->ms)
+                     : sign(value_days(a), value_days(b));
         return true;
     case RULE_DURATION:
         *order = sign(a->span.n, b->span.n);
@@ -180,8 +173,8 @@ static bool holds(enum rule_node kind, int order)
 }
 
 /* a, b by the node's comparison. */
-static void eval_pair(enum rule_node kind, const struct rule_value *a, const struct rule_value *b,
-                      struct rule_value *value)
+static void eval_pair(enum rule_node kind, const struct rule_value *a,
+                      const struct rule_value *b, struct rule_value *value)
 {
     int order = 0;
 
@@ -278,7 +271,7 @@ static void eval_in(struct rule_run *run, const struct rule_record *record,
                     const struct rule *node, struct rule_value *value)
 {
     const struct rule *right = node->first->next;
-    struct rule_value  thing, set;
+    struct rule_value thing, set;
 
     eval(run, record, node->first, &thing);
     *value = rule_truth_value(false);
@@ -297,129 +290,11 @@ static void eval_in(struct rule_run *run, const struct rule_record *record,
 
 /* ------------------------------------------------------------ arithmetic */
 
-/* The same day some months later, the month's last if it is shorter. */
-static bool shifted(int64_t days, int64_t months, int64_t *to)
-{
-    static const int lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    struct civil     at = clock_civil(days * DAY_MS);
-    int64_t          count = at.year * 12 + at.month - 1 + months;
-
-    if (count < 0)
-        return false;
-    at.year = count / 12;
-    at.month = (int)(count % 12) + 1;
-    bool leap = at.year % 4 == 0 && (at.year % 100 != 0 || at.year % 400 == 0);
-    int  last = lengths[at.month - 1] + (at.month == 2 && leap);
-    at.day = at.day < last ? at.day : last;
-    *to = clock_of_civil(at) / DAY_MS;
-    return true;
-}
-
-/* A date or time moved by a duration; false beyond the calendar, and for working
- * time, which only the county's calendar can count. */
-static bool move(const struct rule_value *from, struct rule_span span, struct rule_value *value)
-{
-    int64_t most = span.unit == RULE_MONTHS ? YEARS_MAX * 12LL : YEARS_MAX * 366LL * DAY_MS;
-    int64_t today = as_days(from), to = today;
-    int64_t ms = span.unit == RULE_MS ? span.n : 0;
-
-    if ((span.unit != RULE_MS && span.unit != RULE_MONTHS) || span.n > most || span.n < -most ||
-        today > YEARS_MAX * 366LL || today < -YEARS_MAX * 366LL)
-        return false;
-    if (span.unit == RULE_MONTHS && !shifted(today, span.n, &to))
-        return false;
-    *value = from->type == RULE_TIME ? rule_time(from->ms + (to - today) * DAY_MS + ms)
-                                     : rule_date(to + ms / DAY_MS);
-    return true;
-}
-
-static bool span_sum(struct rule_span a, struct rule_span b, struct rule_value *value)
-{
-    int64_t n;
-
-    if (a.unit != b.unit || __builtin_add_overflow(a.n, b.n, &n))
-        return false;
-    *value = rule_span_value(n, a.unit);
-    return true;
-}
-
-static struct rule_number as_number(const struct rule_value *value)
-{
-    return value->type == RULE_DURATION ? (struct rule_number){ value->span.n, 0 }
-                                        : value->number;
-}
-
-/* Products and quotients: of durations too, which then stay whole. */
-static bool scaled(const struct rule_value *a, const struct rule_value *b, enum rule_node kind,
-                   unsigned gives, struct rule_value *value)
-{
-    struct rule_number result;
-    bool               two_spans = a->type == RULE_DURATION && b->type == RULE_DURATION;
-    enum rule_unit     unit = a->type == RULE_DURATION ? a->span.unit : b->span.unit;
-
-    if ((two_spans && a->span.unit != b->span.unit) ||
-        !(kind == RULE_NODE_MUL ? number_mul : number_div)(as_number(a), as_number(b), &result))
-        return false;
-    if (gives == RULE_DURATION) {
-        *value = rule_span_value(number_round(result), unit);
-    } else {
-        *value = rule_decimal(result.digits, result.scale);
-        value->type = gives;
-    }
-    return true;
-}
-
-static bool negated(const struct rule_value *a, struct rule_value *value)
-{
-    struct rule_number result;
-
-    if (!number_neg(as_number(a), &result))
-        return false;
-    *value = *a;
-    if (a->type == RULE_DURATION)
-        value->span.n = result.digits;
-    else
-        value->number = result;
-    return true;
-}
-
-static bool added(const struct rule_value *a, const struct rule_value *b, unsigned gives,
-                  struct rule_value *value)
-{
-    struct rule_number result;
-
-    if (a->type == RULE_DURATION)
-        return span_sum(a->span, b->span, value);
-    if (a->type == RULE_DATE || a->type == RULE_TIME)
-        return move(a, b->span, value);
-    if (!number_add(a->number, b->number, &result))
-        return false;
-    *value = rule_decimal(result.digits, result.scale);
-    value->type = gives;
-    return true;
-}
-
-static bool subtracted(const struct rule_value *a, const struct rule_value *b, unsigned gives,
-                       struct rule_value *value)
-{
-    struct rule_value minus;
-    int64_t           apart;
-
-    if (b->type == RULE_DURATION || gives != RULE_DURATION)
-        return negated(b, &minus) && added(a, &minus, gives, value);
-    bool times = a->type == RULE_TIME;
-    if (__builtin_sub_overflow(times ? a->ms : a->days, times ? b->ms : b->days, &apart) ||
-        __builtin_mul_overflow(apart, times ? 1 : DAY_MS, &apart))
-        return false;
-    *value = rule_span_value(apart, RULE_MS);
-    return true;
-}
-
 static void eval_arithmetic(struct rule_run *run, const struct rule_record *record,
                             const struct rule *node, struct rule_value *value)
 {
     struct rule_value a, b;
-    bool              done;
+    bool done;
 
     eval(run, record, node->first, &a);
     eval(run, record, node->first->next, &b);
@@ -428,13 +303,14 @@ static void eval_arithmetic(struct rule_run *run, const struct rule_record *reco
         return;
     }
     if (node->kind == RULE_NODE_ADD)
-        done = added(&a, &b, node->type, value);
+        done = sum_added(&a, &b, node->type, value);
     else if (node->kind == RULE_NODE_SUB)
-        done = subtracted(&a, &b, node->type, value);
+        done = sum_subtracted(&a, &b, node->type, value);
     else
-        done = scaled(&a, &b, node->kind, node->type, value);
+        done = sum_scaled(&a, &b, node->kind, node->type, value);
     if (!done)
-        *value = rule_unknown(node->type, STR("算得出的结果（除数是零、数太大或时长单位不同）"));
+        *value =
+            rule_unknown(node->type, STR("算得出的结果（除数是零、数太大或时长单位不同）"));
 }
 
 static void eval_negate(struct rule_run *run, const struct rule_record *record,
@@ -443,7 +319,7 @@ static void eval_negate(struct rule_run *run, const struct rule_record *record,
     struct rule_value a;
 
     eval(run, record, node->first, &a);
-    if (!a.known || !negated(&a, value))
+    if (!a.known || !sum_negated(&a, value))
         *value = rule_unknown(node->type, a.note);
 }
 
@@ -487,8 +363,8 @@ static void eval_call(struct rule_run *run, const struct rule_record *record,
                       const struct rule *node, struct rule_value *value)
 {
     const struct rule_function *function = node->function;
-    struct rule_value           args[RULE_ARGS_MAX];
-    size_t                      n = 0;
+    struct rule_value args[RULE_ARGS_MAX];
+    size_t n = 0;
 
     for (const struct rule *arg = node->first; arg; arg = arg->next) {
         while (n < arg->param) /* left out */
@@ -507,6 +383,7 @@ static void eval_call(struct rule_run *run, const struct rule_record *record,
 }
 
 static eval_fn *const evals[] = {
+    // clang-format off
     [RULE_NODE_OR] = eval_logic,       [RULE_NODE_AND] = eval_logic,
     [RULE_NODE_NOT] = eval_logic,      [RULE_NODE_FOR] = eval_over,
     [RULE_NODE_WITHIN] = eval_over,    [RULE_NODE_NO] = eval_over,
@@ -519,12 +396,13 @@ static eval_fn *const evals[] = {
     [RULE_NODE_NEGATE] = eval_negate,  [RULE_NODE_CONST] = eval_const,
     [RULE_NODE_NAME] = eval_name,      [RULE_NODE_CALL] = eval_call,
     [RULE_NODE_SET] = eval_const,
+    // clang-format on
 };
 
 /* ---------------------------------------------------------------- doors */
 
-static void tell_why(struct rule_why *why, const struct rule_run *run, const struct rule *clause,
-                     struct str missing)
+static void tell_why(struct rule_why *why, const struct rule_run *run,
+                     const struct rule *clause, struct str missing)
 {
     if (!why)
         return;
@@ -547,7 +425,7 @@ enum rule_truth rule_test(const struct rule *rule, const struct rule_record *rec
 struct rule_value rule_value(const struct rule *rule, const struct rule_record *record,
                              struct rule_why *why)
 {
-    struct rule_run   run = { 0 };
+    struct rule_run run = { 0 };
     struct rule_value value;
 
     eval(&run, record, rule, &value);

@@ -2,15 +2,27 @@
  * enough to parse every rule that was written in the design of scenes. */
 #include "rule/world.h"
 
-#define NAME(n, z, t) { .name = STR_INIT(n), .zh = STR_INIT(z), .type = (t) }
-#define PARAM(n, z, t) { .name = STR_INIT(n), .zh = STR_INIT(z), .takes = (t) }
-#define MAYBE(n, z, t) { .name = STR_INIT(n), .zh = STR_INIT(z), .takes = (t), .optional = true }
-#define DUTY { .name = STR_INIT("duty"), .zh = STR_INIT("职责"), .takes = RULE_TEXT, \
-               .optional = true, .names = STR_INIT("duty") }
-#define FUNCTION(n, z, g, p)                                                        \
-    {                                                                               \
-        .name = STR_INIT(n), .zh = STR_INIT(z), .gives = (g), .params = (p),        \
-        .nparams = COUNT(p), .run = nothing                                         \
+#define NAME(n, z, t)                                                                      \
+    {                                                                                      \
+        .name = STR_INIT(n), .zh = STR_INIT(z), .type = (t)                                \
+    }
+#define PARAM(n, z, t)                                                                     \
+    {                                                                                      \
+        .name = STR_INIT(n), .zh = STR_INIT(z), .takes = (t)                               \
+    }
+#define MAYBE(n, z, t)                                                                     \
+    {                                                                                      \
+        .name = STR_INIT(n), .zh = STR_INIT(z), .takes = (t), .optional = true             \
+    }
+#define DUTY                                                                               \
+    {                                                                                      \
+        .name = STR_INIT("duty"), .zh = STR_INIT("职责"), .takes = RULE_TEXT,              \
+        .optional = true, .names = STR_INIT("duty")                                        \
+    }
+#define FUNCTION(n, z, g, p)                                                               \
+    {                                                                                      \
+        .name = STR_INIT(n), .zh = STR_INIT(z), .gives = (g), .params = (p),               \
+        .nparams = COUNT(p), .run = nothing                                                \
     }
 
 static void nothing(struct rule_run *run, const struct rule_record *record,

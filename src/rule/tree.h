@@ -12,10 +12,10 @@ struct reading {
     size_t                 told; /* problems of this rule */
 };
 
-void tell(struct reading *reading, int64_t line, int64_t column, const char *format, ...)
+void tree_tell(struct reading *reading, int64_t line, int64_t column, const char *format, ...)
     PRINTF(4, 5);
 /* "，您是不是想写 heart（心率）", or nothing. */
-struct str perhaps(struct reading *reading, struct str nearest);
+struct str tree_hint(struct reading *reading, struct str nearest);
 
 struct rule *tree_read(struct reading *reading, struct rule_source source); /* NULL: told */
 void         tree_check(struct reading *reading, struct rule *rule, unsigned expected);

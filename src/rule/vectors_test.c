@@ -16,32 +16,32 @@
 #include "rule/world.h"
 
 struct block {
-    const char               *file;
-    size_t                    line;
-    struct world             *world;
-    struct problems           problems;
-    struct problem           *told; /* the next to be named by an `error` line */
-    struct str                text;
-    unsigned                  expected;
-    const struct rule        *rule;
-    bool                      parsed;
-    struct sample             sample;
+    const char *file;
+    size_t line;
+    struct world *world;
+    struct problems problems;
+    struct problem *told; /* the next to be named by an `error` line */
+    struct str text;
+    unsigned expected;
+    const struct rule *rule;
+    bool parsed;
+    struct sample sample;
     const struct rule_clause *clauses;
-    size_t                    nclauses, said;
-    int64_t                   now_ms;
+    size_t nclauses, said;
+    int64_t now_ms;
 };
 
-static struct arena  arena;
+static struct arena arena;
 static struct world *world;
 
 static struct str slurp(const char *file)
 {
     const char *root = getenv("LINLI_SOURCE");
-    struct str  path = str_fmt(&arena, "%s/tests/rules/%s.rules", root ? root : "..", file);
-    FILE       *in = fopen(str_z(&arena, path), "r");
+    struct str path = str_fmt(&arena, "%s/tests/rules/%s.rules", root ? root : "..", file);
+    FILE *in = fopen(str_z(&arena, path), "r");
 
     assert_non_null(in);
-    char  *text = arena_take(&arena, 64 << 10);
+    char *text = arena_take(&arena, 64 << 10);
     size_t len = fread(text, 1, 64 << 10, in);
     fclose(in);
     return str_slice(text, len);
@@ -67,8 +67,8 @@ static void parse_now(struct block *b)
         return;
     b->parsed = true;
     problems_init(&b->problems, &arena);
-    b->rule = rule_parse(&arena, &world->env, (struct rule_source){ .text = b->text }, b->expected,
-                         &b->problems);
+    b->rule = rule_parse(&arena, &world->env, (struct rule_source){ .text = b->text },
+                         b->expected, &b->problems);
     b->told = b->problems.first;
     sample_init(&b->sample, world, b->now_ms);
 }
@@ -152,7 +152,7 @@ static struct str result_of_test(const struct block *b)
 static struct str result_of_value(const struct block *b)
 {
     struct rule_value value = rule_value(b->rule, &b->sample.record, NULL);
-    struct str        text = rule_value_zh(&arena, &value);
+    struct str text = rule_value_zh(&arena, &value);
 
     return value.known ? str_fmt(&arena, "value %.*s", STR_ARG(text))
                        : str_fmt(&arena, "unknown %.*s", STR_ARG(value.note));
@@ -163,7 +163,8 @@ static void line_then(struct block *b, struct str rest)
     need_rule(b);
     bool truth = b->expected == RULE_TRUTH;
     same(b, truth ? result_of_test(b) : result_of_value(b), rest);
-    b->clauses = truth ? rule_explain(&arena, b->rule, &b->sample.record, &b->nclauses) : NULL;
+    b->clauses =
+        truth ? rule_explain(&arena, b->rule, &b->sample.record, &b->nclauses) : NULL;
     b->said = 0;
 }
 
@@ -189,12 +190,14 @@ static const struct {
     struct str word;
     void (*run)(struct block *b, struct str rest);
 } lines[] = {
+    // clang-format off
     { STR_INIT("rule"), line_rule },   { STR_INIT("type"), line_type },
     { STR_INIT("en"), line_en },       { STR_INIT("zh"), line_zh },
     { STR_INIT("error"), line_error }, { STR_INIT("when"), line_when },
     { STR_INIT("member"), line_member }, { STR_INIT("then"), line_then },
     { STR_INIT("says"), line_says },   { STR_INIT("now"), line_now },
     { STR_INIT("name"), line_name },
+    // clang-format on
 };
 
 /* ----------------------------------------------------------- the files */
@@ -208,8 +211,9 @@ static void check_block(struct block *b)
         wrong(b, b->told->says, STR("no further problem"));
     if (b->rule) {
         struct str zh = rule_print(&arena, b->rule, RULE_ZH);
-        const struct rule *again = rule_parse(&arena, &world->env, (struct rule_source){ .text = zh },
-                                              b->expected, &b->problems);
+        const struct rule *again =
+            rule_parse(&arena, &world->env, (struct rule_source){ .text = zh }, b->expected,
+                       &b->problems);
         if (!again)
             wrong(b, b->problems.first->says, zh);
         same(b, rule_print(&arena, again, RULE_EN), rule_print(&arena, b->rule, RULE_EN));
@@ -235,7 +239,8 @@ static void run_file(const char *file)
 {
     struct block b = { .file = file, .now_ms = 1772330400000 };
 
-    for (struct str_cut cut = { .tail = slurp(file), .ok = true }; cut.ok && cut.tail.len;) {
+    for (struct str_cut cut = { .tail = slurp(file), .ok = true };
+         cut.ok && cut.tail.len;) {
         cut = str_cut(cut.tail, '\n');
         b.line++;
         if (str_starts(cut.head, STR("  ")))

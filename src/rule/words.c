@@ -3,9 +3,9 @@
 /* Every spelling of a keyword; the first English and the first Chinese row of a
  * kind are the ones to show. */
 static const struct keyword {
-    struct str      word;
+    struct str word;
     enum token_kind kind;
-    bool            zh;
+    bool zh;
 } keywords[] = {
     // clang-format off
     { STR_INIT("or"),       T_OR },      { STR_INIT("或"),     T_OR, true },
@@ -115,7 +115,8 @@ static bool is_blank(char c)
 
 static bool ascii_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_';
 }
 
 /* Bytes of rest that spell the word, a blank in it standing for any number of
@@ -125,13 +126,15 @@ static size_t spelled(struct str rest, struct str word)
     size_t at = 0;
 
     for (size_t i = 0; i < word.len; i++) {
-        if (at == rest.len || (word.at[i] == ' ' ? !is_blank(rest.at[at]) : word.at[i] != rest.at[at]))
+        if (at == rest.len ||
+            (word.at[i] == ' ' ? !is_blank(rest.at[at]) : word.at[i] != rest.at[at]))
             return 0;
         at++;
         while (word.at[i] == ' ' && at < rest.len && is_blank(rest.at[at]))
             at++;
     }
-    bool goes_on = at && at < rest.len && ascii_letter(rest.at[at - 1]) && ascii_letter(rest.at[at]);
+    bool goes_on =
+        at && at < rest.len && ascii_letter(rest.at[at - 1]) && ascii_letter(rest.at[at]);
     return goes_on ? 0 : at;
 }
 

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-#define RUN(name)                                                                        \
-    static void name(struct rule_run *run, const struct rule_record *record,             \
-                     const struct rule_function *function, const struct rule_value *args, \
+#define RUN(name)                                                                          \
+    static void name(struct rule_run *run, const struct rule_record *record,               \
+                     const struct rule_function *function, const struct rule_value *args,  \
                      size_t nargs, struct rule_value *result)
 
 /* --------------------------------------------------------------- samples */
@@ -20,8 +20,8 @@ static struct str text_of(const struct sample *sample, struct str name)
 static struct rule_value place_of(struct str text)
 {
     struct str_cut lat = str_cut(text, ','), lng = str_cut(lat.tail, ',');
-    char           z[2][32] = { { 0 } };
-    struct str     numbers[] = { lat.head, lng.head };
+    char z[2][32] = { { 0 } };
+    struct str numbers[] = { lat.head, lng.head };
 
     if (!lat.ok) {
         struct rule_value area = rule_area(text);
@@ -37,12 +37,12 @@ static struct rule_value place_of(struct str text)
 static struct rule_value literal_of(struct arena *arena, unsigned type, struct str text)
 {
     static const struct rule_env nothing = { NULL, 0, false };
-    struct problems              problems;
-    struct rule_value            value = rule_unknown(type, STR_NONE);
+    struct problems problems;
+    struct rule_value value = rule_unknown(type, STR_NONE);
 
     problems_init(&problems, arena);
-    const struct rule *rule = rule_parse(arena, &nothing, (struct rule_source){ .text = text },
-                                         type, &problems);
+    const struct rule *rule =
+        rule_parse(arena, &nothing, (struct rule_source){ .text = text }, type, &problems);
     return rule && rule_constant(rule, &value) ? value : rule_unknown(type, STR_NONE);
 }
 
@@ -51,7 +51,7 @@ static struct rule_value value_of(struct arena *arena, unsigned type, struct str
 static struct rule_value set_of(struct arena *arena, unsigned type, struct str text)
 {
     struct rule_value *items = arena_many(arena, text.len + 1, struct rule_value);
-    size_t             n = 0;
+    size_t n = 0;
 
     for (struct str_cut cut = { .tail = text, .ok = text.len > 0 }; items && cut.ok;) {
         cut = str_cut(cut.tail, ',');
@@ -79,7 +79,7 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
                   struct rule_value *value)
 {
     const struct sample *sample = record->of;
-    struct str           text = text_of(sample, name->name);
+    struct str text = text_of(sample, name->name);
 
     if (!text.at)
         return;
@@ -94,7 +94,7 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
 static enum rule_truth over(const struct rule_record *record, const struct rule_over *over,
                             enum rule_truth now)
 {
-    bool       no = over->kind == RULE_OVER_NO;
+    bool no = over->kind == RULE_OVER_NO;
     struct str text = text_of(record->of, no ? STR("quiet") : STR("lasted"));
 
     if (!text.at || (over->kind == RULE_OVER_FOR && now == RULE_UNKNOWN))
@@ -134,14 +134,16 @@ void sample_read(struct sample *sample, struct str line)
         cut = str_cut(cut.tail, ';');
         struct str text = cut.head, name = take_word(&text);
         if (name.len && sample->n < WORLD_PAIRS_MAX)
-            sample->pairs[sample->n++] = (struct pair){ name, text.at ? str_trim(text) : STR("") };
+            sample->pairs[sample->n++] =
+                (struct pair){ name, text.at ? str_trim(text) : STR("") };
     }
 }
 
 void sample_member(struct sample *sample, struct str line)
 {
     if (!sample->members)
-        sample->members = arena_many(sample->world->arena, WORLD_MEMBERS_MAX, struct sample);
+        sample->members =
+            arena_many(sample->world->arena, WORLD_MEMBERS_MAX, struct sample);
     assert(sample->members && sample->nmembers < WORLD_MEMBERS_MAX);
     struct sample *member = &sample->members[sample->nmembers++];
     sample_init(member, sample->world, sample->record.now_ms);
@@ -170,10 +172,11 @@ RUN(run_count)
 {
     (void)function;
     const struct sample *sample = record->of;
-    int64_t              n = 0;
+    int64_t n = 0;
 
     for (size_t i = 0; i < sample->nmembers; i++) {
-        enum rule_truth truth = rule_run(run, args[nargs - 1].rule, &sample->members[i].record);
+        enum rule_truth truth =
+            rule_run(run, args[nargs - 1].rule, &sample->members[i].record);
         if (truth == RULE_UNKNOWN)
             return;
         n += truth == RULE_YES;
@@ -210,22 +213,34 @@ static const struct rule_param household_params[] = {
 };
 
 static const struct rule_function world_functions[] = {
-    { .name = STR_INIT("tag"), .zh = STR_INIT("标签"), .gives = RULE_TRUTH, .params = tag_params,
-      .nparams = COUNT(tag_params), .run = run_tag },
-    { .name = STR_INIT("count"), .zh = STR_INIT("人数"), .gives = RULE_NUMBER,
-      .params = count_params, .nparams = COUNT(count_params), .run = run_count,
+    { .name = STR_INIT("tag"),
+      .zh = STR_INIT("标签"),
+      .gives = RULE_TRUTH,
+      .params = tag_params,
+      .nparams = COUNT(tag_params),
+      .run = run_tag },
+    { .name = STR_INIT("count"),
+      .zh = STR_INIT("人数"),
+      .gives = RULE_NUMBER,
+      .params = count_params,
+      .nparams = COUNT(count_params),
+      .run = run_count,
       .takes_unknown = true },
-    { .name = STR_INIT("household"), .zh = STR_INIT("家里有"), .gives = RULE_TRUTH,
-      .params = household_params, .nparams = COUNT(household_params), .run = run_household },
+    { .name = STR_INIT("household"),
+      .zh = STR_INIT("家里有"),
+      .gives = RULE_TRUTH,
+      .params = household_params,
+      .nparams = COUNT(household_params),
+      .run = run_household },
 };
 
 /* ----------------------------------------------------------------- names */
 
 unsigned type_of_word(struct str word)
 {
-    static const char *const words[] = { "truth", "number", "money", "length", "text",
-                                         "date",  "time",   "duration", "place", "area",
-                                         "person", "target", "effect", "event" };
+    static const char *const words[] = { "truth",  "number", "money",    "length", "text",
+                                         "date",   "time",   "duration", "place",  "area",
+                                         "person", "target", "effect",   "event" };
     bool set = str_ends(word, STR("*"));
 
     word.len -= set;
