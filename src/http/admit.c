@@ -1,9 +1,12 @@
 /* Who comes in, in the order in which it costs least to say no.  Nothing of the body
  * has been read yet: what is refused here is refused before its first byte. */
+#include <ctype.h>
 #include <strings.h>
 
 #include "base/clock.h"
 #include "http/answer.h"
+
+enum { AGENT_BYTES_MAX = 256, KEY_BYTES_MIN = 8, KEY_BYTES_MAX = 64 };
 
 /* ---- the head as it came ---- */
 
@@ -24,6 +27,7 @@ static const struct {
     { STR_INIT("last-event-id"), offsetof(struct heads, last_event) },
     { STR_INIT("x-forwarded-for"), offsetof(struct heads, forwarded) },
     { STR_INIT("accept-encoding"), offsetof(struct heads, encoding) },
+    { STR_INIT("user-agent"), offsetof(struct heads, agent) },
 };
 
 static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const char *name,
@@ -137,6 +141,14 @@ static struct http_credential credential_of(struct request *r)
     return shown;
 }
 
+/* What a browser calls itself is shown to people in the list of their sessions. */
+static struct str agent_of(const struct request *r)
+{
+    struct str agent = r->heads.agent;
+
+    return agent.len && agent.len <= AGENT_BYTES_MAX && str_utf8(agent) ? agent : STR_NONE;
+}
+
 /* An ended session is nobody, so that the start page and signing in still work; a
  * machine is told that its key is wrong. */
 static enum rc actor_known(struct request *r)
@@ -144,6 +156,8 @@ static enum rc actor_known(struct request *r)
     struct serving *serving = r->serving;
 
     r->credential = credential_of(r);
+    r->op.address = r->credential.address;
+    r->op.agent = agent_of(r);
     r->actor = (struct actor){ .kind = ACTOR_NOBODY };
     if (r->credential.kind == HTTP_NO_CREDENTIAL)
         return RC_OK;
@@ -194,6 +208,18 @@ static enum rc from_our_page(struct request *r)
     if (!str_eq(r->heads.ours, STR("1")))
         return fail(&r->op, RC_DENIED, "X-Linli", "请求少了 X-Linli: 1，没有受理。");
     return RC_OK;
+}
+
+static enum rc key_clean(struct request *r)
+{
+    struct str key = r->heads.key;
+
+    bool clean = !key.at || (key.len >= KEY_BYTES_MIN && key.len <= KEY_BYTES_MAX);
+    for (size_t i = 0; clean && i < key.len; i++)
+        clean = isalnum((unsigned char)key.at[i]) || key.at[i] == '-' || key.at[i] == '_';
+    return clean ? RC_OK
+                 : wrong(r, "Idempotency-Key",
+                         "Idempotency-Key 应是 8 到 64 个字母、数字、- 或 _。");
 }
 
 static enum rc image_type(struct request *r)
@@ -261,7 +287,7 @@ static enum rc found_act(struct request *r)
 static enum rc admit_act(struct request *r)
 {
     static enum rc (*const checks[])(struct request *) = {
-        actor_known, account_may, from_our_page, known_type, short_enough, NULL,
+        actor_known, account_may, from_our_page, key_clean, known_type, short_enough, NULL,
     };
 
     r->next = serve_act;

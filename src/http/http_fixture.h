@@ -6,6 +6,16 @@
 
 extern struct http *http; /* the server under test */
 
+/* A database with a gate, for a group of tests (SQLite). */
+struct house {
+    struct str           where;
+    struct db_catalogue *catalogue;
+    struct gate         *gate;
+};
+extern struct house house;
+int                 house_open(void **state, const struct act *acts);
+int                 house_close(void **state);
+
 int  reach(void);
 int  reach_local(const char *path);
 void say(int fd, const char *bytes, size_t len);

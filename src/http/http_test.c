@@ -191,6 +191,7 @@ static enum rc actor(void *context, struct op *op, const struct http_credential 
     (void)context, (void)op;
     actor->kind = shown->kind == HTTP_LOCAL ? ACTOR_LOCAL : ACTOR_PERSON;
     actor->account = 7;
+    actor->county = 3;
     if (shown->kind == HTTP_LOCAL || str_eq(shown->secret, STR("good")))
         return RC_OK;
     return RC_UNAUTHENTICATED;
@@ -210,17 +211,18 @@ static enum rc readiness = RC_OK;
 
 static void serve(bool unlimited)
 {
-    static const struct act *const tables[] = { acts };
-    struct http_options            options = {
-                   .listen = STR("127.0.0.1:0"),
-                   .socket = str_of(socket_path),
-                   .door = { &readiness, actor, ready },
-                   .spool = str_of(spool),
-                   .threads = 2,
-                   .unlimited = unlimited,
+    struct http_options options = {
+        .listen = STR("127.0.0.1:0"),
+        .socket = str_of(socket_path),
+        .door = { &readiness, actor, ready },
+        .where = house.where,
+        .catalogue = house.catalogue,
+        .gate = house.gate,
+        .spool = str_of(spool),
+        .threads = 2,
+        .unlimited = unlimited,
     };
 
-    acts_register(tables, 1);
     CHECK(http_start(&options, &http) == RC_OK);
 }
 
@@ -241,8 +243,7 @@ static int with_limits(void **state)
 static int stop(void **state)
 {
     (void)state;
-    if (http)
-        http_stop(&http);
+    http_close(&http);
     return 0;
 }
 
@@ -342,6 +343,24 @@ TEST(sessions_are_cookies_that_scripts_cannot_read)
     CHECK_HAS(answer, "\r\nClear-Site-Data: ");
 }
 
+TEST(a_repeat_is_given_the_same_answer)
+{
+    static const char keyed[] = CHANGES "Idempotency-Key: 0123-4567_abc\r\n";
+
+    runs = 0;
+    CHECK_STATUS(ask("POST", "/api/v1/echo", keyed, "{\"text\":\"once\"}"), 201);
+    struct str answer = ask("POST", "/api/v1/echo", keyed, "{\"text\":\"once\"}");
+    CHECK_STATUS(answer, 201);
+    CHECK_HAS(answer, "\r\nIdempotent-Replayed: true\r\n");
+    CHECK_HAS(answer, "\"text\":\"once\"");
+    CHECK_INT(runs, 1);
+    CHECK_STATUS(ask("POST", "/api/v1/echo", keyed, "{\"text\":\"twice\"}"), 409);
+    CHECK_STATUS(ask("POST", "/api/v1/echo", CHANGES "Idempotency-Key: short\r\n", "{}"),
+                 400);
+    CHECK_STATUS(
+        ask("POST", "/api/v1/echo", CHANGES "Idempotency-Key: 12345678\t9\r\n", "{}"), 400);
+}
+
 TEST(a_photo_is_received_into_a_file_that_goes_with_the_request)
 {
     struct str answer = ask("POST", "/api/v1/photos", PHOTO, "not really a picture");
@@ -367,7 +386,7 @@ TEST(the_command_line_comes_in_by_its_socket)
     say_text(fd, text);
     CHECK_HAS(hear(fd, 2000), "\"text\":\"local\"");
     (void)close(fd);
-    http_stop(&http);
+    http_stop(http);
     CHECK(stat(socket_path, &file) != 0);
 }
 
@@ -672,7 +691,7 @@ TEST(a_stop_finishes_what_was_accepted)
 
     say(fd, text, (size_t)n);
     pause_ms(50);
-    http_stop(&http);
+    http_stop(http);
     CHECK_STATUS(hear(fd, 1000), 200);
     CHECK(hung_up(idle, 1000));
     (void)close(fd);
@@ -736,18 +755,17 @@ TEST(an_unsafe_start_is_refused)
 
 static int prepare(void **state)
 {
-    (void)state;
-    clock_unlock();
     if (!mkdtemp(spool))
         return 1;
     (void)snprintf(socket_path, sizeof socket_path, "%s/linli.sock", spool);
-    return 0;
+    return house_open(state, acts);
 }
 
 static int clean(void **state)
 {
-    (void)state;
-    return rmdir(spool); /* empty: nothing received stays behind */
+    int left = rmdir(spool); /* empty: nothing received stays behind */
+
+    return house_close(state) || left;
 }
 
 #define WITHOUT_LIMITS(test) cmocka_unit_test_setup_teardown(test, without_limits, stop)
@@ -763,6 +781,7 @@ int main(void)
         WITHOUT_LIMITS(head_has_no_body_and_options_says_what_goes),
         WITHOUT_LIMITS(what_is_known_already_is_not_sent_again),
         WITHOUT_LIMITS(sessions_are_cookies_that_scripts_cannot_read),
+        WITHOUT_LIMITS(a_repeat_is_given_the_same_answer),
         WITHOUT_LIMITS(a_photo_is_received_into_a_file_that_goes_with_the_request),
         WITHOUT_LIMITS(the_command_line_comes_in_by_its_socket),
         WITHOUT_LIMITS(readiness_is_told_apart_from_life),

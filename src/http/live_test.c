@@ -105,7 +105,7 @@ static int start(void **state)
     written = 0;
     ended = false;
     padding[0] = 0;
-    acts_register(tables, 1);
+    acts_register(tables, 1, true);
     return http_start(&(struct http_options){ .listen = STR("127.0.0.1:0"),
                                               .door = { NULL, actor, ready },
                                               .live = { NULL, read_lines, events_of, may },
@@ -116,7 +116,7 @@ static int start(void **state)
 static int stop(void **state)
 {
     (void)state;
-    http_stop(&http);
+    http_close(&http);
     return 0;
 }
 
@@ -280,11 +280,10 @@ TEST(a_stop_ends_the_streams)
     int     fd = listen_in(8, "");
     int64_t from_us = clock_mono_us();
 
-    http_stop(&http);
+    http_stop(http);
     CHECK(clock_mono_us() - from_us < 2000000);
     CHECK_HAS(hear(fd, 500), "0\r\n\r\n");
     (void)close(fd);
-    CHECK(start(NULL) == 0);
 }
 
 int main(void)

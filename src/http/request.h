@@ -40,7 +40,7 @@ struct serving {
 /* The headers we know; borrowed from the connection. */
 struct heads {
     struct str host, origin, content_type, content_length, transfer, cookie, authorization,
-        ours, key, if_none_match, last_event, forwarded, encoding;
+        ours, key, if_none_match, last_event, forwarded, encoding, agent;
     size_t n, bytes;
     bool   repeated; /* one of those that may stand once only */
 };

@@ -75,6 +75,8 @@ static enum rc read_asking(struct request *r)
         .actor = &r->actor,
         .key = r->heads.key,
         .request = r->id,
+        .address = r->op.address,
+        .agent = r->op.agent,
         .upload = r->body.path,
         .context = r,
         .done = nothing,

@@ -403,7 +403,7 @@ enum rc http_start(const struct http_options *options, struct http **http)
     arena_init(&(*http)->arena, ARENA_BYTES);
     enum rc rc = open_all(*http, options);
     if (rc != RC_OK)
-        http_stop(http);
+        http_close(http);
     return rc;
 }
 
@@ -451,24 +451,33 @@ static void wait_for_answers(struct serving *serving)
         wait_a_little();
 }
 
-void http_stop(struct http **http)
+void http_stop(struct http *http)
 {
-    struct http    *one = *http;
-    struct serving *serving = &one->serving;
+    struct serving *serving = &http->serving;
 
     serving->stopping = true;
-    stop_listening(one->remote);
-    stop_listening(one->local);
-    if (one->socket.at)
-        (void)unlink(str_z(&one->arena, one->socket));
+    stop_listening(http->remote);
+    stop_listening(http->local);
+    if (http->socket.at)
+        (void)unlink(str_z(&http->arena, http->socket));
+    http->socket = STR_NONE;
     if (serving->live)
         live_finish(serving->live);
     wait_for_answers(serving);
     slow_close(&serving->slow);
-    if (one->remote)
-        MHD_stop_daemon(one->remote);
-    if (one->local)
-        MHD_stop_daemon(one->local);
+    if (http->remote)
+        MHD_stop_daemon(http->remote);
+    if (http->local)
+        MHD_stop_daemon(http->local);
+    http->remote = http->local = NULL;
+}
+
+void http_close(struct http **http)
+{
+    struct http    *one = *http;
+    struct serving *serving = &one->serving;
+
+    http_stop(one);
     live_close(&serving->live);
     links_close(&serving->links);
     rates_free(&serving->rates);

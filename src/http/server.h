@@ -78,10 +78,12 @@ struct http_options {
 /* RC_REFUSED, with the reason in the log, when the options are not safe. */
 MUST_USE enum rc http_start(const struct http_options *options, struct http **http);
 uint16_t         http_port(const struct http *http);
-/* For gate_options.landed: the live stream hears of it. */
+/* For gate_options.landed: the live stream hears of it.  Until http_close(). */
 void http_landed(struct http *http, const struct line *line);
 /* Takes nothing new, finishes what was accepted, ends streams.  The gate must still
  * be open. */
-void http_stop(struct http **http);
+void http_stop(struct http *http);
+/* Once the gate is closed, so that http_landed() is not called any more. */
+void http_close(struct http **http);
 
 #endif
