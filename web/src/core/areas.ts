@@ -25,3 +25,6 @@ export function pathDown(top: string, code: string): string[] {
 export function isGrid(code: string): boolean {
   return isArea(code) && code.length === 15
 }
+
+/* An area in a tree, with the number of open cases where it is known. */
+export interface AreaNode { code: string; name: string; open: number | null; below: AreaNode[] }

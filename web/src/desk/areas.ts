@@ -1,13 +1,12 @@
 /* The areas a person holds, and the way from there down to the one being looked at, with what is open in each. */
 import { computed, type Ref } from 'vue'
-import { isGrid, liesIn, pathDown } from '../core/areas'
+import { isGrid, liesIn, pathDown, type AreaNode } from '../core/areas'
 import type { Counts } from '../core/types'
 import { useLiveLoad } from '../shell/live'
 import { api } from '../shell/net'
 import { me } from '../shell/session'
 
-export interface Node { code: string; name: string; open: number | null; below: Node[] }
-export interface Looked { roots: Node[]; counts: Counts }
+export interface Looked { roots: AreaNode[]; counts: Counts }
 
 /* An area held inside another held area is found there. */
 export const held = computed(() => {
@@ -34,7 +33,7 @@ function openIn(counts: Counts | undefined): number | null {
   return waiting + handling + late + answered
 }
 
-function grow(code: string, name: string, open: number | null, counts: Map<string, Counts>): Node {
+function grow(code: string, name: string, open: number | null, counts: Map<string, Counts>): AreaNode {
   const areas = isGrid(code) ? [] : counts.get(code)?.areas ?? []
   return { code, name, open, below: areas.map(area => grow(area.code, area.name, area.open, counts)) }
 }

@@ -10,4 +10,4 @@ boot([
   { pattern: '/new/:scene/:kind', page: Report, title: '登记 · 邻里' },
   { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
   { pattern: '/me', page: Me, title: '我的 · 邻里' },
-], () => enter())
+], () => enter('desk'))

@@ -15,7 +15,7 @@ boot([
   { pattern: '/cases/:id', page: CasePage, title: '办件 · 邻里' },
   { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
   { pattern: '/me', page: Me, title: '我的 · 邻里' },
-], () => enter(begin))
+], () => enter('grid', begin))
 
 /* The shell works without a network; browsers that keep no service worker just need one to open the page. */
 if (import.meta.env.PROD) void navigator.serviceWorker?.register('/grid/sw.js').catch(() => undefined)

@@ -14,4 +14,4 @@ boot([
   { pattern: '/cases/:id', page: CasePage, title: '办件进度 · 邻里' },
   { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
   { pattern: '/me', page: Me, title: '我的 · 邻里' },
-], () => enter())
+], () => enter('resident'))

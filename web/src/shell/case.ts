@@ -4,15 +4,19 @@ import { computed, shallowRef, watch, type Ref } from 'vue'
 import { Problem, sentence } from '../core/problem'
 import type { Case, MoveBody, Target } from '../core/types'
 import { useLiveLoad } from './live'
-import { api, newKey } from './net'
+import { api, keyKeeper } from './net'
 import type { Picked } from './photo'
 import { tell } from './session'
 
 /* Makes the move; null when it is kept for later. */
 export type MakeMove = (id: string, body: MoveBody, photos: Picked[]) => Promise<Case | null>
-const atOnce: MakeMove = (id, body) => api.move(id, body, newKey())
 
-export function useCase(id: Ref<string>, make: MakeMove = atOnce) {
+function atOnce(): MakeMove {
+  const keyFor = keyKeeper()
+  return (id, body) => api.move(id, body, keyFor([id, body]))
+}
+
+export function useCase(id: Ref<string>, make: MakeMove = atOnce()) {
   const load = useLiveLoad<Case>(() => api.case(id.value), news => news.case === id.value)
   const targets = shallowRef<Target[]>([])
   const conflict = shallowRef<string | null>(null)

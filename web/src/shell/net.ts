@@ -19,6 +19,18 @@ export function newKey(): string {
   return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_')
 }
 
+/* The same thing sent twice is one thing; a changed one is another. */
+export function keyKeeper(): (body: unknown) => string {
+  let before = ''
+  let key = ''
+  return body => {
+    const text = JSON.stringify(body)
+    if (text !== before) key = newKey()
+    before = text
+    return key
+  }
+}
+
 let send: Send = fetched
 
 /* Puts something between the interface and the network, such as a memory. */

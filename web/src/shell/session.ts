@@ -32,10 +32,12 @@ function use(answer: Start): void {
   unread.value = answer.unread ?? 0
 }
 
-/* Begins the page for somebody who is signed in; others go to the entrance and come back afterwards. */
-export async function enter(fetch: () => Promise<Start> = api.start): Promise<void> {
+/* Begins a client's page for somebody who is signed in; others go to the entrance and come back afterwards.  Who has no
+ * business here finds at the entrance what is theirs. */
+export async function enter(client: Client, fetch: () => Promise<Start> = api.start): Promise<void> {
   const answer = await fetch()
   if (!answer.me) return toEntrance()
+  if (answer.me.clients && !answer.me.clients.includes(client)) return location.assign('/')
   use(answer)
   live.on({ inbox: count => { unread.value = count }, missed: () => void loadStart().catch(() => undefined) })
   live.start()
