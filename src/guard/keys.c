@@ -28,6 +28,11 @@ static const struct cache_plan cache_plan = {
 enum rc keys_open(const struct key_provider *opened)
 {
     provider = *opened;
+    if (!sm_ready()) {
+        log_event(LOG_ERROR, "keys.openssl_without_sm3_or_sm4", LOG_TEXT("provider", opened->name));
+        keys_close();
+        return RC_UNAVAILABLE;
+    }
     index_key = secret_new(KEY_BYTES);
     cache = cache_new(&cache_plan);
     enum rc rc = index_key && cache ? provider.index_key(provider.context, secret_at(index_key))

@@ -33,8 +33,8 @@ struct key_provider {
     void (*close)(void *context);
 };
 
-/* Takes the provider over.  RC_UNAVAILABLE when memory cannot be locked, or what
- * the provider said. */
+/* Takes the provider over.  RC_UNAVAILABLE when memory cannot be locked or OpenSSL
+ * lacks SM3 and SM4, or what the provider said. */
 MUST_USE enum rc keys_open(const struct key_provider *provider);
 void             keys_close(void);
 struct str       keys_provider_name(void);

@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
 
 #include <sodium.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/random.h"
+#include "base/thread.h"
 #include "guard/secret.h"
 
 enum { PASSES = 2, MEMORY_BYTES = 19 << 20 };
@@ -20,7 +21,7 @@ struct slot {
     enum state     state;
     bool           making;        /* a hash, instead of checking one */
     uint64_t       turn;          /* who came first */
-    int64_t        not_before_ms; /* CLOCK_MONOTONIC */
+    int64_t        not_before_ms; /* of clock_mono_us() */
     bool           held;
     password_done *done;
     void          *context;
@@ -73,10 +74,7 @@ static void answer(struct slot *slot)
 
 static int64_t mono_ms(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return clock_mono_us() / 1000;
 }
 
 /* The first that came among those that need not wait any more. */
@@ -168,7 +166,7 @@ enum rc passwords_open(void)
     pthread_condattr_destroy(&monotonic);
     random_bytes(secret, sizeof secret);
     if (make_hash((const char *)secret, sizeof secret, nobody) &&
-        pthread_create(&worker, NULL, work, &slots[PASSWORD_QUEUE_MAX]) == 0)
+        thread_start(&worker, work, &slots[PASSWORD_QUEUE_MAX]))
         return RC_OK;
     slots = NULL;
     secret_free(&memory);
@@ -201,6 +199,7 @@ static struct slot *free_slot(void)
 
 static enum rc queue(const struct slot *asked, struct str password, struct str hash)
 {
+    assert(slots);
     pthread_mutex_lock(&lock);
     struct slot *slot =
         closing || (asked->held && nheld == PASSWORD_HELD_MAX) ? NULL : free_slot();
