@@ -299,11 +299,24 @@ static enum rc signed_in(struct request *r)
     return r->actor.kind == ACTOR_NOBODY ? RC_UNAUTHENTICATED : RC_OK;
 }
 
+/* The description of the interface helps whoever looks for a way in. */
+static enum rc described(struct request *r)
+{
+    return r->serving->demo ? RC_OK : signed_in(r);
+}
+
 static enum rc (*const anybody[])(struct request *) = { NULL };
 static enum rc (*const somebody[])(struct request *) = {
     actor_known,
     account_may,
     signed_in,
+    NULL,
+};
+
+static enum rc (*const readers[])(struct request *) = {
+    actor_known,
+    account_may,
+    described,
     NULL,
 };
 
@@ -315,6 +328,7 @@ static const struct place {
     { STR_INIT("/healthz"), serve_health, anybody },
     { STR_INIT("/readyz"), serve_ready, anybody },
     { STR_INIT("/api/v1/live"), serve_live, somebody },
+    { STR_INIT("/api/v1/openapi.json"), serve_file, readers },
 };
 
 static enum rc found_place(struct request *r)

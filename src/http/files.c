@@ -110,15 +110,16 @@ static struct str zipped(struct arena *arena, struct str bytes)
     return STR_NONE;
 }
 
-static enum rc add_file(struct files *files, struct str path, struct str bytes)
+enum rc files_add(struct files *files, struct str path, struct str bytes)
 {
     const struct type *type = type_of(path);
     struct file       *file = &files->all[files->n];
-    struct str         small = type->text ? zipped(&files->arena, bytes) : STR_NONE;
-    size_t             folder = path.len - STR("index.html").len;
 
+    if (files->n == FILES_MAX)
+        return RC_TOO_LARGE;
     if (str_ends(path, STR("/index.html")))
-        path.len = folder;
+        path.len -= STR("index.html").len;
+    struct str small = type->text ? zipped(&files->arena, bytes) : STR_NONE;
     file->path = path;
     (void)snprintf(file->etag, sizeof file->etag, "\"%016llx\"",
                    (unsigned long long)str_hash(bytes));
@@ -166,12 +167,10 @@ static enum rc add_entry(struct files *files, int folder, const char *name, stru
     else if (S_ISDIR(info.st_mode))
         return add_folder(files, fd, str_fmt(&files->arena, "%.*s/", STR_ARG(path)),
                           depth + 1);
-    else if (S_ISREG(info.st_mode) && files->n == FILES_MAX)
-        rc = RC_TOO_LARGE;
     else if (S_ISREG(info.st_mode))
         rc = read_all(files, fd, (size_t)info.st_size, &bytes);
     (void)close(fd);
-    return rc == RC_OK && S_ISREG(info.st_mode) ? add_file(files, path, bytes) : rc;
+    return rc == RC_OK && S_ISREG(info.st_mode) ? files_add(files, path, bytes) : rc;
 }
 
 /* Takes `at` over. */
@@ -198,27 +197,35 @@ static int by_path(const void *a, const void *b)
     return str_cmp(((const struct file *)a)->path, ((const struct file *)b)->path);
 }
 
-enum rc files_open(struct str folder, bool secure, struct files **files)
+enum rc files_read(struct files *files, struct str folder)
 {
-    struct files *one = *files = calloc(1, sizeof *one);
-
-    if (!one)
-        return RC_NO_MEMORY;
-    arena_init(&one->arena, HTTP_FILES_BYTES_MAX);
-    one->secure = secure;
-    char   *path = str_z(&one->arena, folder);
+    char   *path = str_z(&files->arena, folder);
     int     at = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    enum rc rc = at < 0 ? RC_NOT_FOUND : add_folder(one, at, STR("/"), 0);
-    qsort(one->all, one->n, sizeof one->all[0], by_path);
+    enum rc rc = at < 0 ? RC_NOT_FOUND : add_folder(files, at, STR("/"), 0);
+
     log_event(rc == RC_OK ? LOG_INFO : LOG_ERROR, "http.files", LOG_TEXT("folder", folder),
-              LOG_TEXT("rc", rc_word(rc)), LOG_INT("files", (int64_t)one->n),
-              LOG_INT("bytes", (int64_t)one->arena.taken));
-    if (rc != RC_OK)
-        files_close(files);
+              LOG_TEXT("rc", rc_word(rc)), LOG_INT("files", (int64_t)files->n),
+              LOG_INT("bytes", (int64_t)files->arena.taken));
     return rc;
 }
 
-void files_close(struct files **files)
+void files_sort(struct files *files)
+{
+    qsort(files->all, files->n, sizeof files->all[0], by_path);
+}
+
+struct files *files_new(bool secure)
+{
+    struct files *files = calloc(1, sizeof *files);
+
+    if (files) {
+        arena_init(&files->arena, HTTP_FILES_BYTES_MAX);
+        files->secure = secure;
+    }
+    return files;
+}
+
+void files_free(struct files **files)
 {
     struct files *one = *files;
 

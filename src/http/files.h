@@ -11,9 +11,16 @@
 
 struct files;
 
-/* RC_NOT_FOUND: no such folder; RC_TOO_LARGE: beyond HTTP_FILES_BYTES_MAX. */
-MUST_USE enum rc files_open(struct str folder, bool secure, struct files **files);
-void             files_close(struct files **files); /* the daemons have stopped */
+MUST_USE struct files *files_new(bool secure);
+void                   files_free(struct files **files); /* the daemons have stopped */
+
+/* All below a folder.  RC_NOT_FOUND: there is none; RC_TOO_LARGE: beyond
+ * HTTP_FILES_BYTES_MAX. */
+MUST_USE enum rc files_read(struct files *files, struct str folder);
+/* One more, from memory that outlives them. */
+MUST_USE enum rc files_add(struct files *files, struct str path, struct str bytes);
+/* After the last of them, before the first is found. */
+void files_sort(struct files *files);
 
 struct file_answer {
     struct MHD_Response *response; /* borrowed */

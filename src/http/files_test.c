@@ -52,8 +52,13 @@ static int prepare(void **state)
     put(".git/config", "secret", 1);
     put(".env", "secret", 1);
     (void)snprintf(link, sizeof link, "%s/passwd", folder);
-    return symlink("/etc/passwd", link) ||
-           files_open(str_of(folder), true, &files) != RC_OK;
+    files = files_new(true);
+    if (!files || symlink("/etc/passwd", link) ||
+        files_read(files, str_of(folder)) != RC_OK ||
+        files_add(files, STR("/api/index.html"), STR("<p>added")) != RC_OK)
+        return 1;
+    files_sort(files);
+    return 0;
 }
 
 static int clean(void **state)
@@ -71,7 +76,7 @@ static int clean(void **state)
                                          "" };
 
     (void)state;
-    files_close(&files);
+    files_free(&files);
     for (size_t i = 0; i < COUNT(names); i++) {
         char path[256];
         (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -102,6 +107,7 @@ TEST(a_folder_is_its_index)
     assert_string_equal(plain("/desk/", "Content-Type"), "text/html; charset=utf-8");
     assert_string_equal(plain("/desk/index.html", "Content-Type"),
                         "text/html; charset=utf-8");
+    assert_string_equal(plain("/api/", "Content-Type"), "text/html; charset=utf-8");
     CHECK(files_folder(files, STR("/desk")));
     CHECK(!files_folder(files, STR("/des")) && !files_folder(files, STR("/assets")));
 }
@@ -153,12 +159,13 @@ TEST(what_is_known_already_is_not_sent_again)
 
 TEST(a_folder_that_is_missing_or_too_large_is_refused)
 {
-    struct files *none;
+    struct files *other = files_new(false);
 
     log_threshold(LOG_ERROR + 1);
-    CHECK(files_open(STR("/nowhere/at/all"), false, &none) == RC_NOT_FOUND && !none);
+    CHECK(files_read(other, STR("/nowhere/at/all")) == RC_NOT_FOUND);
     put("assets/big.bin", "0123456789abcdef", (HTTP_FILES_BYTES_MAX >> 4) + 1);
-    CHECK(files_open(str_of(folder), false, &none) == RC_TOO_LARGE && !none);
+    CHECK(files_read(other, str_of(folder)) == RC_TOO_LARGE);
+    files_free(&other);
     char path[256];
     (void)snprintf(path, sizeof path, "%s/assets/big.bin", folder);
     CHECK(remove(path) == 0);

@@ -400,7 +400,7 @@ enum rc live_reaches(struct live *live, struct op *op, int64_t county, int64_t s
 static void recheck(struct live *live, struct live_stream *stream)
 {
     struct http_door       door = live->options.door;
-    struct http_credential shown = { stream->kind, stream->secret, stream->address };
+    struct http_credential shown = { stream->kind, stream->secret, stream->address, true };
     struct actor           actor = { .kind = ACTOR_NOBODY };
     struct arena           arena;
     struct op              op;

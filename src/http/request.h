@@ -25,12 +25,13 @@ struct serving {
     struct slow      *slow;
     struct links     *links;
     struct rates     *rates; /* NULL: off */
-    struct files     *files; /* NULL: none */
-    struct live      *live;  /* NULL: none */
+    struct files     *files;
+    struct live      *live; /* NULL: none */
     struct networks   proxies, offices;
     struct http_texts origins;
     struct str        spool;
     bool              secure;    /* the browser sees TLS */
+    bool              demo;      /* anybody may read the description of the interface */
     _Atomic bool      stopping;  /* nothing new is admitted */
     _Atomic bool      closing;   /* and nothing more goes to the gate */
     _Atomic size_t    under_way; /* requests whose answer is not over */

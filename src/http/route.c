@@ -104,7 +104,8 @@ struct router *router_new(struct arena *arena)
     struct router *router = arena_new(arena, struct router);
 
     for (size_t i = 0; router && i < acts_count(); i++)
-        if (!add(arena, router, acts_at(i)))
+        if (acts_at(i)->path &&
+            !add(arena, router, acts_at(i))) /* timers' acts have none */
             return NULL;
     return router;
 }

@@ -16,7 +16,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/openapi.h"
 #include "http/request.h"
+#include "http/ui.h"
 
 enum {
     THREADS = 8,
@@ -25,7 +27,7 @@ enum {
     POOL_BYTES = 48 << 10, /* of a connection, for heads; touched only as needed */
     BACKLOG = 1024,
     WAIT_MS = 5, /* between two looks whether the last answers are over */
-    ARENA_BYTES = 4 << 20,
+    ARENA_BYTES = (4 << 20) + OPENAPI_BYTES_MAX,
 };
 
 struct http {
@@ -333,6 +335,31 @@ static enum rc set_origins(struct http *http, const struct http_options *options
     return RC_OK;
 }
 
+/* The web client's, and the description of the interface with its page. */
+static enum rc open_files(struct http *http, const struct http_options *options)
+{
+    struct serving *serving = &http->serving;
+    struct files   *files = serving->files = files_new(serving->secure);
+    struct str      description = openapi_text(&http->arena, options->version);
+    const struct {
+        struct str path, bytes;
+    } ours[] = {
+        { STR("/api/v1/openapi.json"), description },
+        { STR("/api/index.html"), str_of(ui_index_html) },
+        { STR("/api/page.js"), str_of(ui_page_js) },
+        { STR("/api/page.css"), str_of(ui_page_css) },
+    };
+    enum rc rc = files && description.at ? RC_OK : RC_NO_MEMORY;
+
+    for (size_t i = 0; rc == RC_OK && i < COUNT(ours); i++)
+        rc = files_add(files, ours[i].path, ours[i].bytes);
+    if (rc == RC_OK && options->web.at)
+        rc = files_read(files, options->web);
+    if (rc == RC_OK)
+        files_sort(files);
+    return rc;
+}
+
 static enum rc open_parts(struct http *http, const struct http_options *options)
 {
     struct serving *serving = &http->serving;
@@ -341,6 +368,7 @@ static enum rc open_parts(struct http *http, const struct http_options *options)
     serving->gate = options->gate;
     serving->spool = str_copy(&http->arena, options->spool);
     serving->secure = options->transport != HTTP_PLAIN;
+    serving->demo = options->demo;
     enum rc rc = read_networks(&http->arena, options->proxies, &serving->proxies);
     if (rc == RC_OK)
         rc = read_networks(&http->arena, options->offices, &serving->offices);
@@ -361,8 +389,8 @@ static enum rc open_parts(struct http *http, const struct http_options *options)
             serving->door, options->live, serving->readers, options->unlimited });
         rc = serving->live ? RC_OK : RC_NO_MEMORY;
     }
-    if (rc == RC_OK && options->web.at)
-        rc = files_open(options->web, serving->secure, &serving->files);
+    if (rc == RC_OK)
+        rc = open_files(http, options);
     if (rc != RC_OK)
         return rc;
     return serving->links && serving->router && serving->slow &&
@@ -482,7 +510,7 @@ void http_close(struct http **http)
     links_close(&serving->links);
     rates_free(&serving->rates);
     readers_close(&serving->readers);
-    files_close(&serving->files);
+    files_free(&serving->files);
     arena_free(&one->arena);
     free(one);
     *http = NULL;

@@ -25,8 +25,9 @@ enum http_credential_kind { HTTP_NO_CREDENTIAL, HTTP_SESSION, HTTP_BEARER, HTTP_
 
 struct http_credential {
     enum http_credential_kind kind;
-    struct str                secret; /* cookie's token or bearer key */
-    struct str address;               /* the client's, as text; absent on the Unix socket */
+    struct str                secret;  /* cookie's token or bearer key */
+    struct str                address; /* the client's, absent on the Unix socket */
+    bool                      recheck; /* of an open stream: no sign that somebody is there */
 };
 
 /* What HTTP needs from above it.  Called on many threads at once. */

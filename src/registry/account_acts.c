@@ -270,7 +270,7 @@ const struct act account_acts[] = {
       ANSWER(struct made, made_fields), .run = make },
     { .name = "account.claim", .method = POST, .path = "/accounts/claim",
       .title = STR_INIT("用开通码设密码"), .right = RIGHT_ANYONE, .writes = true,
-      ARGS(struct claim_args, claim_fields), .ready = claim_ready, .run = claim },
+      .slow = true, ARGS(struct claim_args, claim_fields), .ready = claim_ready, .run = claim },
     { .name = "account.code", .method = POST, .path = "/accounts/{id}/code",
       .title = STR_INIT("再发一个开通码"), .right = RIGHT_ACCOUNT_WRITE, .writes = true,
       ARGS(struct id_args, id_fields), ANSWER(struct made, made_fields), .run = renew_code },
