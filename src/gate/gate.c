@@ -340,17 +340,6 @@ static void asking_done(struct job *job, enum rc rc)
 
 /* ------------------------------------------------------------- asking */
 
-static bool allowed(const struct asking *asking)
-{
-    enum right right = asking->act->right;
-
-    if (right == RIGHT_ANYONE)
-        return true;
-    if (right == RIGHT_SELF)
-        return asking->actor->kind != ACTOR_NOBODY;
-    return actor_may(asking->actor, right, STR_NONE);
-}
-
 static enum rc refuse(const struct asking *asking)
 {
     return asking->actor->kind == ACTOR_NOBODY ? RC_UNAUTHENTICATED : RC_DENIED;
@@ -394,7 +383,7 @@ void gate_ask(struct gate *gate, struct asking *asking, struct db *db)
     start_op(asking, db, &op);
     asking->job.county = op.county;
     view_init(&asking->view, asking->arena);
-    enum rc rc = allowed(asking) ? RC_OK : refuse(asking);
+    enum rc rc = actor_may(asking->actor, asking->act->right, STR_NONE) ? RC_OK : refuse(asking);
     if (rc == RC_OK && asking->act->ready)
         rc = asking->act->ready(&op, asking->args);
     if (rc == RC_OK && asking->act->writes) {
@@ -582,6 +571,16 @@ void gate_close(struct gate **closing)
     pthread_mutex_destroy(&gate->lock);
     free(gate);
     *closing = NULL;
+}
+
+size_t gate_counties(struct gate *gate, int64_t *counties, size_t most)
+{
+    pthread_mutex_lock(&gate->lock);
+    size_t n = gate->ncounties < most ? gate->ncounties : most;
+    for (size_t i = 0; i < n; i++)
+        counties[i] = gate->counties[i];
+    pthread_mutex_unlock(&gate->lock);
+    return n;
 }
 
 bool gate_ready(const struct gate *gate)

@@ -71,6 +71,8 @@ void gate_ask(struct gate *gate, struct asking *asking, struct db *db);
 /* The same, waiting for the answer (done() is not needed): command line, timers, tests. */
 void gate_ask_wait(struct gate *gate, struct asking *asking, struct db *db);
 
+/* The counties that this server owns; how many were written, at most `most`. */
+size_t gate_counties(struct gate *gate, int64_t *counties, size_t most);
 /* Does this server own the counties it was last asked for?  For /readyz. */
 bool                gate_ready(const struct gate *gate);
 struct writer_stats gate_stats(struct gate *gate);

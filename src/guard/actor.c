@@ -66,6 +66,8 @@ struct str right_title(enum right right)
 
 static bool covers(const struct hold *hold, struct str area)
 {
+    if (str_eq(hold->area, AREA_EVERYWHERE))
+        return true;
     return area.at ? area_within(area, hold->area) : area_level(hold->area) > 0;
 }
 
@@ -76,7 +78,7 @@ bool actor_may(const struct actor *actor, enum right right, struct str area)
     if (actor->only && !(actor->only >> right & 1))
         return false;
     if (right == RIGHT_SELF)
-        return actor->account != 0;
+        return actor->kind != ACTOR_NOBODY;
     for (size_t i = 0; i < actor->nholds; i++)
         if (role_rights(actor->holds[i].role) >> right & 1 &&
             covers(&actor->holds[i], area))

@@ -30,6 +30,10 @@ enum role {
     ROLE_COUNT
 };
 
+/* Of the machine's operator and the clock, never of an account: no code of an area
+ * looks like this, and hold.give takes codes only. */
+#define AREA_EVERYWHERE STR("*")
+
 struct hold {
     struct str duty; /* "社区值守" */
     enum role  role;

@@ -4,6 +4,7 @@
 #include "guard/password.h"
 #include "guard/session.h"
 #include "registry/account.h"
+#include "registry/area.h"
 #include "registry/code.h"
 #include "registry/registry.h"
 
@@ -21,7 +22,18 @@ static const struct field make_fields[] = {
     FIELD(struct make_args, client, REQUIRED, .max = 10, .title = STR_INIT("入口"),
           .note = STR_INIT("resident、grid 或 desk")),
     FIELD_ID(struct make_args, person, .title = STR_INIT("对应的居民")),
+    FIELD(struct make_args, area, .max = 15, .title = STR_INIT("属于哪里"),
+          .note = STR_INIT("不写时是开账号的人自己的区县")),
 };
+
+static enum rc make_ready(struct op *op, void *in)
+{
+    const struct make_args *args = in;
+
+    if (args->person)
+        op->county = id_county(args->person);
+    return args->area.at ? county_enter(op, args->area) : RC_OK;
+}
 struct made {
     int64_t    account;
     struct str login, code;
@@ -203,6 +215,12 @@ static const struct field hold_fields[] = {
     FIELD_TIME(struct hold_new, from_ms, .title = STR_INIT("从什么时候")),
     FIELD_TIME(struct hold_new, until_ms, .title = STR_INIT("到什么时候")),
 };
+static enum rc give_ready(struct op *op, void *in)
+{
+    op->county = id_county(((const struct hold_new *)in)->account);
+    return RC_OK;
+}
+
 struct hold_made {
     int64_t hold;
 };
@@ -250,6 +268,12 @@ static const struct field end_fields[] = {
     FIELD_ID(struct end_args, hold, REQUIRED, .title = STR_INIT("职责编号")),
 };
 
+static enum rc end_ready(struct op *op, void *in)
+{
+    op->county = id_county(((const struct end_args *)in)->account);
+    return RC_OK;
+}
+
 static enum rc take_back(struct op *op, const void *in, struct view *view)
 {
     const struct end_args *args = in;
@@ -267,7 +291,7 @@ const struct act account_acts[] = {
     { .name = "account.make", .method = POST, .path = "/accounts",
       .title = STR_INIT("开一个账号"), .note = STR_INIT("得到一个开通码，本人用它设第一个密码。"),
       .right = RIGHT_ACCOUNT_WRITE, .writes = true, ARGS(struct make_args, make_fields),
-      ANSWER(struct made, made_fields), .run = make },
+      ANSWER(struct made, made_fields), .ready = make_ready, .run = make },
     { .name = "account.claim", .method = POST, .path = "/accounts/claim",
       .title = STR_INIT("用开通码设密码"), .right = RIGHT_ANYONE, .writes = true,
       .slow = true, ARGS(struct claim_args, claim_fields), .ready = claim_ready, .run = claim },
@@ -283,9 +307,9 @@ const struct act account_acts[] = {
     { .name = "hold.give", .method = POST, .path = "/holds", .title = STR_INIT("授予职责"),
       .note = STR_INIT("代班写明代谁、到什么时候。"), .right = RIGHT_ACCOUNT_WRITE,
       .writes = true, ARGS(struct hold_new, hold_fields),
-      ANSWER(struct hold_made, hold_made_fields), .run = give },
+      ANSWER(struct hold_made, hold_made_fields), .ready = give_ready, .run = give },
     { .name = "hold.end", .method = POST, .path = "/holds/end", .title = STR_INIT("收回职责"),
       .right = RIGHT_ACCOUNT_WRITE, .writes = true, ARGS(struct end_args, end_fields),
-      .run = take_back },
+      .ready = end_ready, .run = take_back },
     { .name = NULL },
 };

@@ -232,6 +232,15 @@ enum rc county_of_area(struct op *op, struct str code, int64_t *number)
     return RC_NOT_FOUND;
 }
 
+enum rc county_enter(struct op *op, struct str area)
+{
+    enum rc rc = area_level(area) ? county_of_area(op, area, &op->county) : RC_NOT_FOUND;
+
+    return rc == RC_NOT_FOUND ? fail(op, RC_REFUSED, "area", "“%.*s”不在任何已登记的区县里。",
+                                     STR_ARG(area))
+                              : rc;
+}
+
 enum rc county_code(struct op *op, int64_t number, struct str *code)
 {
     return county_select_code(op, number, code);

@@ -55,6 +55,9 @@ MUST_USE enum rc area_put(struct op *op, const struct area_row *rows, size_t n,
 /* The permanent number of the county (or city or province) that the area lies in
  * today, by the longest code that has one.  RC_NOT_FOUND. */
 MUST_USE enum rc county_of_area(struct op *op, struct str code, int64_t *number);
+/* For an act's ready(): the act belongs to the county of that area.  RC_REFUSED, told,
+ * when the area lies in none that is registered. */
+MUST_USE enum rc county_enter(struct op *op, struct str area);
 MUST_USE enum rc county_code(struct op *op, int64_t number, struct str *code);
 MUST_USE enum rc county_put(struct op *op, int64_t number, struct str code);
 

@@ -1,6 +1,7 @@
 #include "gate/journal.h"
 #include "gate/view.h"
 #include "guard/actor.h"
+#include "registry/area.h"
 #include "registry/org.h"
 #include "registry/registry.h"
 
@@ -17,6 +18,11 @@ static const struct field make_fields[] = {
     FIELD_LIST(struct org_new, duties, struct org_duty, duty_fields, .max = 30,
                .title = STR_INIT("负责什么")),
 };
+
+static enum rc make_ready(struct op *op, void *in)
+{
+    return county_enter(op, ((const struct org_new *)in)->area);
+}
 
 static enum rc make(struct op *op, const void *in, struct view *view)
 {
@@ -64,7 +70,8 @@ static enum rc list(struct op *op, const void *in, struct view *view)
 
 const struct act org_acts[] = {
     { .name = "org.make", .method = POST, .path = "/orgs", .title = STR_INIT("登记单位"),
-      .right = RIGHT_ORG_WRITE, .writes = true, ARGS(struct org_new, make_fields), .run = make },
+      .right = RIGHT_ORG_WRITE, .writes = true, ARGS(struct org_new, make_fields), .ready = make_ready,
+      .run = make },
     { .name = "org.list", .method = GET, .path = "/orgs", .title = STR_INIT("列出单位"),
       .right = RIGHT_SELF, ARGS(struct list_args, list_args), .many = true, .run = list },
     { .name = NULL },

@@ -42,6 +42,14 @@ struct registered {
 static const struct field registered_fields[] = {
     FIELD_LIST_OF(struct registered, people, KIND_ID, OPTIONAL),
 };
+static enum rc register_ready(struct op *op, void *in)
+{
+    const struct register_args *args = in;
+    const struct home_new      *homes = args->homes.at;
+
+    return args->homes.n ? county_enter(op, homes[0].grid) : RC_OK;
+}
+
 /* The journal keeps whose rows they are, not what they say. */
 static enum rc register_homes(struct op *op, const void *in, struct view *view)
 {
@@ -50,7 +58,8 @@ static enum rc register_homes(struct op *op, const void *in, struct view *view)
     struct registered           answer;
 
     for (size_t i = 0; i < args->homes.n; i++)
-        if (!actor_may(op->actor, RIGHT_PERSON_WRITE, homes[i].grid))
+        if (!actor_may(op->actor, RIGHT_PERSON_WRITE, homes[i].grid) ||
+            !area_within(homes[i].grid, area_at_level(homes[0].grid, LEVEL_COUNTY)))
             return fail(op, RC_DENIED, "homes", "第 %zu 户不在您的网格里。", i + 1);
     enum rc rc = homes_register(op, homes, args->homes.n, &answer.people);
     if (rc == RC_OK)
@@ -173,7 +182,8 @@ const struct act person_acts[] = {
     { .name = "person.register", .method = POST, .path = "/people",
       .title = STR_INIT("登记住户"), .note = STR_INIT("一次最多 200 户；有一户不对，整批不登记。"),
       .right = RIGHT_PERSON_WRITE, .writes = true, ARGS(struct register_args, register_fields),
-      ANSWER(struct registered, registered_fields), .run = register_homes },
+      ANSWER(struct registered, registered_fields), .ready = register_ready,
+      .run = register_homes },
     { .name = "person.search", .method = POST, .path = "/people/search",
       .title = STR_INIT("找居民"), .note = STR_INIT("按姓名，或准确的电话、身份证号；号码是遮住的。"),
       .right = RIGHT_PERSON_READ, .writes = true, ARGS(struct search_args, search_fields),

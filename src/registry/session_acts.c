@@ -231,7 +231,8 @@ static enum rc demo_people(struct op *op, const void *in, struct view *view)
 
 const struct act session_acts[] = {
     { .name = "session.open", .method = POST, .path = "/sessions", .title = STR_INIT("登录"),
-      .right = RIGHT_ANYONE, .writes = true, .slow = true, ARGS(struct open_args, open_fields),
+      .right = RIGHT_ANYONE, .writes = true, .slow = true,
+      ARGS(struct open_args, open_fields),
       ANSWER(struct signed_in, signed_in_fields), .ready = open_ready, .run = open_session },
     { .name = "session.close", .method = DELETE, .path = "/sessions/current",
       .title = STR_INIT("退出登录"), .right = RIGHT_SELF, .writes = true, .run = close_session },
