@@ -700,6 +700,11 @@ static struct str clock_says(struct turn *turn, struct clocks_due due)
     return STR("");
 }
 
+enum rc case_due(struct op *op, size_t most, struct list *ids)
+{
+    return case_select_due(op, most, ids);
+}
+
 enum rc case_clock(struct op *op, int64_t id, struct a_case *it)
 {
     struct turn turn;

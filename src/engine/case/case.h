@@ -75,6 +75,9 @@ MUST_USE enum rc case_move(struct op *op, const struct move_args *args, struct a
  * Does nothing when there is nothing to do yet. */
 MUST_USE enum rc case_clock(struct op *op, int64_t id, struct a_case *now);
 
+/* The cases of all counties that case_clock() must look at by op's now: ids. */
+MUST_USE enum rc case_due(struct op *op, size_t most, struct list *ids);
+
 /* The case if the actor may see it: its reporter, whoever holds it, and who may
  * read cases in its area. */
 MUST_USE enum rc case_find(struct op *op, int64_t id, struct a_case *found);

@@ -40,10 +40,6 @@ struct number_row {
     int64_t n;
 };
 static const struct field number_fields[] = { FIELD(struct number_row, n, OPTIONAL) };
-static const struct field due_fields[] = {
-    FIELD(struct due_row, county, OPTIONAL),
-    FIELD(struct due_row, id, OPTIONAL),
-};
 static const struct field count_fields[] = {
     FIELD(struct area_count, code, OPTIONAL),
     FIELD(struct area_count, n, OPTIONAL),
@@ -93,10 +89,10 @@ static const struct stmt next_number = {
 /* Across counties: the timer's question, answered by a partial index. */
 static const struct stmt due = {
     .name = "case_due",
-    .sql = "SELECT county, id FROM cases WHERE next_ms IS NOT NULL AND next_ms <= $1"
+    .sql = "SELECT id AS n FROM cases WHERE next_ms IS NOT NULL AND next_ms <= $1"
            " ORDER BY next_ms LIMIT $2",
     .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = due_fields, .nrow = COUNT(due_fields),
+    .row = number_fields, .nrow = COUNT(number_fields),
 };
 static const struct stmt mine = {
     .name = "case_mine",
@@ -265,10 +261,10 @@ enum rc case_next_number(struct op *op, struct str day, int64_t *number)
     return rc;
 }
 
-enum rc case_select_due(struct op *op, int64_t now_ms, size_t most, struct list *rows)
+enum rc case_select_due(struct op *op, size_t most, struct list *ids)
 {
-    return db_all(op->db, op->arena, &due, DB_VALUES(DB_INT(now_ms), DB_INT((int64_t)most)),
-                  sizeof(struct due_row), most, rows);
+    return db_all(op->db, op->arena, &due, DB_VALUES(DB_INT(op->now_ms), DB_INT((int64_t)most)),
+                  sizeof(struct number_row), most, ids);
 }
 
 enum { PAGE_VALUES_MAX = 9 };

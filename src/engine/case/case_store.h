@@ -8,11 +8,8 @@ MUST_USE enum rc case_select(struct op *op, int64_t id, struct case_row *row);
 /* Compare-and-set on row->version - 1; RC_NOT_FOUND when somebody was faster. */
 MUST_USE enum rc case_update(struct op *op, const struct case_row *row);
 MUST_USE enum rc case_next_number(struct op *op, struct str day, int64_t *number);
-/* Cases of all counties whose clock must look again; the timer's, across counties. */
-struct due_row {
-    int64_t county, id;
-};
-MUST_USE enum rc case_select_due(struct op *op, int64_t now_ms, size_t most, struct list *rows);
+/* Ids of all counties whose clock must look again; the timer's, across counties. */
+MUST_USE enum rc case_select_due(struct op *op, size_t most, struct list *ids);
 
 /* ---- lists: by (sort time, id) from one index each ---- */
 enum case_scope { SCOPE_COUNTY, SCOPE_STREET, SCOPE_COMMUNITY, SCOPE_GRID, SCOPE_HOLDER };
