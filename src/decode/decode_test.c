@@ -6,16 +6,15 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <vips/vips.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "decode/decode_fixture.h"
 #include "decode/decoder.h"
 
 enum { ROOM = 64 << 20 };
@@ -23,24 +22,11 @@ enum { ROOM = 64 << 20 };
 static struct arena arena;
 static struct decoder *decoder;
 
-/* The program stands in the same build tree as its test. */
-static struct str program(void)
-{
-    char path[4096];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof path);
-
-    assert_true(len > 0);
-    struct str self = str_slice(path, (size_t)len);
-    while (self.len && self.at[self.len - 1] != '/')
-        self.len--;
-    return str_fmt(&arena, "%.*s../src/decode/linli-decode", STR_ARG(self));
-}
-
 static int set_up(void **state)
 {
     (void)state;
     arena_init(&arena, ROOM);
-    return decoder_open(program(), &decoder) == RC_OK ? 0 : -1;
+    return decoder_open(decode_program(&arena), &decoder) == RC_OK ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -52,52 +38,6 @@ static int tear_down(void **state)
 }
 
 /* ---- pictures to send ---- */
-
-static struct str kept(void *at, size_t len)
-{
-    struct str bytes = str_copy(&arena, str_slice(at, len));
-
-    g_free(at);
-    assert_non_null(bytes.at);
-    return bytes;
-}
-
-/* Left half red, right half blue: one can see which way up it is. */
-static VipsImage *halves(int width, int height)
-{
-    VipsImage *left, *right, *black, *both;
-    double red[] = { 220, 20, 20 }, blue[] = { 20, 20, 220 }, one[] = { 0, 0, 0 };
-
-    assert_int_equal(vips_black(&black, width / 2, height, "bands", 3, NULL), 0);
-    assert_int_equal(vips_linear(black, &left, one, red, 3, "uchar", TRUE, NULL), 0);
-    assert_int_equal(vips_linear(black, &right, one, blue, 3, "uchar", TRUE, NULL), 0);
-    assert_int_equal(vips_join(left, right, &both, VIPS_DIRECTION_HORIZONTAL, NULL), 0);
-    both->Type = VIPS_INTERPRETATION_sRGB;
-    g_object_unref(left);
-    g_object_unref(right);
-    g_object_unref(black);
-    return both;
-}
-
-static VipsImage *flat(int width, int height, int bands)
-{
-    VipsImage *image;
-
-    assert_int_equal(vips_black(&image, width, height, "bands", bands, NULL), 0);
-    image->Type = bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
-    return image;
-}
-
-/* Saves by the ending ".jpg", ".png[interlace]" …; takes the image. */
-static struct str saved(VipsImage *image, const char *as)
-{
-    void *at = NULL;
-    size_t len = 0;
-
-    assert_int_equal(vips_image_write_to_buffer(image, as, &at, &len, NULL), 0);
-    g_object_unref(image);
-    return kept(at, len);
-}
 
 static struct str joined(struct str a, struct str b)
 {
@@ -113,44 +53,6 @@ static struct str zeros(size_t n)
 
     assert_non_null(at);
     return str_slice(at, n);
-}
-
-/* A JPEG segment put in right behind the start of the picture. */
-static struct str with_segment(struct str jpeg, unsigned char marker, struct str body)
-{
-    unsigned char head[] = { 0xff, marker, (unsigned char)((body.len + 2) >> 8),
-                             (unsigned char)(body.len + 2) };
-    struct str parts[] = { str_slice(jpeg.at, 2), str_slice((char *)head, sizeof head),
-                           body, str_skip(jpeg, 2) };
-
-    return str_join(&arena, parts, COUNT(parts), STR(""));
-}
-
-/* Big-endian EXIF: orientation 6 (held upright, camera turned left), and a place
- * in 襄阳: 32°2′36.6″N 112°8′24″E. */
-#define EXIF_HEAD "Exif\0\0MM\0*\0\0\0\10"
-#define EXIF_PLACE                                                                         \
-    "\0\2"                                                                                 \
-    "\1\x12\0\3\0\0\0\1\0\6\0\0"                                                           \
-    "\x88\x25\0\4\0\0\0\1\0\0\0\x26"                                                       \
-    "\0\0\0\0"                                                                             \
-    "\0\4"                                                                                 \
-    "\0\1\0\2\0\0\0\2N\0\0\0"                                                              \
-    "\0\2\0\5\0\0\0\3\0\0\0\x5c"                                                           \
-    "\0\3\0\2\0\0\0\2E\0\0\0"                                                              \
-    "\0\4\0\5\0\0\0\3\0\0\0\x74"                                                           \
-    "\0\0\0\0"                                                                             \
-    "\0\0\0\x20\0\0\0\1\0\0\0\2\0\0\0\1\0\0\x01\x6e\0\0\0\x0a"                             \
-    "\0\0\0\x70\0\0\0\1\0\0\0\x08\0\0\0\1\0\0\0\x18\0\0\0\1"
-
-static struct str telling(struct str jpeg)
-{
-    struct str exif = STR(EXIF_HEAD EXIF_PLACE "SECRET-EXIF");
-    struct str xmp = STR("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>SECRET-XMP</x:xmpmeta>");
-
-    jpeg = with_segment(jpeg, 0xfe, STR("SECRET-COMMENT"));
-    jpeg = with_segment(jpeg, 0xed, STR("Photoshop 3.0\0SECRET-IPTC"));
-    return with_segment(with_segment(jpeg, 0xe1, xmp), 0xe1, exif);
 }
 
 static void put32(char *at, uint32_t value)
@@ -174,7 +76,7 @@ static uint32_t crc32_of(struct str bytes)
 /* A small PNG whose header promises another size, with the right checksum. */
 static struct str promising(uint32_t width, uint32_t height)
 {
-    struct str png = saved(flat(64, 64, 1), ".png");
+    struct str png = picture_saved(&arena, picture_flat(64, 64, 1), ".png");
     char *at = str_z(&arena, png);
 
     put32(at + 16, width);
@@ -228,7 +130,7 @@ static long peak_kib(void)
 static struct decoded measured(const char *what, struct str bytes)
 {
     decoder_close(&decoder);
-    assert_int_equal(decoder_open(program(), &decoder), RC_OK);
+    assert_int_equal(decoder_open(decode_program(&arena), &decoder), RC_OK);
     int64_t began = clock_mono_us();
     struct decoded decoded = decoded_of(bytes);
     print_message("%-44s %-10s %7zu KiB  %5lld ms  %4ld MiB\n", what,
@@ -286,7 +188,8 @@ TEST(jpeg_png_and_webp_become_a_screen_and_a_thumbnail)
     static const char *const as[] = { ".jpg", ".png", ".webp" };
 
     for (size_t i = 0; i < COUNT(as); i++) {
-        struct decoded decoded = measured(as[i], saved(halves(2400, 1800), as[i]));
+        struct decoded decoded =
+            measured(as[i], picture_saved(&arena, picture_halves(2400, 1800), as[i]));
         CHECK_INT(decoded.verdict, VERDICT_OK);
         CHECK(decoded.width == 2400 && decoded.height == 1800 && !decoded.has_place);
         check_size(decoded.screen, 1600, 1200);
@@ -296,7 +199,8 @@ TEST(jpeg_png_and_webp_become_a_screen_and_a_thumbnail)
 
 TEST(a_small_picture_is_not_blown_up)
 {
-    struct decoded decoded = decoded_of(saved(halves(300, 500), ".png"));
+    struct decoded decoded =
+        decoded_of(picture_saved(&arena, picture_halves(300, 500), ".png"));
 
     check_size(decoded.screen, 300, 500);
     check_size(decoded.thumb, 240, 400);
@@ -304,14 +208,15 @@ TEST(a_small_picture_is_not_blown_up)
 
 TEST(every_kind_of_colour_becomes_srgb)
 {
-    struct str grey = saved(flat(500, 300, 1), ".png"),
-               veiled = saved(flat(500, 300, 2), ".png");
-    VipsImage *deep, *cmyk, *plain = halves(500, 300);
+    struct str grey = picture_saved(&arena, picture_flat(500, 300, 1), ".png"),
+               veiled = picture_saved(&arena, picture_flat(500, 300, 2), ".png");
+    VipsImage *deep, *cmyk, *plain = picture_halves(500, 300);
 
     assert_int_equal(vips_colourspace(plain, &deep, VIPS_INTERPRETATION_RGB16, NULL), 0);
     assert_int_equal(vips_colourspace(plain, &cmyk, VIPS_INTERPRETATION_CMYK, NULL), 0);
-    struct str all[] = { grey, veiled, saved(deep, ".png"), saved(cmyk, ".jpg"),
-                         saved(plain, ".png[palette]") };
+    struct str all[] = { grey, veiled, picture_saved(&arena, deep, ".png"),
+                         picture_saved(&arena, cmyk, ".jpg"),
+                         picture_saved(&arena, plain, ".png[palette]") };
     for (size_t i = 0; i < COUNT(all); i++) {
         struct decoded decoded = decoded_of(all[i]);
         CHECK_INT(decoded.verdict, VERDICT_OK);
@@ -321,7 +226,8 @@ TEST(every_kind_of_colour_becomes_srgb)
 
 TEST(what_was_transparent_is_white)
 {
-    struct decoded decoded = decoded_of(saved(flat(50, 50, 4), ".png"));
+    struct decoded decoded =
+        decoded_of(picture_saved(&arena, picture_flat(50, 50, 4), ".png"));
     VipsImage *image = opened(decoded.screen);
     double *point = NULL;
     int n = 0;
@@ -334,7 +240,8 @@ TEST(what_was_transparent_is_white)
 
 TEST(the_place_is_told_and_all_metadata_stays_behind)
 {
-    struct decoded decoded = decoded_of(telling(saved(halves(800, 600), ".jpg")));
+    struct decoded decoded = decoded_of(
+        picture_telling(&arena, picture_saved(&arena, picture_halves(800, 600), ".jpg")));
 
     CHECK_INT(decoded.verdict, VERDICT_OK);
     CHECK(decoded.has_place);
@@ -346,7 +253,8 @@ TEST(the_place_is_told_and_all_metadata_stays_behind)
 
 TEST(a_picture_taken_sideways_is_turned_upright)
 {
-    struct decoded decoded = decoded_of(telling(saved(halves(800, 600), ".jpg")));
+    struct decoded decoded = decoded_of(
+        picture_telling(&arena, picture_saved(&arena, picture_halves(800, 600), ".jpg")));
 
     CHECK(decoded.width == 600 && decoded.height == 800);
     check_size(decoded.screen, 600, 800);
@@ -371,7 +279,8 @@ TEST(confetti_still_fits)
     bytes->Type = VIPS_INTERPRETATION_sRGB;
     g_object_unref(noise);
     g_object_unref(grey);
-    struct decoded decoded = measured("noise 1600 x 1600", saved(bytes, ".jpg[Q=95]"));
+    struct decoded decoded =
+        measured("noise 1600 x 1600", picture_saved(&arena, bytes, ".jpg[Q=95]"));
     CHECK_INT(decoded.verdict, VERDICT_OK);
     CHECK(decoded.screen.len <= DECODE_SCREEN_BYTES_MAX);
     CHECK(decoded.thumb.len <= DECODE_THUMB_BYTES_MAX);
@@ -379,22 +288,29 @@ TEST(confetti_still_fits)
 
 TEST(the_largest_that_is_taken_stays_within_its_walls)
 {
-    CHECK_INT(measured("jpeg 8000 x 6000", saved(flat(8000, 6000, 3), ".jpg")).verdict,
+    CHECK_INT(measured("jpeg 8000 x 6000",
+                       picture_saved(&arena, picture_flat(8000, 6000, 3), ".jpg"))
+                  .verdict,
               VERDICT_OK);
-    CHECK_INT(measured("png 8000 x 6000", saved(flat(8000, 6000, 3), ".png[compression=1]"))
+    CHECK_INT(measured("png 8000 x 6000", picture_saved(&arena, picture_flat(8000, 6000, 3),
+                                                        ".png[compression=1]"))
                   .verdict,
               VERDICT_OK);
     CHECK_INT(
-        measured("webp 8000 x 6000", saved(flat(8000, 6000, 3), ".webp[effort=0]")).verdict,
+        measured("webp 8000 x 6000",
+                 picture_saved(&arena, picture_flat(8000, 6000, 3), ".webp[effort=0]"))
+            .verdict,
         VERDICT_OK);
-    CHECK_INT(measured("png 4000 x 4000 interlaced",
-                       saved(flat(4000, 4000, 4), ".png[interlace]"))
-                  .verdict,
-              VERDICT_OK);
-    CHECK_INT(measured("jpeg 4000 x 4000 progressive",
-                       saved(flat(4000, 4000, 3), ".jpg[interlace]"))
-                  .verdict,
-              VERDICT_OK);
+    CHECK_INT(
+        measured("png 4000 x 4000 interlaced",
+                 picture_saved(&arena, picture_flat(4000, 4000, 4), ".png[interlace]"))
+            .verdict,
+        VERDICT_OK);
+    CHECK_INT(
+        measured("jpeg 4000 x 4000 progressive",
+                 picture_saved(&arena, picture_flat(4000, 4000, 3), ".jpg[interlace]"))
+            .verdict,
+        VERDICT_OK);
 }
 
 TEST(a_film_behind_a_photo_is_no_reason_to_refuse_it)
@@ -402,13 +318,16 @@ TEST(a_film_behind_a_photo_is_no_reason_to_refuse_it)
     struct str film = STR("\0\0\0\x18"
                           "ftypmp42\0\0\0\0mp42isom");
 
-    CHECK_INT(decoded_of(joined(saved(halves(80, 60), ".jpg"), film)).verdict, VERDICT_OK);
+    CHECK_INT(
+        decoded_of(joined(picture_saved(&arena, picture_halves(80, 60), ".jpg"), film))
+            .verdict,
+        VERDICT_OK);
 }
 
 TEST(what_is_no_picture_is_refused_whatever_its_name_says)
 {
     struct str zip = STR("PK\5\6\0\0\0\0\1\0\1\0\x2e\0\0\0\0\0\0\0\3\0abc");
-    struct str photo = saved(halves(80, 60), ".jpg");
+    struct str photo = picture_saved(&arena, picture_halves(80, 60), ".jpg");
     char elf[4096];
     FILE *self = fopen("/proc/self/exe", "re");
 
@@ -429,9 +348,10 @@ TEST(what_is_no_picture_is_refused_whatever_its_name_says)
                   VERDICT_NOT_IMAGE);
     check_refused("a photo that is a zip too", joined(photo, zip), VERDICT_MIXED);
     check_refused("a photo that is a page too",
-                  with_segment(photo, 0xfe, STR("<script>1</script>")), VERDICT_MIXED);
-    check_refused("a photo that is a pdf too", with_segment(photo, 0xfe, STR("%PDF-1.7")),
+                  picture_with(&arena, photo, 0xfe, STR("<script>1</script>")),
                   VERDICT_MIXED);
+    check_refused("a photo that is a pdf too",
+                  picture_with(&arena, photo, 0xfe, STR("%PDF-1.7")), VERDICT_MIXED);
     check_refused("png that is svg", joined(STR("\x89PNG\r\n\x1a\n"), STR("<svg/>")),
                   VERDICT_BROKEN);
 }
@@ -445,7 +365,7 @@ TEST(half_a_picture_is_refused)
         assert_int_equal(vips_gaussnoise(&noise, 900, 900, "mean", 128.0, NULL), 0);
         assert_int_equal(vips_cast(noise, &bytes, VIPS_FORMAT_UCHAR, NULL), 0);
         g_object_unref(noise);
-        struct str whole = saved(bytes, as[i]);
+        struct str whole = picture_saved(&arena, bytes, as[i]);
         check_refused("half of it", str_slice(whole.at, whole.len / 2), VERDICT_BROKEN);
         check_refused("its first 20 bytes", str_slice(whole.at, 20), VERDICT_BROKEN);
     }
@@ -455,27 +375,31 @@ TEST(bombs_are_refused_by_their_header)
 {
     check_refused("png 50,000 x 50,000", promising(50000, 50000), VERDICT_SIDE);
     check_refused("png 2^31-1 x 1", promising(INT32_MAX, 1), VERDICT_BROKEN);
-    check_refused("png 8000 x 7000", saved(flat(8000, 7000, 1), ".png"), VERDICT_PIXELS);
+    check_refused("png 8000 x 7000",
+                  picture_saved(&arena, picture_flat(8000, 7000, 1), ".png"),
+                  VERDICT_PIXELS);
     check_refused("png 5000 x 5000 interlaced",
-                  saved(flat(5000, 5000, 1), ".png[interlace]"), VERDICT_INTERLACED);
+                  picture_saved(&arena, picture_flat(5000, 5000, 1), ".png[interlace]"),
+                  VERDICT_INTERLACED);
     check_refused("jpeg 5000 x 5000 progressive",
-                  saved(flat(5000, 5000, 1), ".jpg[interlace]"), VERDICT_INTERLACED);
+                  picture_saved(&arena, picture_flat(5000, 5000, 1), ".jpg[interlace]"),
+                  VERDICT_INTERLACED);
     check_refused("promises 7000 x 7000, holds 64", promising(7000, 7000), VERDICT_BROKEN);
 }
 
 TEST(moving_pictures_are_refused)
 {
-    VipsImage *lying = halves(120, 80), *film;
+    VipsImage *lying = picture_halves(120, 80), *film;
 
     assert_int_equal(vips_rot90(lying, &film, NULL), 0); /* a red frame above a blue one */
     g_object_unref(lying);
     vips_image_set_int(film, VIPS_META_PAGE_HEIGHT, 60);
-    check_refused("animated webp", saved(film, ".webp"), VERDICT_FRAMES);
+    check_refused("animated webp", picture_saved(&arena, film, ".webp"), VERDICT_FRAMES);
 }
 
 TEST(one_byte_more_than_12_mib_is_refused)
 {
-    struct str photo = saved(halves(80, 60), ".jpg");
+    struct str photo = picture_saved(&arena, picture_halves(80, 60), ".jpg");
     struct str exact = joined(photo, zeros(DECODE_BYTES_MAX - photo.len));
 
     CHECK_INT(decoded_of(exact).verdict, VERDICT_OK);
@@ -494,7 +418,7 @@ static void *kill_later(void *process)
 
 TEST(a_decoder_killed_over_a_picture_is_replaced_and_the_picture_made)
 {
-    struct str photo = saved(halves(800, 600), ".jpg");
+    struct str photo = picture_saved(&arena, picture_halves(800, 600), ".jpg");
     pthread_t thread;
 
     CHECK_INT(decoded_of(photo).verdict, VERDICT_OK);
@@ -534,7 +458,7 @@ TEST(without_its_program_there_is_no_verdict)
 
 TEST(a_process_makes_a_hundred_pictures_and_no_more)
 {
-    struct str photo = saved(halves(40, 30), ".png");
+    struct str photo = picture_saved(&arena, picture_halves(40, 30), ".png");
 
     CHECK_INT(decoded_of(photo).verdict, VERDICT_OK);
     pid_t first = decoder_process(decoder);
