@@ -1,6 +1,42 @@
+/* Photos.  A photo arrives as somebody's file: it is looked at (is it one at all?),
+ * sealed into the vault of arrivals and answered for; whatever needs reading it is
+ * done later, by a process apart (photo_work.h, decode/).  From that come a size for
+ * the screen and a thumbnail, drawn anew and carrying nothing along; the original is
+ * then removed.  Where it was taken is told to its uploader alone.
+ *
+ *     new ─┬─ ready            a photo that nothing is attached to within a day
+ *          └─ refused          is gone, whatever its state
+ *
+ * Until it is attached a photo is its uploader's; afterwards whoever may see what it
+ * is attached to may see it.  The vaults and that question are process-wide, told
+ * once before anything runs. */
 #ifndef ENGINE_PHOTO_PHOTO_H
 #define ENGINE_PHOTO_PHOTO_H
-#include "base/op.h"
-/* Ties the asker's own photos to a case. */
+#include "gate/act.h"
+
+struct stmts; /* db/db.h */
+
+extern const struct act   photo_acts[];
+extern const struct stmts photo_stmts;
+
+enum {
+    PHOTOS_PER_DAY_MAX = 60,   /* of one account */
+    PHOTOS_WAITING_MAX = 500,  /* of all: at most 6 GB of arrivals, some minutes of work */
+    PHOTOS_LOOSE_HOURS = 24,   /* without being attached to anything */
+    PHOTO_BYTES_MAX = 12 << 20,
+};
+
+/* The vaults below that folder; keys_open() comes first.  Sentences as of
+ * vault_open(). */
+MUST_USE enum rc photos_open(struct problems *problems, struct str files);
+void             photos_close(void);
+
+/* May op's actor see what photos are attached to? */
+typedef bool photo_owner_sees(struct op *op, int64_t owner);
+void         photos_owner(photo_owner_sees *sees);
+
+/* Ties the asker's own photos to something, in a writing act.  RC_REFUSED, told
+ * which one, for photos that are not theirs, were refused, or belong elsewhere. */
 MUST_USE enum rc photo_attach(struct op *op, const int64_t *ids, size_t n, int64_t owner);
+
 #endif

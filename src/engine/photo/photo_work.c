@@ -1,0 +1,335 @@
+#include "engine/photo/photo_work.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/thread.h"
+#include "decode/decoder.h"
+#include "engine/photo/photo.h"
+#include "engine/photo/photo_rules.h"
+#include "gate/gate.h"
+
+enum {
+    LOOSE_AT_ONCE = 200,
+    LOOK_MS = 10000, /* without being woken */
+    PAUSE_MS = 2000, /* after a round in which one could not be made */
+    SWEEP_MS = 3600000,
+    ARRIVAL_OLD_MS = 3600000, /* no request takes that long */
+};
+
+struct photo_work {
+    struct photo_work_options options;
+    struct decoder *decoder;
+    struct arena arena; /* of one photo */
+    int64_t sweep_ms;   /* when to sweep next */
+    int64_t after;      /* this round's last photo, 0 at its start */
+    bool failed;        /* one of this round */
+
+    pthread_t thread;
+    pthread_mutex_t lock; /* over what follows */
+    pthread_cond_t wake;
+    bool woken, stopping;
+};
+
+static void *run(void *context);
+
+enum rc photo_work_start(const struct photo_work_options *options,
+                         struct photo_work **started)
+{
+    struct photo_work *work = calloc(1, sizeof *work);
+
+    *started = NULL;
+    if (!work)
+        return RC_NO_MEMORY;
+    work->options = *options;
+    arena_init(&work->arena, ARENA_IMPORT_BYTES);
+    pthread_mutex_init(&work->lock, NULL);
+    pthread_cond_init(&work->wake, NULL);
+    enum rc rc = decoder_open(options->decode, &work->decoder);
+    if (rc == RC_OK && !thread_start(&work->thread, run, work)) {
+        decoder_close(&work->decoder);
+        rc = RC_NO_MEMORY;
+    }
+    if (rc == RC_OK)
+        *started = work;
+    else
+        free(work);
+    return rc;
+}
+
+void photo_work_stop(struct photo_work **stopping)
+{
+    struct photo_work *work = *stopping;
+
+    *stopping = NULL;
+    if (!work)
+        return;
+    pthread_mutex_lock(&work->lock);
+    work->stopping = true;
+    pthread_cond_signal(&work->wake);
+    pthread_mutex_unlock(&work->lock);
+    pthread_join(work->thread, NULL);
+    decoder_close(&work->decoder);
+    arena_free(&work->arena);
+    pthread_cond_destroy(&work->wake);
+    pthread_mutex_destroy(&work->lock);
+    free(work);
+}
+
+void photo_work_landed(struct photo_work *work, const struct line *line)
+{
+    if (!str_eq(line->act, STR("photo.upload")))
+        return;
+    pthread_mutex_lock(&work->lock);
+    work->woken = true;
+    pthread_cond_signal(&work->wake);
+    pthread_mutex_unlock(&work->lock);
+}
+
+/* ---- asking acts ---- */
+
+static void start_op(struct photo_work *work, struct op *op)
+{
+    arena_free(&work->arena);
+    arena_init(&work->arena, ARENA_IMPORT_BYTES);
+    op_init(op, &work->arena, clock_now_ms());
+    op->db = work->options.db;
+    op->actor = work->options.clock;
+}
+
+static enum rc ask(struct photo_work *work, const char *act, void *args)
+{
+    struct asking asking = { .arena = &work->arena,
+                             .act = acts_find(str_of(act)),
+                             .actor = work->options.clock,
+                             .args = args };
+
+    assert(asking.act);
+    gate_ask_wait(work->options.gate, &asking, work->options.db);
+    return asking.rc;
+}
+
+/* ---- one photo ---- */
+
+/* The original, out of its vault, in memory that has a descriptor. */
+static enum rc take_original(const struct photo *photo, int *file)
+{
+    *file = memfd_create("photo", MFD_CLOEXEC);
+    return *file < 0 ? RC_UNAVAILABLE
+                     : vault_copy(photo_vaults().arrivals, photo->arrived, *file);
+}
+
+static enum rc decode(struct photo_work *work, const struct photo *photo,
+                      struct decoded *decoded)
+{
+    int file;
+
+    enum rc rc = take_original(photo, &file);
+    if (rc == RC_OK)
+        rc = decoder_ask(work->decoder, &work->arena, file, decoded);
+    if (file >= 0)
+        close(file);
+    if (rc != RC_NOT_FOUND && rc != RC_INTERNAL)
+        return rc;
+    /* The original is lost or spoilt: no later try will find it. */
+    log_event(LOG_ERROR, "photo.no_original", LOG_INT("photo", photo->id));
+    *decoded = (struct decoded){ .verdict = VERDICT_LOST };
+    return RC_OK;
+}
+
+static enum rc keep(struct photo_work *work, const struct photo *photo,
+                    const struct decoded *decoded)
+{
+    struct vault *kept = photo_vaults().kept;
+
+    if (decoded->verdict != VERDICT_OK)
+        return RC_OK;
+    enum rc rc =
+        vault_put(kept, photo_file(&work->arena, photo->id, PHOTO_SCREEN), decoded->screen);
+    if (rc == RC_OK)
+        rc = vault_put(kept, photo_file(&work->arena, photo->id, PHOTO_THUMB),
+                       decoded->thumb);
+    return rc;
+}
+
+static enum rc record(struct photo_work *work, const struct photo *photo,
+                      const struct decoded *decoded)
+{
+    struct photo_made made = {
+        .id = photo->id,
+        .verdict = verdict_word(decoded->verdict),
+        .width = decoded->width,
+        .height = decoded->height,
+        .has_place = decoded->has_place,
+        .place = { decoded->lat, decoded->lng },
+    };
+
+    return ask(work, "photo.made", &made);
+}
+
+static enum rc remove_files(struct photo_work *work, const struct photo *photo)
+{
+    struct photo_vaults vaults = photo_vaults();
+
+    enum rc rc =
+        vault_remove(vaults.kept, photo_file(&work->arena, photo->id, PHOTO_SCREEN));
+    if (rc == RC_OK)
+        rc = vault_remove(vaults.kept, photo_file(&work->arena, photo->id, PHOTO_THUMB));
+    if (rc == RC_OK && photo->arrived.len)
+        rc = vault_remove(vaults.arrivals, photo->arrived);
+    return rc;
+}
+
+static enum rc make(struct photo_work *work, const struct photo *photo)
+{
+    struct decoded decoded;
+
+    enum rc rc = decode(work, photo, &decoded);
+    if (rc == RC_OK)
+        rc = keep(work, photo, &decoded);
+    if (rc == RC_OK)
+        rc = record(work, photo, &decoded);
+    if (rc == RC_NOT_FOUND) /* dropped meanwhile */
+        return remove_files(work, photo);
+    if (rc == RC_OK)
+        rc = vault_remove(photo_vaults().arrivals, photo->arrived);
+    if (rc != RC_OK)
+        log_event(LOG_WARN, "photo.not_made", LOG_INT("photo", photo->id),
+                  LOG_TEXT("why", rc_word(rc)));
+    return rc;
+}
+
+/* The next of this round, which goes from the oldest to the newest and passes over
+ * those that cannot be made now.  False at its end. */
+static bool make_next(struct photo_work *work)
+{
+    struct op op;
+    struct list found = { 0 };
+
+    start_op(work, &op);
+    enum rc rc = photo_list_new(&op, work->after, 1, &found);
+    if (rc == RC_OK && found.n) {
+        const struct photo *photo = found.at;
+        work->after = photo->id;
+        rc = make(work, photo);
+    }
+    work->failed = work->failed || rc != RC_OK;
+    return found.n > 0;
+}
+
+/* ---- sweeping ---- */
+
+/* In steps that can each be done again: no longer seen, no longer there, forgotten. */
+static enum rc drop(struct photo_work *work, const struct photo *photo)
+{
+    int64_t id = photo->id;
+    enum rc rc = RC_OK;
+
+    if (!str_eq(photo->state, PHOTO_GONE))
+        rc = ask(work, "photo.drop", &id);
+    if (rc == RC_OK)
+        rc = remove_files(work, photo);
+    return rc == RC_OK ? ask(work, "photo.forget", &id) : rc;
+}
+
+static void sweep_loose(struct photo_work *work)
+{
+    struct op op;
+    struct list found;
+
+    start_op(work, &op);
+    int64_t before_ms = op.now_ms - PHOTOS_LOOSE_HOURS * INT64_C(3600000);
+    enum rc rc = photo_list_loose(&op, id_floor(0, before_ms), LOOSE_AT_ONCE, &found);
+    const struct photo *photos = found.at;
+    for (size_t i = 0; rc == RC_OK && i < found.n; i++) {
+        enum rc dropped = drop(work, &photos[i]);
+        if (dropped != RC_OK)
+            log_event(LOG_WARN, "photo.not_dropped", LOG_INT("photo", photos[i].id),
+                      LOG_TEXT("why", rc_word(dropped)));
+    }
+}
+
+/* Originals whose request was refused after they were sealed, or whose row has gone
+ * its way: those that no new photo names. */
+static void sweep_arrivals(struct photo_work *work)
+{
+    struct op op;
+    struct list found;
+    int64_t removed = 0;
+    enum { MOST = 2 * PHOTOS_WAITING_MAX };
+
+    start_op(work, &op);
+    enum rc rc = photo_list_new(&op, 0, MOST, &found);
+    struct str *ids = arena_many(&work->arena, found.n + 1, struct str);
+    const struct photo *photos = found.at;
+    if (rc != RC_OK || !ids || found.n == MOST)
+        return; /* not all of them: another time */
+    for (size_t i = 0; i < found.n; i++)
+        ids[i] = photos[i].arrived;
+    rc = vault_sweep(photo_vaults().arrivals, &work->arena, ids, found.n, ARRIVAL_OLD_MS,
+                     &removed);
+    if (rc == RC_OK && removed)
+        log_event(LOG_INFO, "photo.arrivals_swept", LOG_INT("files", removed));
+}
+
+static void sweep(struct photo_work *work)
+{
+    int64_t now_ms = clock_now_ms();
+
+    if (now_ms < work->sweep_ms)
+        return;
+    work->sweep_ms = now_ms + SWEEP_MS;
+    sweep_loose(work);
+    sweep_arrivals(work);
+}
+
+/* ---- the thread ---- */
+
+static struct timespec later(int64_t ms)
+{
+    struct timespec then;
+
+    clock_gettime(CLOCK_REALTIME, &then);
+    then.tv_sec += ms / 1000;
+    return then;
+}
+
+/* At the end of a round: until woken, or for as long as it is worth waiting. */
+static void rest(struct photo_work *work)
+{
+    struct timespec until = later(work->failed ? PAUSE_MS : LOOK_MS);
+    int timed_out = 0;
+
+    pthread_mutex_lock(&work->lock);
+    while (!work->stopping && (work->failed || !work->woken) && !timed_out)
+        timed_out = pthread_cond_timedwait(&work->wake, &work->lock, &until);
+    work->woken = false;
+    pthread_mutex_unlock(&work->lock);
+    work->after = 0;
+    work->failed = false;
+}
+
+static bool goes_on(struct photo_work *work)
+{
+    pthread_mutex_lock(&work->lock);
+    bool on = !work->stopping;
+    pthread_mutex_unlock(&work->lock);
+    return on;
+}
+
+static void *run(void *context)
+{
+    struct photo_work *work = context;
+
+    while (goes_on(work)) {
+        sweep(work);
+        if (!make_next(work))
+            rest(work);
+    }
+    return NULL;
+}

@@ -1,0 +1,35 @@
+/* The worker: the one thread that has photos made.  It owns the decoder, takes the
+ * oldest photo that is new, hands its original over, puts what came back into the
+ * vault, and records it by the act photo.made.  The rows are its queue, so nothing
+ * is lost when it stops, and nothing is made twice that matters.  Every hour it
+ * clears away what nobody attached to anything.
+ *
+ * When there is no decoder to be had, or the disk is full, photos stay new and are
+ * tried again later. */
+#ifndef ENGINE_PHOTO_PHOTO_WORK_H
+#define ENGINE_PHOTO_PHOTO_WORK_H
+#include "base/rc.h"
+
+struct actor; /* guard/actor.h */
+struct db;    /* db/db.h */
+struct gate;  /* gate/gate.h */
+struct line;  /* gate/journal.h */
+
+struct photo_work;
+
+struct photo_work_options {
+    struct str          decode; /* path of linli-decode */
+    struct gate        *gate;
+    struct db          *db;    /* a reader's connection, the worker's alone */
+    const struct actor *clock; /* who it acts as; holds what RIGHT_LOCAL asks for */
+};
+
+/* After photos_open() and gate_open(); stopped before either is closed. */
+MUST_USE enum rc photo_work_start(const struct photo_work_options *options,
+                                  struct photo_work **work);
+void             photo_work_stop(struct photo_work **work); /* also of NULL */
+
+/* A line was committed: wakes the worker when a photo came in. */
+void photo_work_landed(struct photo_work *work, const struct line *line);
+
+#endif
