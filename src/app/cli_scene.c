@@ -235,16 +235,17 @@ int cli_scene_new(int argc, char **argv)
 
 int cli_scene_load(int argc, char **argv, cli_ask *ask, void *context)
 {
-    struct options options = read_options(argc, argv, NULL, NULL);
+    struct options options = read_options(argc, argv, "--area", NULL);
     struct arena   arena;
     int            result = MISTAKES;
 
     if (!options.understood || options.more)
-        return usage("load FILE");
+        return usage("load FILE [--area 420602]");
     arena_init(&arena, CLI_BYTES);
     struct scene *scene = read_scene(&arena, options.file);
     if (scene)
-        result = ask(context, STR("scene.load"), scene_files_body(&arena, scene));
+        result = ask(context, STR("scene.load"), 
+                     scene_files_body(&arena, scene, str_of(options.value)));
     scene_free(&scene);
     arena_free(&arena);
     return result;

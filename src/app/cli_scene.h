@@ -12,6 +12,7 @@ typedef int cli_ask(void *context, struct str act, struct str body);
 int cli_scene_check(int argc, char **argv); /* FILE [--was OLD] */
 int cli_scene_show(int argc, char **argv);  /* FILE [--lang zh|en] [--json] */
 int cli_scene_new(int argc, char **argv);   /* NAME [TITLE] [--in scenes] */
-int cli_scene_load(int argc, char **argv, cli_ask *ask, void *context); /* FILE */
+/* FILE [--area 420602]: the area says whose, where the account does not. */
+int cli_scene_load(int argc, char **argv, cli_ask *ask, void *context);
 
 #endif

@@ -132,7 +132,7 @@ enum rc scene_files_read(struct arena *arena, struct str path, struct scene_pack
         path = str_fmt(arena, "%.*s/scene.yaml", STR_ARG(path));
     struct str folder = folder_of(path);
     struct str own = str_fmt(arena, "%.*s/lists", STR_ARG(folder));
-    struct str shared = str_fmt(arena, "%.*s/lists", STR_ARG(str_fmt(arena, "%.*s/..", STR_ARG(folder))));
+    struct str shared = str_fmt(arena, "%.*s/../lists", STR_ARG(folder));
 
     *pack = (struct scene_pack){ .file = path, .lists = files->lists };
     enum rc rc = read_file(files, path, &pack->text);
@@ -157,7 +157,23 @@ static bool uses(const struct scene *scene, struct str list)
     return false;
 }
 
-struct str scene_files_body(struct arena *arena, const struct scene *scene)
+static void put_lists(struct json_out *out, const struct scene *scene)
+{
+    json_open(out, '[');
+    for (size_t i = 0; i < scene->nlists; i++) {
+        if (!uses(scene, scene->lists[i].name))
+            continue;
+        json_open(out, '{');
+        json_key(out, STR("name"));
+        json_text(out, scene->lists[i].name);
+        json_key(out, STR("yaml"));
+        json_text(out, scene->lists[i].text);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+struct str scene_files_body(struct arena *arena, const struct scene *scene, struct str area)
 {
     struct json_out out;
 
@@ -166,18 +182,11 @@ struct str scene_files_body(struct arena *arena, const struct scene *scene)
     json_key(&out, STR("yaml"));
     json_text(&out, scene->text);
     json_key(&out, STR("lists"));
-    json_open(&out, '[');
-    for (size_t i = 0; i < scene->nlists; i++) {
-        if (!uses(scene, scene->lists[i].name))
-            continue;
-        json_open(&out, '{');
-        json_key(&out, STR("name"));
-        json_text(&out, scene->lists[i].name);
-        json_key(&out, STR("yaml"));
-        json_text(&out, scene->lists[i].text);
-        json_close(&out, '}');
+    put_lists(&out, scene);
+    if (!str_empty(area)) {
+        json_key(&out, STR("area"));
+        json_text(&out, area);
     }
-    json_close(&out, ']');
     json_close(&out, '}');
     return json_done(&out);
 }

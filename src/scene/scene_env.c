@@ -1,8 +1,7 @@
 #include "scene/scene_env.h"
 
 #include "guard/actor.h"
-
-enum { AREA_LEVEL_MAX = 6 };
+#include "registry/area.h"
 
 enum case_name {
 #define CASE_NAME(name, word, zh, type, doc) CASE_##name,
@@ -121,15 +120,6 @@ static struct str area_argument(const struct rule_record *record,
     return nargs > 1 && args[1].type ? args[1].place.area : record_of(record)->area;
 }
 
-static struct str area_at_level(struct str area, int level)
-{
-    static const size_t digits[AREA_LEVEL_MAX + 1] = { 0, 2, 4, 6, 9, 12, 15 };
-
-    if (level < 1 || level > AREA_LEVEL_MAX || area.len < digits[level])
-        return STR_NONE;
-    return str_slice(area.at, digits[level]);
-}
-
 static void duty_in_area(struct rule_run *run, const struct rule_record *record,
                          const struct rule_function *function, const struct rule_value *args,
                          size_t nargs, struct rule_value *result)
@@ -138,7 +128,7 @@ static void duty_in_area(struct rule_run *run, const struct rule_record *record,
     struct case_target      *target = target_of(record);
 
     (void)run, (void)function;
-    if (!duty)
+    if (!duty || !duty->level)
         return; /* the list of duties could not be read, which was told */
     struct str area = area_at_level(area_argument(record, args, nargs), duty->level);
     if (str_empty(area)) {

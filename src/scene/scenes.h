@@ -17,9 +17,14 @@ MUST_USE enum rc scenes_now(struct op *op, struct str name, const struct scene *
 MUST_USE enum rc scenes_at(struct op *op, struct str name, int64_t version,
                            const struct scene **scene);
 /* All scenes of the county, newest versions, by home.order: for /start. */
+enum { SCENES_MAX = 200 };
 MUST_USE enum rc scenes_all(struct op *op, const struct scene *const **scenes, size_t *n);
 
 /* Called for every line that has been committed (gate_options.landed). */
 void scenes_landed(const struct line *line);
+
+/* When nobody reads any more (the house is closed, another database is opened):
+ * lets all of them go. */
+void scenes_close(void);
 
 #endif
