@@ -21,12 +21,13 @@ struct options {
     const char *file;  /* the first word that is no option */
     const char *more;  /* the second */
     const char *value; /* of the option that the subcommand takes */
-    bool        second; /* an option without a value was given */
-    bool        understood;
+    bool second;       /* an option without a value was given */
+    bool understood;
 };
 
 /* `--with VALUE`, `--alone`, and at most two other words. */
-static struct options read_options(int argc, char **argv, const char *with, const char *alone)
+static struct options read_options(int argc, char **argv, const char *with,
+                                   const char *alone)
 {
     struct options options = { .understood = true };
 
@@ -61,10 +62,12 @@ static int print(struct str text)
 
 static void print_problems(const struct problems *problems)
 {
-    for (const struct problem *problem = problems->first; problem; problem = problem->next) {
+    for (const struct problem *problem = problems->first; problem;
+         problem = problem->next) {
         fprintf(stderr, "%.*s:", STR_ARG(problem->where));
         if (problem->line)
-            fprintf(stderr, "%lld:%lld:", (long long)problem->line, (long long)problem->column);
+            fprintf(stderr, "%lld:%lld:", (long long)problem->line,
+                    (long long)problem->column);
         fprintf(stderr, " %.*s\n", STR_ARG(problem->says));
     }
     if (problems->n > PROBLEMS_MAX)
@@ -74,9 +77,9 @@ static void print_problems(const struct problems *problems)
 /* NULL when it has mistakes, which have been printed. */
 static struct scene *read_scene(struct arena *arena, const char *path)
 {
-    struct problems   problems;
+    struct problems problems;
     struct scene_pack pack;
-    struct scene     *scene = NULL;
+    struct scene *scene = NULL;
 
     problems_init(&problems, arena);
     enum rc rc = scene_files_read(arena, str_of(path), &pack, &problems);
@@ -106,8 +109,8 @@ static int compare(struct arena *arena, const char *old_path, const struct scene
 int cli_scene_check(int argc, char **argv)
 {
     struct options options = read_options(argc, argv, "--was", NULL);
-    struct arena   arena;
-    int            result = MISTAKES;
+    struct arena arena;
+    int result = MISTAKES;
 
     if (!options.understood || options.more)
         return usage("check FILE [--was OLD]");
@@ -125,13 +128,15 @@ int cli_scene_check(int argc, char **argv)
 
 /* ---- show ---- */
 
-static struct str shown(struct arena *arena, const struct scene *scene, struct options options)
+static struct str shown(struct arena *arena, const struct scene *scene,
+                        struct options options)
 {
     struct json_out out;
 
     if (!options.second)
         return scene_print(arena, scene,
-                           options.value && strcmp(options.value, "zh") == 0 ? RULE_ZH : RULE_EN);
+                           options.value && strcmp(options.value, "zh") == 0 ? RULE_ZH
+                                                                             : RULE_EN);
     json_out_init(&out, arena);
     scene_json(&out, scene);
     return str_fmt(arena, "%.*s\n", STR_ARG(json_done(&out)));
@@ -140,8 +145,8 @@ static struct str shown(struct arena *arena, const struct scene *scene, struct o
 int cli_scene_show(int argc, char **argv)
 {
     struct options options = read_options(argc, argv, "--lang", "--json");
-    struct arena   arena;
-    int            result = MISTAKES;
+    struct arena arena;
+    int result = MISTAKES;
 
     if (!options.understood || options.more ||
         (options.value && strcmp(options.value, "zh") && strcmp(options.value, "en")))
@@ -161,7 +166,7 @@ static struct str filled_in(struct arena *arena, struct str text, struct str mar
                             struct str with)
 {
     struct str parts[64];
-    size_t     n = 0, from = 0;
+    size_t n = 0, from = 0;
 
     for (size_t i = 0; i + mark.len <= text.len && n + 2 < COUNT(parts);) {
         if (!str_starts(str_skip(text, i), mark)) {
@@ -209,20 +214,21 @@ static int write_new(const char *folder, const char *path, struct str text)
 int cli_scene_new(int argc, char **argv)
 {
     struct options options = read_options(argc, argv, "--in", NULL);
-    struct str     name = str_of(options.file), title = str_of(options.more);
-    struct arena   arena;
+    struct str name = str_of(options.file), title = str_of(options.more);
+    struct arena arena;
 
     if (!options.understood)
         return usage("new NAME [TITLE] [--in scenes]");
     if (!is_folder_name(name)) {
-        fprintf(stderr, "%s: 名称用小写字母、数字和“-”，以字母开头，最多 32 个。\n", options.file);
+        fprintf(stderr, "%s: 名称用小写字母、数字和“-”，以字母开头，最多 32 个。\n",
+                options.file);
         return MISTAKES;
     }
     if (str_empty(title))
         title = STR("新场景");
     arena_init(&arena, CLI_BYTES);
-    struct str folder = str_fmt(&arena, "%s/%.*s", options.value ? options.value : "scenes",
-                                STR_ARG(name));
+    struct str folder =
+        str_fmt(&arena, "%s/%.*s", options.value ? options.value : "scenes", STR_ARG(name));
     struct str path = str_fmt(&arena, "%.*s/scene.yaml", STR_ARG(folder));
     struct str text = filled_in(&arena, str_of(scene_template), STR("@name@"), name);
     int result = write_new(str_z(&arena, folder), str_z(&arena, path),
@@ -236,15 +242,15 @@ int cli_scene_new(int argc, char **argv)
 int cli_scene_load(int argc, char **argv, cli_ask *ask, void *context)
 {
     struct options options = read_options(argc, argv, "--area", NULL);
-    struct arena   arena;
-    int            result = MISTAKES;
+    struct arena arena;
+    int result = MISTAKES;
 
     if (!options.understood || options.more)
         return usage("load FILE [--area 420602]");
     arena_init(&arena, CLI_BYTES);
     struct scene *scene = read_scene(&arena, options.file);
     if (scene)
-        result = ask(context, STR("scene.load"), 
+        result = ask(context, STR("scene.load"),
                      scene_files_body(&arena, scene, str_of(options.value)));
     scene_free(&scene);
     arena_free(&arena);

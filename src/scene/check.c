@@ -4,10 +4,10 @@
 #include "scene/read.h"
 
 struct check {
-    const struct scene     *scene;
+    const struct scene *scene;
     const struct case_kind *kind;
-    struct arena           *scratch;
-    struct problems        *problems;
+    struct arena *scratch;
+    struct problems *problems;
 };
 
 static void check_duties(struct check *check);
@@ -21,7 +21,8 @@ static void check_effects(struct check *check, const struct scene_effect *effect
                           const struct scene_move *move);
 static void check_indicators(struct check *check);
 
-void check_scene(const struct scene *scene, struct arena *scratch, struct problems *problems)
+void check_scene(const struct scene *scene, struct arena *scratch,
+                 struct problems *problems)
 {
     struct check check = { .scene = scene, .scratch = scratch, .problems = problems };
 
@@ -79,8 +80,8 @@ static void check_duties(struct check *check)
         if (str_empty(duty->above))
             continue;
         if (!above)
-            tell(check, duty->at, "“%.*s”上报给“%.*s”，可是没有这个职责。", STR_ARG(duty->name),
-                 STR_ARG(duty->above));
+            tell(check, duty->at, "“%.*s”上报给“%.*s”，可是没有这个职责。",
+                 STR_ARG(duty->name), STR_ARG(duty->above));
         else if (above->level > duty->level)
             tell(check, duty->at, "“%.*s”上报给“%.*s”，可是那个职责的辖区更小。",
                  STR_ARG(duty->name), STR_ARG(duty->above));
@@ -97,7 +98,8 @@ static void check_field_name(struct check *check, const struct scene_field *fiel
     if (!is_name(field->name))
         return; /* told while reading */
     if (!rule_is_word(field->name))
-        tell(check, field->at, "字段不能叫“%.*s”：规则里认不出这个名称。请换成字母、数字和“_”。",
+        tell(check, field->at,
+             "字段不能叫“%.*s”：规则里认不出这个名称。请换成字母、数字和“_”。",
              STR_ARG(field->name));
     else if (case_word_taken(field->name))
         tell(check, field->at, "字段不能叫“%.*s”：每件办件都已经有这一项，规则里会分不清。",
@@ -109,16 +111,18 @@ static void check_field_options(struct check *check, const struct scene_field *f
     bool choice = field->asks == ASKS_CHOICE;
 
     if (choice && field->noptions == 0 && str_empty(field->from))
-        tell(check, field->at, "“%.*s”是选择，要写 options（选项）或 from（取自哪个列表）。",
+        tell(check, field->at,
+             "“%.*s”是选择，要写 options（选项）或 from（取自哪个列表）。",
              STR_ARG(field->name));
     if (!choice && field->noptions)
-        tell(check, field->at, "“%.*s”有选项，类型就要写 choice（选择）。", STR_ARG(field->name));
+        tell(check, field->at, "“%.*s”有选项，类型就要写 choice（选择）。",
+             STR_ARG(field->name));
 }
 
 /* A question can only depend on what was answered before it. */
 static void check_ask(struct check *check, const struct scene_field *field)
 {
-    size_t                     n = 0;
+    size_t n = 0;
     const struct rule_mention *mentions = mentions_of(check, field->ask, &n);
 
     for (size_t i = 0; mentions && i < n; i++) {
@@ -134,7 +138,7 @@ static void check_fields(struct check *check)
 {
     for (size_t i = 0; i < check->kind->nfields; i++) {
         const struct scene_field *field = &check->kind->fields[i];
-        bool                      limited = field->asks == ASKS_TEXT || field->asks == ASKS_PHOTOS;
+        bool limited = field->asks == ASKS_TEXT || field->asks == ASKS_PHOTOS;
         bool delicate = field->asks == ASKS_PHONE || field->asks == ASKS_PERSON;
 
         check_field_name(check, field);
@@ -148,7 +152,8 @@ static void check_fields(struct check *check)
         if (field->asks == ASKS_PHOTOS && field->max > 9)
             tell(check, field->at, "照片最多 9 张。");
         if (field->voice && field->asks != ASKS_TEXT)
-            tell(check, field->at, "“%.*s”不能用说的：只有文字可以。", STR_ARG(field->name));
+            tell(check, field->at, "“%.*s”不能用说的：只有文字可以。",
+                 STR_ARG(field->name));
         if (delicate && field->grade < GRADE_PERSONAL)
             tell(check, field->at,
                  "“%.*s”是个人信息，要写 grade: personal（分级: 个人），这样才会加密保存。",
@@ -160,12 +165,13 @@ static void check_fields(struct check *check)
 
 static void check_maker(struct check *check, const struct scene_move *move)
 {
-    size_t              n = 0;
+    size_t n = 0;
     const struct maker *makers =
         move_makers(check->scratch, check->scene, check->kind, move, &n);
 
     if (n == 0)
-        tell(check, move->by->at, "没有人能办“%.*s”：这条规则永远不会满足。", STR_ARG(move->name));
+        tell(check, move->by->at, "没有人能办“%.*s”：这条规则永远不会满足。",
+             STR_ARG(move->name));
     else if (str_eq(makers[0].who, STR("谁都可以")))
         tell(check, move->by->at, "“%.*s”谁都能办。请写清楚由谁办。", STR_ARG(move->name));
 }
@@ -173,14 +179,14 @@ static void check_maker(struct check *check, const struct scene_move *move)
 /* Duties that a rule names must be of roles that may work on cases at all. */
 static void check_roles(struct check *check, const struct scene_move *move)
 {
-    size_t                     n = 0;
+    size_t n = 0;
     const struct rule_mention *mentions = mentions_of(check, move->by, &n);
 
     for (size_t i = 0; mentions && i < n; i++) {
         const struct scene_duty *duty = str_eq(mentions[i].kind, STR("duty"))
                                             ? scene_duty(check->scene, mentions[i].text)
                                             : NULL;
-        enum role                role = duty ? role_of_word(duty->role) : ROLE_NONE;
+        enum role role = duty ? role_of_word(duty->role) : ROLE_NONE;
 
         if (duty && !(role_rights(role) >> RIGHT_CASE_WORK & 1))
             tell(check, move->by->at, "“%.*s”的角色是“%.*s”，没有“%.*s”的权限。",
@@ -192,7 +198,8 @@ static void check_roles(struct check *check, const struct scene_move *move)
 static void check_twin_title(struct check *check, const struct scene_move *move)
 {
     for (const struct scene_move *other = check->kind->moves; other < move; other++)
-        if ((other->from & move->from) && !str_empty(move->title) && str_eq(other->title, move->title))
+        if ((other->from & move->from) && !str_empty(move->title) &&
+            str_eq(other->title, move->title))
             tell(check, move->at, "“%.*s”和第 %u 行的动作同名，办的人分不清。",
                  STR_ARG(move->title), other->at.line);
 }
@@ -210,7 +217,8 @@ static void check_moves(struct check *check)
         check_effects(check, move->effects, move->neffects, move);
         if ((move->from & check->kind->ends) && !move->when)
             tell(check, move->at,
-                 "“%.*s”从已经结束的状态出去，要写 when（当），例如 days_since(closed_at) <= 15。",
+                 "“%.*s”从已经结束的状态出去，要写 when（当），例如 days_since(closed_at) "
+                 "<= 15。",
                  STR_ARG(move->title));
     }
 }
@@ -242,9 +250,9 @@ static uint64_t reached(const struct case_kind *kind, uint64_t from)
 
 static void check_state(struct check *check, size_t i, uint64_t reachable)
 {
-    const struct case_kind   *kind = check->kind;
+    const struct case_kind *kind = check->kind;
     const struct scene_state *state = &kind->states[i];
-    uint64_t                  bit = UINT64_C(1) << i, left = 0;
+    uint64_t bit = UINT64_C(1) << i, left = 0;
 
     for (size_t m = 0; m < kind->nmoves; m++)
         if ((kind->moves[m].from & bit) && kind->moves[m].to != i)
@@ -256,7 +264,8 @@ static void check_state(struct check *check, size_t i, uint64_t reachable)
         return;
     else if (!left)
         tell(check, state->at,
-             "谁也离不开“%.*s”（%.*s）：没有从它出发的动作。办完了的状态请写进 ends（结束于）。",
+             "谁也离不开“%.*s”（%.*s）：没有从它出发的动作。办完了的状态请写进 "
+             "ends（结束于）。",
              STR_ARG(state->name), STR_ARG(state->title));
     else if (!(reached(kind, bit) & kind->ends))
         tell(check, state->at, "到了“%.*s”（%.*s）就再也办不完：没有路通到结束的状态。",
@@ -270,7 +279,8 @@ static void check_paths(struct check *check)
     if (!readable_graph(kind))
         return;
     if (has(kind->ends, kind->begins))
-        tell(check, kind->at, "“%.*s”一登记就结束了：begins（开始于）不能也在 ends（结束于）里。",
+        tell(check, kind->at,
+             "“%.*s”一登记就结束了：begins（开始于）不能也在 ends（结束于）里。",
              STR_ARG(kind->name));
     uint64_t reachable = reached(kind, UINT64_C(1) << kind->begins);
     for (size_t i = 0; i < kind->nstates; i++)
@@ -290,11 +300,14 @@ static void check_clocks(struct check *check)
             continue;
         if (clock->urgent.kind != SPAN_NONE && !kind->urgent)
             tell(check, clock->at,
-                 "写了紧急的期限，可是没有说什么算紧急。请加一个叫 urgent 的是否字段，或写 urgent（紧急）规则。");
-        if (clock->urgent.kind == clock->limit.kind && clock->urgent.amount > clock->limit.amount)
+                 "写了紧急的期限，可是没有说什么算紧急。请加一个叫 urgent 的是否字段，或写 "
+                 "urgent（紧急）规则。");
+        if (clock->urgent.kind == clock->limit.kind &&
+            clock->urgent.amount > clock->limit.amount)
             tell(check, clock->at, "紧急的期限比平时的还长。");
         if (kind->begins < kind->nstates && has(clock->until, kind->begins))
-            tell(check, clock->at, "这个时限一登记就算做到了：until（直到）里不能有开始的状态。");
+            tell(check, clock->at,
+                 "这个时限一登记就算做到了：until（直到）里不能有开始的状态。");
     }
 }
 
@@ -312,12 +325,14 @@ static void check_pause(struct check *check, const struct scene_effect *effect,
     const struct scene_clock *clock = &check->kind->clocks[effect->clock];
 
     if (clock->limit.kind == SPAN_NONE)
-        tell(check, effect->at, "这类办件没有“%.*s”这个时限。", STR_ARG(clock_word(effect->clock)));
+        tell(check, effect->at, "这类办件没有“%.*s”这个时限。",
+             STR_ARG(clock_word(effect->clock)));
     else if (effect->kind == EFFECT_PAUSE && clock->npause == 0)
         tell(check, effect->at, "“%.*s”时限没有写 pause（可停）的原因，不能暂停。",
              STR_ARG(clock_word(effect->clock)));
     else if (effect->kind == EFFECT_PAUSE && move && !(move->needs & NEEDS_REASON))
-        tell(check, effect->at, "暂停要说明原因：请在 needs（要填）里加上 reason（原因）。");
+        tell(check, effect->at,
+             "暂停要说明原因：请在 needs（要填）里加上 reason（原因）。");
 }
 
 static bool may_be_overdue(enum effect_kind kind)
@@ -334,11 +349,13 @@ static void check_effects(struct check *check, const struct scene_effect *effect
         const struct scene_effect *effect = &effects[i];
 
         if (!move && !may_be_overdue(effect->kind))
-            tell(check, effect->at, "超时的时候不能做“%.*s”。", STR_ARG(effect_word(effect->kind)));
+            tell(check, effect->at, "超时的时候不能做“%.*s”。",
+                 STR_ARG(effect_word(effect->kind)));
         else if (effect->kind == EFFECT_PAUSE || effect->kind == EFFECT_RESUME)
             check_pause(check, effect, move);
         else if (effect->kind == EFFECT_ASK_RATING && !asks_stars(check->kind))
-            tell(check, effect->at, "请人评价，就要有一个动作的 needs（要填）里有 stars（星级）。");
+            tell(check, effect->at,
+                 "请人评价，就要有一个动作的 needs（要填）里有 stars（星级）。");
     }
 }
 
@@ -349,7 +366,8 @@ static const struct str community = STR_INIT("100000000001");
 
 static void check_last_route(struct check *check, const struct scene_route *last)
 {
-    struct case_record record = { .scene = check->scene, .kind = check->kind,
+    struct case_record record = { .scene = check->scene,
+                                  .kind = check->kind,
                                   .area = community,
                                   .county = str_slice(community.at, 6) };
     struct case_target target;
@@ -368,7 +386,7 @@ static void check_routes(struct check *check)
 
     for (size_t i = 0; i < kind->nroutes; i++) {
         const struct scene_route *route = &kind->routes[i];
-        size_t                     n = 0;
+        size_t n = 0;
         const struct rule_mention *mentions = mentions_of(check, route->to, &n);
 
         if (i + 1 < kind->nroutes && !route->when)
@@ -388,14 +406,15 @@ static void check_indicators(struct check *check)
 {
     for (size_t i = 0; i < check->scene->nindicators; i++) {
         const struct scene_indicator *indicator = &check->scene->indicators[i];
-        const struct case_kind       *kind = scene_kind(check->scene, indicator->kind);
-        struct str_cut                cut = str_cut(indicator->good, '.');
-        size_t                        clock = words_find(&clock_words, cut.head);
+        const struct case_kind *kind = scene_kind(check->scene, indicator->kind);
+        struct str_cut cut = str_cut(indicator->good, '.');
+        size_t clock = words_find(&clock_words, cut.head);
 
         if (str_empty(indicator->good) || !kind)
             continue;
         if (clock == clock_words.n || !str_eq(cut.tail, STR("on_time")))
-            tell(check, indicator->at, "good（达标）要写“时限.on_time”，例如 resolve.on_time。");
+            tell(check, indicator->at,
+                 "good（达标）要写“时限.on_time”，例如 resolve.on_time。");
         else if (kind->clocks[clock].limit.kind == SPAN_NONE)
             tell(check, indicator->at, "“%.*s”没有“%.*s”这个时限。", STR_ARG(kind->name),
                  STR_ARG(cut.head));

@@ -4,7 +4,7 @@
 /* What a case that runs under the old version has and the new one has not. */
 struct diff {
     struct arena *arena;
-    struct str    text;
+    struct str text;
 };
 
 static void say(struct diff *diff, struct str line)
@@ -36,8 +36,9 @@ static void diff_fields(struct diff *diff, const struct case_kind *old,
         const struct scene_field *was = &old->fields[i], *is = kind_field(now, was->name);
 
         if (!is)
-            say(diff, str_fmt(diff->arena, "“%.*s”少了字段“%.*s”（%.*s）：填过的内容没有地方放。",
-                              STR_ARG(now->title), STR_ARG(was->name), STR_ARG(was->title)));
+            say(diff,
+                str_fmt(diff->arena, "“%.*s”少了字段“%.*s”（%.*s）：填过的内容没有地方放。",
+                        STR_ARG(now->title), STR_ARG(was->name), STR_ARG(was->title)));
         else if (is->asks != was->asks)
             say(diff, str_fmt(diff->arena, "字段“%.*s”从%.*s变成了%.*s：填过的内容对不上。",
                               STR_ARG(was->name), STR_ARG(asks_words.all[was->asks].zh),
@@ -45,7 +46,8 @@ static void diff_fields(struct diff *diff, const struct case_kind *old,
         else
             diff_options(diff, was, is);
         if (is && is->grade < was->grade)
-            say(diff, str_fmt(diff->arena, "字段“%.*s”的分级降低了：原来加密保存的会有更多人看到。",
+            say(diff, str_fmt(diff->arena,
+                              "字段“%.*s”的分级降低了：原来加密保存的会有更多人看到。",
                               STR_ARG(was->name)));
     }
 }
@@ -55,16 +57,20 @@ static void diff_states(struct diff *diff, const struct case_kind *old,
 {
     for (size_t i = 0; i < old->nstates; i++)
         if (!kind_state(now, old->states[i].name))
-            say(diff, str_fmt(diff->arena, "“%.*s”少了状态“%.*s”（%.*s）：停在这里的事要先移到别的状态。",
-                              STR_ARG(now->title), STR_ARG(old->states[i].name),
-                              STR_ARG(old->states[i].title)));
+            say(diff,
+                str_fmt(diff->arena,
+                        "“%.*s”少了状态“%.*s”（%.*s）：停在这里的事要先移到别的状态。",
+                        STR_ARG(now->title), STR_ARG(old->states[i].name),
+                        STR_ARG(old->states[i].title)));
     for (size_t i = 0; i < old->nmoves; i++)
         if (!kind_move(now, old->moves[i].name))
-            say(diff, str_fmt(diff->arena, "“%.*s”少了动作“%.*s”（%.*s）。", STR_ARG(now->title),
-                              STR_ARG(old->moves[i].name), STR_ARG(old->moves[i].title)));
+            say(diff,
+                str_fmt(diff->arena, "“%.*s”少了动作“%.*s”（%.*s）。", STR_ARG(now->title),
+                        STR_ARG(old->moves[i].name), STR_ARG(old->moves[i].title)));
 }
 
-struct str scene_changes(struct arena *arena, const struct scene *old, const struct scene *now)
+struct str scene_changes(struct arena *arena, const struct scene *old,
+                         const struct scene *now)
 {
     struct diff diff = { .arena = arena, .text = STR("") };
 

@@ -6,10 +6,11 @@ enum { NAME_CHARS_MAX = 32, TEXT_CHARS_MAX = 500 };
 
 typedef void read_key(struct reader *reader, const struct key *key, const struct node *node,
                       void *into);
-static read_key read_text, read_name, read_bool, read_int, read_enum, read_level, read_words,
-    read_texts, read_span_key, read_ms, read_metres_key, read_rule, read_titles, read_options,
-    read_from, read_event, read_into, read_named, read_list_of;
+static read_key read_text, read_name, read_bool, read_int, read_enum, read_level,
+    read_words, read_texts, read_span_key, read_ms, read_metres_key, read_rule, read_titles,
+    read_options, read_from, read_event, read_into, read_named, read_list_of;
 
+// clang-format off
 static read_key *const readers[] = {
     [KEY_TEXT] = read_text,       [KEY_NAME] = read_name,      [KEY_BOOL] = read_bool,
     [KEY_INT] = read_int,         [KEY_ENUM] = read_enum,      [KEY_LEVEL] = read_level,
@@ -20,6 +21,7 @@ static read_key *const readers[] = {
     [KEY_OPTIONS] = read_options, [KEY_FROM] = read_from,      [KEY_EVENT] = read_event,
     [KEY_INTO] = read_into,       [KEY_MAP] = read_named,      [KEY_LIST] = read_list_of,
 };
+// clang-format on
 
 /* ---- mappings ---- */
 
@@ -28,7 +30,8 @@ static bool is_rest_of_cut(const struct node *map, const struct node *node)
 {
     bool cut = false;
 
-    for (const struct node *before = map->first; before && before != node; before = before->next)
+    for (const struct node *before = map->first; before && before != node;
+         before = before->next)
         cut = rule_is_cut(before) || (cut && node_missing(before));
     return cut && node_missing(node);
 }
@@ -39,7 +42,8 @@ static void tell_unknown(struct reader *reader, const struct schema *schema,
     if (is_rest_of_cut(map, node))
         return;
     tell(reader, node->key_at, "“%.*s”里没有“%.*s”这一项%.*s", STR_ARG(schema->title),
-         STR_ARG(node->key), STR_ARG(meant_word(reader, schema_nearest(schema, node->key))));
+         STR_ARG(node->key),
+         STR_ARG(meant_word(reader, schema_nearest(schema, node->key))));
 }
 
 static bool written(const struct node *map, const struct key *key)
@@ -53,7 +57,7 @@ static bool written(const struct node *map, const struct key *key)
 static void tell_missing(struct reader *reader, const struct schema *schema,
                          const struct node *map)
 {
-    struct str  what = str_empty(map->key) ? schema->title : map->key;
+    struct str what = str_empty(map->key) ? schema->title : map->key;
     struct spot at = str_empty(map->key) ? map->at : map->key_at;
 
     for (size_t i = 0; i < schema->n; i++)
@@ -67,8 +71,8 @@ static bool in_both_languages(struct reader *reader, const struct key *key,
                               const struct node *map, const struct node *node)
 {
     for (const struct node *before = map->first; before != node; before = before->next)
-        if (!str_eq(before->key, node->key) && schema_key(&(struct schema){ .keys = key, .n = 1 },
-                                                          before->key)) {
+        if (!str_eq(before->key, node->key) &&
+            schema_key(&(struct schema){ .keys = key, .n = 1 }, before->key)) {
             tell(reader, node->key_at, "“%.*s”和第 %u 行的“%.*s”是同一项，请留一个。",
                  STR_ARG(node->key), before->key_at.line, STR_ARG(before->key));
             return true;
@@ -135,10 +139,11 @@ bool is_name(struct str text)
         return false;
     for (struct str rest = text; rest.len;) {
         uint32_t point = str_utf8_next(&rest);
-        bool     ascii = (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9') ||
+        bool ascii = (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9') ||
                      point == '_' || point == '-' || point == '.';
 
-        if (!ascii && !(point >= 0x3400 && point <= 0x9fff) && !(point >= 'A' && point <= 'Z'))
+        if (!ascii && !(point >= 0x3400 && point <= 0x9fff) &&
+            !(point >= 'A' && point <= 'Z'))
             return false;
     }
     return true;
@@ -157,12 +162,13 @@ static void read_rows(struct reader *reader, const struct key *key, const struct
                       void *into, char *array)
 {
     const struct schema *sub = key->sub;
-    char                *row = array;
+    char *row = array;
 
     set_array(key, into, array, node->n);
     if (sub == &case_schema)
         reader->kinds = (struct case_kind *)(void *)array;
-    for (const struct node *child = node->first; child; child = child->next, row += sub->size) {
+    for (const struct node *child = node->first; child;
+         child = child->next, row += sub->size) {
         if (node->kind == NODE_MAP) {
             struct str name = str_copy(reader->arena, child->key);
 
@@ -181,8 +187,8 @@ static void read_rows(struct reader *reader, const struct key *key, const struct
         reader->kind = NULL;
 }
 
-static void read_named(struct reader *reader, const struct key *key, const struct node *node,
-                       void *into)
+static void read_named(struct reader *reader, const struct key *key,
+                       const struct node *node, void *into)
 {
     char *array = rows(reader, key, node, NODE_MAP);
 
@@ -190,8 +196,8 @@ static void read_named(struct reader *reader, const struct key *key, const struc
         read_rows(reader, key, node, into, array);
 }
 
-static void read_list_of(struct reader *reader, const struct key *key, const struct node *node,
-                         void *into)
+static void read_list_of(struct reader *reader, const struct key *key,
+                         const struct node *node, void *into)
 {
     char *array = rows(reader, key, node, NODE_LIST);
 
@@ -200,14 +206,14 @@ static void read_list_of(struct reader *reader, const struct key *key, const str
 }
 
 /* `states: {new: 待受理, …}` */
-static void read_titles(struct reader *reader, const struct key *key, const struct node *node,
-                        void *into)
+static void read_titles(struct reader *reader, const struct key *key,
+                        const struct node *node, void *into)
 {
     struct scene_state *states;
 
     if (node->kind != NODE_MAP || node->n == 0 || node->n > most_of(key)) {
-        tell(reader, node->at, "“%.*s”应当是“名称: 标题”，1 至 %zu 个。", STR_ARG(key->word),
-             most_of(key));
+        tell(reader, node->at, "“%.*s”应当是“名称: 标题”，1 至 %zu 个。",
+             STR_ARG(key->word), most_of(key));
         return;
     }
     states = arena_many(reader->arena, node->n, struct scene_state);
@@ -226,13 +232,15 @@ static void read_titles(struct reader *reader, const struct key *key, const stru
 
 bool read_scalar(struct reader *reader, const struct node *node, struct str *text)
 {
-    bool ok = node->kind == NODE_SCALAR && !node_missing(node) && !str_empty(str_trim(node->text));
+    bool ok = node->kind == NODE_SCALAR && !node_missing(node) &&
+              !str_empty(str_trim(node->text));
 
     if (ok)
         *text = str_trim(node->text);
     else
         tell(reader, node->at,
-             node->kind == NODE_SCALAR ? "冒号或“-”后面少了内容。" : "这里应当只有一段文字。");
+             node->kind == NODE_SCALAR ? "冒号或“-”后面少了内容。"
+                                       : "这里应当只有一段文字。");
     return ok;
 }
 
@@ -240,7 +248,7 @@ static void read_text(struct reader *reader, const struct key *key, const struct
                       void *into)
 {
     struct str text;
-    size_t     most = key->most ? (size_t)key->most : TEXT_CHARS_MAX;
+    size_t most = key->most ? (size_t)key->most : TEXT_CHARS_MAX;
 
     if (!read_scalar(reader, node, &text))
         return;
@@ -261,7 +269,8 @@ static size_t read_word(struct reader *reader, const struct words *words,
         return words->n;
     size_t i = words_find(words, text);
     if (i == words->n)
-        tell(reader, node->at, "没有“%.*s”这种%.*s%.*s", STR_ARG(text), STR_ARG(words->title),
+        tell(reader, node->at, "没有“%.*s”这种%.*s%.*s", STR_ARG(text),
+             STR_ARG(words->title),
              STR_ARG(meant_word(reader, words_nearest(words, text))));
     return i;
 }
@@ -291,20 +300,21 @@ static void read_bool(struct reader *reader, const struct key *key, const struct
     if (i < bool_words.n)
         *(bool *)member(into, key->offset) = i == 1;
     else
-        tell(reader, node->at, "这里要写 true（是）或 false（否），不是“%.*s”。", STR_ARG(text));
+        tell(reader, node->at, "这里要写 true（是）或 false（否），不是“%.*s”。",
+             STR_ARG(text));
 }
 
 static void read_int(struct reader *reader, const struct key *key, const struct node *node,
                      void *into)
 {
     struct str text;
-    int64_t    number;
+    int64_t number;
 
     if (!read_scalar(reader, node, &text))
         return;
     if (!str_int64(text, &number) || number < 1 || number > key->most)
-        tell(reader, node->at, "这里应当是 1 至 %lld 的整数，不是“%.*s”。", (long long)key->most,
-             STR_ARG(text));
+        tell(reader, node->at, "这里应当是 1 至 %lld 的整数，不是“%.*s”。",
+             (long long)key->most, STR_ARG(text));
     else
         *(int64_t *)member(into, key->offset) = number;
 }
@@ -318,8 +328,8 @@ static void read_enum(struct reader *reader, const struct key *key, const struct
     memcpy(member(into, key->offset), &i, sizeof i);
 }
 
-static void read_level(struct reader *reader, const struct key *key, const struct node *node,
-                       void *into)
+static void read_level(struct reader *reader, const struct key *key,
+                       const struct node *node, void *into)
 {
     size_t i = read_word(reader, key->words, node);
 
@@ -333,11 +343,11 @@ struct items node_items(const struct node *node)
                                    : (struct items){ node, 1 };
 }
 
-static void read_words(struct reader *reader, const struct key *key, const struct node *node,
-                       void *into)
+static void read_words(struct reader *reader, const struct key *key,
+                       const struct node *node, void *into)
 {
     struct items items = node_items(node);
-    unsigned     bits = 0;
+    unsigned bits = 0;
 
     for (const struct node *item = items.first; items.n--; item = item->next) {
         size_t i = read_word(reader, key->words, item);
@@ -347,11 +357,11 @@ static void read_words(struct reader *reader, const struct key *key, const struc
     *(unsigned *)member(into, key->offset) = bits;
 }
 
-static void read_texts(struct reader *reader, const struct key *key, const struct node *node,
-                       void *into)
+static void read_texts(struct reader *reader, const struct key *key,
+                       const struct node *node, void *into)
 {
     struct items items = node_items(node);
-    struct str  *texts = arena_many(reader->arena, items.n, struct str);
+    struct str *texts = arena_many(reader->arena, items.n, struct str);
 
     if (!texts || items.n > most_of(key)) {
         tell(reader, node->at, "“%.*s”最多 %zu 项。", STR_ARG(key->word), most_of(key));
@@ -363,8 +373,8 @@ static void read_texts(struct reader *reader, const struct key *key, const struc
             reader, &(struct key){ .words = key->words, .most = 100 }, item, texts);
 }
 
-static void read_span_key(struct reader *reader, const struct key *key, const struct node *node,
-                          void *into)
+static void read_span_key(struct reader *reader, const struct key *key,
+                          const struct node *node, void *into)
 {
     (void)!read_span(reader, node, member(into, key->offset));
 }
@@ -416,28 +426,30 @@ static void tell_twins(struct reader *reader, const struct scene_option *options
 {
     for (size_t i = 1; i < n; i++)
         for (size_t j = 0; j < i; j++)
-            if (!str_empty(options[i].value) && str_eq(options[i].value, options[j].value)) {
+            if (!str_empty(options[i].value) &&
+                str_eq(options[i].value, options[j].value)) {
                 tell(reader, options[i].at, "选项“%.*s”写了两遍，前一处在第 %u 行。",
                      STR_ARG(options[i].value), options[j].at.line);
                 break;
             }
 }
 
-static void read_options(struct reader *reader, const struct key *key, const struct node *node,
-                         void *into)
+static void read_options(struct reader *reader, const struct key *key,
+                         const struct node *node, void *into)
 {
-    size_t               n = count_options(node), i = 0;
+    size_t n = count_options(node), i = 0;
     struct scene_option *options = arena_many(reader->arena, n, struct scene_option);
-    bool                 grouped = node->kind == NODE_MAP;
+    bool grouped = node->kind == NODE_MAP;
 
     if (!options || n == 0 || n > SCENE_OPTIONS_MAX) {
         tell(reader, node->at, "选项要有 1 至 %d 个。", SCENE_OPTIONS_MAX);
         return;
     }
     set_array(key, into, options, n);
-    for (const struct node *group = grouped ? node->first : node; group; group = group->next) {
+    for (const struct node *group = grouped ? node->first : node; group;
+         group = group->next) {
         struct items items = node_items(group);
-        struct str   name = grouped ? str_copy(reader->arena, group->key) : STR_NONE;
+        struct str name = grouped ? str_copy(reader->arena, group->key) : STR_NONE;
 
         for (const struct node *item = items.first; items.n--; item = item->next)
             read_option(reader, item, name, &options[i++]);
@@ -451,15 +463,16 @@ static void read_options(struct reader *reader, const struct key *key, const str
 static const struct read_list *read_list(struct reader *reader, uint32_t file)
 {
     const struct scene_list *list = &reader->scene->lists[file - 1];
-    struct read_list        *read = &reader->lists[file - 1];
-    struct scene_field       holder = { .name = STR_NONE };
-    uint32_t                 before = reader->file;
+    struct read_list *read = &reader->lists[file - 1];
+    struct scene_field holder = { .name = STR_NONE };
+    uint32_t before = reader->file;
 
     if (read->done)
         return read;
     read->done = true;
-    struct node *root = yaml_tree(reader->scratch, (struct yaml_file){ file_name(reader->scene, file), file },
-                                  list->text, reader->problems);
+    struct node *root = yaml_tree(
+        reader->scratch, (struct yaml_file){ file_name(reader->scene, file), file },
+        list->text, reader->problems);
     reader->file = file;
     if (root)
         read_map(reader, &list_schema, root, &holder);
@@ -482,7 +495,7 @@ static void read_from(struct reader *reader, const struct key *key, const struct
                       void *into)
 {
     struct scene_field *field = into;
-    struct str         *from = member(into, key->offset), text;
+    struct str *from = member(into, key->offset), text;
 
     if (!read_scalar(reader, node, &text))
         return;
@@ -532,8 +545,8 @@ static void read_rule(struct reader *reader, const struct key *key, const struct
 }
 
 /* problem.closed: kept as texts now, looked up later. */
-static void read_event(struct reader *reader, const struct key *key, const struct node *node,
-                       void *into)
+static void read_event(struct reader *reader, const struct key *key,
+                       const struct node *node, void *into)
 {
     struct str text;
 

@@ -17,7 +17,7 @@ static struct str after_scalar(const struct node *node)
  * it then has a bracket or a quotation mark open, it went on for its writer. */
 bool rule_is_cut(const struct node *node)
 {
-    int  open = 0;
+    int open = 0;
     bool quoted = false;
 
     if (node->kind != NODE_SCALAR || !node->in_flow || node->quoted)
@@ -38,7 +38,8 @@ void tell_cut(struct reader *reader, const struct node *node)
     struct str rest = after_scalar(node);
 
     tell(reader, node_spot(node, node->text.len),
-         "规则到这里被“%.1s”截断了。写在一行花括号 {…} 或方括号 […] 里的规则，要整条用单引号括起来："
+         "规则到这里被“%.1s”截断了。写在一行花括号 {…} 或方括号 […] "
+         "里的规则，要整条用单引号括起来："
          "'%.*s…'。",
          rest.at, STR_ARG(node->text));
 }
@@ -57,12 +58,14 @@ static size_t offset_of(struct str text, int64_t line, int64_t column)
 
 /* The rule of that type in a scalar; its mistakes are told where they stand in the
  * file, also behind quotation marks and line breaks.  NULL when told. */
-static const struct rule *parse(struct reader *reader, const struct node *node, struct str text,
-                                const struct rule_env *env, unsigned type)
+static const struct rule *parse(struct reader *reader, const struct node *node,
+                                struct str text, const struct rule_env *env, unsigned type)
 {
-    struct problems    told;
-    size_t             before = (size_t)(text.at - node->text.at);
-    struct rule_source source = { .text = str_copy(reader->arena, text), .line = 1, .column = 1 };
+    struct problems told;
+    size_t before = (size_t)(text.at - node->text.at);
+    struct rule_source source = { .text = str_copy(reader->arena, text),
+                                  .line = 1,
+                                  .column = 1 };
 
     problems_init(&told, reader->scratch);
     const struct rule *rule = rule_parse(reader->arena, env, source, type, &told);
@@ -82,17 +85,19 @@ static const struct scene_rule *scene_rule(struct reader *reader, const struct n
     struct scene_rule *rule = parsed ? arena_new(reader->arena, struct scene_rule) : NULL;
 
     if (rule)
-        *rule = (struct scene_rule){ .at = node_spot(node, (size_t)(text.at - node->text.at)),
-                                     .text = rule_source_text(parsed), .rule = parsed };
+        *rule =
+            (struct scene_rule){ .at = node_spot(node, (size_t)(text.at - node->text.at)),
+                                 .text = rule_source_text(parsed),
+                                 .rule = parsed };
     return rule;
 }
 
 static void resolve_rule(struct reader *reader, const struct later *later,
                          const struct case_envs *envs)
 {
-    const struct key   *key = later->key;
+    const struct key *key = later->key;
     struct scene_field *field = later->into;
-    unsigned            type = key->type ? key->type : field_rule_type(field->asks);
+    unsigned type = key->type ? key->type : field_rule_type(field->asks);
 
     const struct scene_rule *rule = scene_rule(
         reader, later->node, str_trim(later->node->text), case_env(envs, key->about), type);
@@ -103,26 +108,28 @@ static void resolve_rule(struct reader *reader, const struct later *later,
 
 /* ---- constants ---- */
 
-static const struct rule_env constants = { .tables = (const struct rule_table *const[]){
-                                               &rule_common }, .n = 1 };
+static const struct rule_env constants = {
+    .tables = (const struct rule_table *const[]){ &rule_common }, .n = 1
+};
 
 /* What the rule language says of a bad one would lead away from what was wanted. */
 static bool constant(struct reader *reader, const struct node *node, unsigned type,
                      struct rule_value *value)
 {
     struct problems unsaid;
-    struct str      text;
+    struct str text;
 
     if (!read_scalar(reader, node, &text))
         return false;
     problems_init(&unsaid, reader->scratch);
-    const struct rule *rule = rule_parse(reader->scratch, &constants,
-                                         (struct rule_source){ .text = text }, type, &unsaid);
+    const struct rule *rule = rule_parse(
+        reader->scratch, &constants, (struct rule_source){ .text = text }, type, &unsaid);
     if (rule && rule_constant(rule, value) && value->known)
         return true;
     tell(reader, node->at, "这里要写%s，不是“%.*s”。",
-         type == RULE_LENGTH ? "距离，例如 250 m（250 米）"
-                             : "时长，例如 30 min（30 分钟）、2 h（2 小时）、3 working days（3 个工作日）",
+         type == RULE_LENGTH
+             ? "距离，例如 250 m（250 米）"
+             : "时长，例如 30 min（30 分钟）、2 h（2 小时）、3 working days（3 个工作日）",
          STR_ARG(text));
     return false;
 }
@@ -136,7 +143,8 @@ bool read_span(struct reader *reader, const struct node *node, struct span *span
 
     if (!constant(reader, node, RULE_DURATION, &value))
         return false;
-    if (value.span.n <= 0 || (value.span.unit == RULE_MS && value.span.n % 1000) || value.span.unit == RULE_MONTHS) {
+    if (value.span.n <= 0 || (value.span.unit == RULE_MS && value.span.n % 1000) ||
+        value.span.unit == RULE_MONTHS) {
         tell(reader, node->at, "时长要是整秒，大于 0，单位用分钟、小时、天或工作日。");
         return false;
     }
@@ -166,7 +174,7 @@ bool read_metres(struct reader *reader, const struct node *node, int64_t *metres
 struct names {
     const char *what;
     const char *rows;
-    size_t      n, size, name;
+    size_t n, size, name;
 };
 
 static struct str name_at(const struct names *names, size_t i)
@@ -213,12 +221,13 @@ static void resolve_bits(struct reader *reader, const struct later *later,
                          const struct names *names)
 {
     struct items items = node_items(later->node);
-    uint64_t     bits = 0;
-    bool         whole = true;
-    struct str   text;
+    uint64_t bits = 0;
+    bool whole = true;
+    struct str text;
 
     for (const struct node *item = items.first; items.n--; item = item->next) {
-        size_t i = read_scalar(reader, item, &text) ? find_name(reader, names, item, text) : names->n;
+        size_t i = read_scalar(reader, item, &text) ? find_name(reader, names, item, text)
+                                                    : names->n;
         if (i < names->n)
             bits |= UINT64_C(1) << i;
         else
@@ -231,7 +240,7 @@ static void resolve_bits(struct reader *reader, const struct later *later,
 static void resolve_state(struct reader *reader, const struct later *later)
 {
     struct names names = state_names(later->kind);
-    struct str   text;
+    struct str text;
 
     if (!read_scalar(reader, later->node, &text))
         return;
@@ -243,11 +252,11 @@ static void resolve_state(struct reader *reader, const struct later *later)
 static void resolve_event(struct reader *reader, const struct later *later)
 {
     const struct scene *scene = reader->scene;
-    struct str          kind_name = *(struct str *)member(later->into, later->key->offset);
-    struct str          state = *(struct str *)member(later->into, later->key->count);
-    struct names        kinds = { "办件", (const char *)scene->kinds, scene->nkinds,
-                                  sizeof(struct case_kind), offsetof(struct case_kind, name) };
-    size_t              i = find_name(reader, &kinds, later->node, kind_name);
+    struct str kind_name = *(struct str *)member(later->into, later->key->offset);
+    struct str state = *(struct str *)member(later->into, later->key->count);
+    struct names kinds = { "办件", (const char *)scene->kinds, scene->nkinds,
+                           sizeof(struct case_kind), offsetof(struct case_kind, name) };
+    size_t i = find_name(reader, &kinds, later->node, kind_name);
 
     if (i == kinds.n)
         return;
@@ -293,7 +302,8 @@ static bool split_call(struct str text, struct call *call)
         return true;
     if (!close)
         return false;
-    call->argument = str_trim(str_slice(text.at + at + width, text.len - at - width - close));
+    call->argument =
+        str_trim(str_slice(text.at + at + width, text.len - at - width - close));
     return true;
 }
 
@@ -303,7 +313,8 @@ static bool clock_argument(struct reader *reader, const struct node *node, struc
     size_t clock = words_find(&clock_words, call.argument);
 
     if (clock == clock_words.n) {
-        tell(reader, node->at, "“%.*s”的括号里要写哪个时限：accept、first_answer 或 resolve。",
+        tell(reader, node->at,
+             "“%.*s”的括号里要写哪个时限：accept、first_answer 或 resolve。",
              STR_ARG(call.word));
         return false;
     }
@@ -334,7 +345,7 @@ static bool effect_argument(struct reader *reader, const struct node *node,
 static bool resolve_effect(struct reader *reader, const struct node *node,
                            const struct rule_env *env, struct scene_effect *effect)
 {
-    struct str  text;
+    struct str text;
     struct call call;
 
     if (!read_scalar(reader, node, &text))
@@ -373,10 +384,10 @@ static bool resolve_tell(struct reader *reader, const struct node *node,
 static void add_effects(const struct later *later, struct arena *arena,
                         const struct scene_effect *more, size_t n)
 {
-    const struct key    *key = later->key;
+    const struct key *key = later->key;
     struct scene_effect *all;
-    const void          *old = *(const struct scene_effect **)member(later->into, key->offset);
-    size_t               before = *(size_t *)member(later->into, key->count);
+    const void *old = *(const struct scene_effect **)member(later->into, key->offset);
+    size_t before = *(size_t *)member(later->into, key->count);
 
     all = arena_many(arena, before + n, struct scene_effect);
     if (!all)
@@ -391,9 +402,9 @@ static void add_effects(const struct later *later, struct arena *arena,
 static void resolve_effects(struct reader *reader, const struct later *later,
                             const struct rule_env *env)
 {
-    struct items        items = node_items(later->node);
+    struct items items = node_items(later->node);
     struct scene_effect effects[SCENE_LIST_MAX];
-    size_t              n = 0;
+    size_t n = 0;
 
     for (const struct node *item = items.first; items.n-- && n < SCENE_LIST_MAX;
          item = item->next)
@@ -404,7 +415,8 @@ static void resolve_effects(struct reader *reader, const struct later *later,
 
 /* ---- all of them ---- */
 
-static const struct case_kind *kind_of(const struct reader *reader, const struct later *later)
+static const struct case_kind *kind_of(const struct reader *reader,
+                                       const struct later *later)
 {
     const struct scene_earn *earn = later->into;
 

@@ -4,15 +4,15 @@
 
 /* What a `by` rule asks of the asker: being something to the case, or a duty. */
 struct atom {
-    bool          is_duty;
+    bool is_duty;
     enum relation relation;
-    struct str    word; /* the duty; the relation in Chinese */
+    struct str word; /* the duty; the relation in Chinese */
 };
 
 enum { ATOMS_MAX = 8, MAKERS_MAX = 1 << ATOMS_MAX };
 struct atoms {
     struct atom all[ATOMS_MAX];
-    size_t      n;
+    size_t n;
 };
 
 static const struct str relation_zh[] = {
@@ -31,9 +31,9 @@ static void add_atom(struct atoms *atoms, struct atom atom)
 
 static struct atoms atoms_of(struct arena *arena, const struct scene_rule *by)
 {
-    size_t                     n = 0;
+    size_t n = 0;
     const struct rule_mention *mentions = rule_mentions(arena, by->rule, &n);
-    struct atoms               atoms = { .n = 0 };
+    struct atoms atoms = { .n = 0 };
 
     for (size_t i = 0; mentions && i < n; i++) {
         if (str_eq(mentions[i].kind, STR("duty")))
@@ -51,9 +51,11 @@ static enum rule_truth by_set(const struct scene *scene, const struct case_kind 
                               unsigned set)
 {
     static const struct str everywhere = STR_INIT("10"), here = STR_INIT("100000000001001");
-    struct hold             holds[ATOMS_MAX];
-    struct actor            actor = { .kind = ACTOR_PERSON, .account = 1, .holds = holds };
-    struct case_record record = { .scene = scene, .kind = kind, .area = here, .asker = &actor };
+    struct hold holds[ATOMS_MAX];
+    struct actor actor = { .kind = ACTOR_PERSON, .account = 1, .holds = holds };
+    struct case_record record = {
+        .scene = scene, .kind = kind, .area = here, .asker = &actor
+    };
 
     for (size_t i = 0; i < atoms->n; i++) {
         const struct atom *atom = &atoms->all[i];
@@ -71,7 +73,7 @@ static enum rule_truth by_set(const struct scene *scene, const struct case_kind 
 static struct str words_of(struct arena *arena, const struct atoms *atoms, unsigned set)
 {
     struct str parts[ATOMS_MAX];
-    size_t     n = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < atoms->n; i++)
         if (set >> i & 1)
@@ -96,7 +98,8 @@ static struct str but_not(struct arena *arena, const struct scene *scene,
 
     for (size_t i = 0; i < atoms->n; i++)
         if (!(set >> i & 1) && by_set(scene, kind, move, atoms, set | 1u << i) == RULE_NO)
-            text = str_fmt(arena, "%.*s，%.*s除外", STR_ARG(text), STR_ARG(atoms->all[i].word));
+            text = str_fmt(arena, "%.*s，%.*s除外", STR_ARG(text),
+                           STR_ARG(atoms->all[i].word));
     return text;
 }
 
@@ -105,8 +108,8 @@ const struct maker *move_makers(struct arena *arena, const struct scene *scene,
                                 const struct case_kind *kind, const struct scene_move *move,
                                 size_t *n)
 {
-    struct atoms  atoms = atoms_of(arena, move->by);
-    unsigned      found[MAKERS_MAX], all = 1u << atoms.n;
+    struct atoms atoms = atoms_of(arena, move->by);
+    unsigned found[MAKERS_MAX], all = 1u << atoms.n;
     struct maker *makers = arena_many(arena, all, struct maker);
 
     *n = 0;
@@ -132,7 +135,7 @@ const struct maker *move_makers(struct arena *arena, const struct scene *scene,
 static struct str needs_text(struct arena *arena, unsigned needs)
 {
     struct str parts[NEEDS_COUNT];
-    size_t     n = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < NEEDS_COUNT; i++)
         if (needs >> i & 1)
@@ -140,10 +143,11 @@ static struct str needs_text(struct arena *arena, unsigned needs)
     return n ? str_join(arena, parts, n, STR("、")) : STR("");
 }
 
-static struct str states_text(struct arena *arena, const struct case_kind *kind, uint64_t bits)
+static struct str states_text(struct arena *arena, const struct case_kind *kind,
+                              uint64_t bits)
 {
     struct str parts[SCENE_STATES_MAX];
-    size_t     n = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < kind->nstates; i++)
         if (bits >> i & 1)
@@ -154,13 +158,14 @@ static struct str states_text(struct arena *arena, const struct case_kind *kind,
 static struct str makers_text(struct arena *arena, const struct scene *scene,
                               const struct case_kind *kind, const struct scene_move *move)
 {
-    size_t              n = 0;
+    size_t n = 0;
     const struct maker *makers = move_makers(arena, scene, kind, move, &n);
-    struct str         *parts = arena_many(arena, n, struct str);
+    struct str *parts = arena_many(arena, n, struct str);
 
     for (size_t i = 0; parts && i < n; i++)
-        parts[i] = str_fmt(arena, "%.*s%.*s%s", STR_ARG(makers[i].who), STR_ARG(makers[i].but),
-                           makers[i].depends ? "（还要看内容）" : "");
+        parts[i] =
+            str_fmt(arena, "%.*s%.*s%s", STR_ARG(makers[i].who), STR_ARG(makers[i].but),
+                    makers[i].depends ? "（还要看内容）" : "");
     return parts ? str_join(arena, parts, n, STR("；")) : STR_NONE;
 }
 
@@ -169,8 +174,8 @@ static struct str move_row(struct arena *arena, const struct scene *scene,
 {
     struct str when = move->when ? rule_print(arena, move->when->rule, RULE_ZH) : STR("");
 
-    return str_fmt(arena, "| %.*s | %.*s | %.*s | %.*s | %.*s | %.*s |\n", STR_ARG(move->title),
-                   STR_ARG(makers_text(arena, scene, kind, move)),
+    return str_fmt(arena, "| %.*s | %.*s | %.*s | %.*s | %.*s | %.*s |\n",
+                   STR_ARG(move->title), STR_ARG(makers_text(arena, scene, kind, move)),
                    STR_ARG(states_text(arena, kind, move->from)),
                    STR_ARG(kind->states[move->to].title), STR_ARG(when),
                    STR_ARG(needs_text(arena, move->needs)));

@@ -19,9 +19,10 @@ static bool copy_lists(struct scene *scene, const struct scene_pack *pack)
     if (!lists || pack->nlists > SCENE_LISTS_MAX)
         return false;
     for (size_t i = 0; i < pack->nlists; i++)
-        lists[i] = (struct scene_list){ .name = str_copy(&scene->arena, pack->lists[i].name),
-                                        .text = str_copy(&scene->arena, pack->lists[i].text),
-                                        .file = str_copy(&scene->arena, pack->lists[i].file) };
+        lists[i] =
+            (struct scene_list){ .name = str_copy(&scene->arena, pack->lists[i].name),
+                                 .text = str_copy(&scene->arena, pack->lists[i].text),
+                                 .file = str_copy(&scene->arena, pack->lists[i].file) };
     scene->lists = lists;
     scene->nlists = pack->nlists;
     return true;
@@ -60,9 +61,9 @@ static void read_duties(struct reader *reader)
 
         if (!str_eq(scene->lists[i].name, duties_list))
             continue;
-        struct node *root = yaml_tree(reader->scratch,
-                                      (struct yaml_file){ file_name(scene, file), file },
-                                      scene->lists[i].text, reader->problems);
+        struct node *root =
+            yaml_tree(reader->scratch, (struct yaml_file){ file_name(scene, file), file },
+                      scene->lists[i].text, reader->problems);
         reader->file = file;
         if (root)
             read_map(reader, &duties_schema, root, scene);
@@ -77,14 +78,14 @@ static void urgent_by_field(struct reader *reader, struct case_kind *kind,
                             const struct case_envs *envs)
 {
     const struct scene_field *field = kind_field(kind, STR("urgent"));
-    struct rule_source        source = { .text = STR("urgent"), .where = reader->scene->file };
-    struct scene_rule        *rule = arena_new(reader->arena, struct scene_rule);
+    struct rule_source source = { .text = STR("urgent"), .where = reader->scene->file };
+    struct scene_rule *rule = arena_new(reader->arena, struct scene_rule);
 
     if (kind->urgent || !field || field->asks != ASKS_YESNO || !rule)
         return;
     *rule = (struct scene_rule){ .at = field->at, .text = source.text };
-    rule->rule = rule_parse(reader->arena, case_env(envs, ABOUT_URGENCY), source, RULE_TRUTH,
-                            reader->problems);
+    rule->rule = rule_parse(reader->arena, case_env(envs, ABOUT_URGENCY), source,
+                            RULE_TRUTH, reader->problems);
     kind->urgent = rule;
 }
 
@@ -99,8 +100,8 @@ static void complete_clocks(struct case_kind *kind)
         struct scene_clock *clock = &kind->clocks[name];
 
         if (clock->limit.kind != SPAN_NONE && !clock->until)
-            clock->until = name == CLOCK_ACCEPT ? every & ~(UINT64_C(1) << kind->begins)
-                                                : kind->ends;
+            clock->until =
+                name == CLOCK_ACCEPT ? every & ~(UINT64_C(1) << kind->begins) : kind->ends;
     }
 }
 
@@ -166,15 +167,16 @@ enum rc scene_read(const struct scene_pack *pack, struct problems *problems,
                    struct scene **into)
 {
     struct scene *scene = scene_new(pack);
-    struct arena  scratch;
-    size_t        before = problems->n;
+    struct arena scratch;
+    size_t before = problems->n;
 
     *into = NULL;
     if (!scene)
         return RC_TOO_LARGE;
     arena_init(&scratch, SCRATCH_BYTES);
-    struct reader reader = { .arena = &scene->arena, .scratch = &scratch, .scene = scene,
-                             .problems = problems };
+    struct reader reader = {
+        .arena = &scene->arena, .scratch = &scratch, .scene = scene, .problems = problems
+    };
     reader.last = &reader.first;
     read_all(&reader);
     bool over = scene->arena.over || scratch.over;

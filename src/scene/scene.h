@@ -34,21 +34,21 @@ enum {
 };
 
 enum asks {
-#define ASKS(name, word, zh) ASKS_##name,
+#define ASKS(name, word, zh, note) ASKS_##name,
 #include "scene/words.def"
     ASKS_COUNT
 };
 enum needs_bit {
-#define NEEDS(name, word, zh) NEEDS_BIT_##name,
+#define NEEDS(name, word, zh, note) NEEDS_BIT_##name,
 #include "scene/words.def"
     NEEDS_COUNT
 };
 enum needs {
-#define NEEDS(name, word, zh) NEEDS_##name = 1 << NEEDS_BIT_##name,
+#define NEEDS(name, word, zh, note) NEEDS_##name = 1 << NEEDS_BIT_##name,
 #include "scene/words.def"
 };
 enum clock_name {
-#define CLOCK(name, word, zh) CLOCK_##name,
+#define CLOCK(name, word, zh, note) CLOCK_##name,
 #include "scene/words.def"
     CLOCK_COUNT
 };

@@ -22,8 +22,9 @@ static enum rc find_county(struct op *op, struct str area)
     if (str_empty(area))
         return RC_OK;
     enum rc rc = county_of_area(op, area, &op->county);
-    return rc == RC_NOT_FOUND ? fail(op, RC_INVALID, "area", "没有这个区县：%.*s。", STR_ARG(area))
-                              : rc;
+    return rc == RC_NOT_FOUND
+               ? fail(op, RC_INVALID, "area", "没有这个区县：%.*s。", STR_ARG(area))
+               : rc;
 }
 
 /* Scenes are a county's: a hold in one of its streets is not enough. */
@@ -42,9 +43,9 @@ static enum rc may_in_county(struct op *op, enum right right)
 /* ---- reading what was sent ---- */
 
 struct load_args {
-    struct str  yaml;
+    struct str yaml;
     struct list lists; /* struct pack_list */
-    struct str  area;
+    struct str area;
     /* by `ready` */
     struct str name, title, changes, table;
 };
@@ -55,13 +56,14 @@ static const struct field load_fields[] = {
     FIELD(struct load_args, area, .max = 15, .title = STR_INIT("哪个区县")),
 };
 
-static enum rc read_sent(struct op *op, const struct load_args *args, struct problems *problems,
-                         struct scene **scene)
+static enum rc read_sent(struct op *op, const struct load_args *args,
+                         struct problems *problems, struct scene **scene)
 {
     struct scene_pack pack;
 
     *scene = NULL;
-    enum rc rc = pack_of(op->arena, &(struct pack_args){ args->yaml, args->lists }, 0, &pack);
+    enum rc rc =
+        pack_of(op->arena, &(struct pack_args){ args->yaml, args->lists }, 0, &pack);
     return rc == RC_OK ? scene_read(&pack, problems, scene) : rc;
 }
 
@@ -93,8 +95,8 @@ static enum rc work_out(struct op *op, const struct scene *scene, struct load_ar
 
 static struct str place_of(struct arena *arena, const struct problem *problem)
 {
-    return str_fmt(arena, "%.*s:%lld:%lld", STR_ARG(problem->where), (long long)problem->line,
-                   (long long)problem->column);
+    return str_fmt(arena, "%.*s:%lld:%lld", STR_ARG(problem->where),
+                   (long long)problem->line, (long long)problem->column);
 }
 
 /* ---- load ---- */
@@ -102,8 +104,8 @@ static struct str place_of(struct arena *arena, const struct problem *problem)
 static enum rc ready_to_load(struct op *op, void *in)
 {
     struct load_args *args = in;
-    struct problems   problems;
-    struct scene     *scene;
+    struct problems problems;
+    struct scene *scene;
 
     enum rc rc = find_county(op, args->area);
     if (rc == RC_OK)
@@ -122,8 +124,8 @@ static enum rc ready_to_load(struct op *op, void *in)
 
 struct loaded {
     struct str name, title;
-    int64_t    version;
-    bool       changed; /* false: that very text is in force already */
+    int64_t version;
+    bool changed; /* false: that very text is in force already */
     struct str changes, table;
 };
 static const struct field loaded_fields[] = {
@@ -131,13 +133,14 @@ static const struct field loaded_fields[] = {
     FIELD(struct loaded, title, OPTIONAL),
     FIELD(struct loaded, version, OPTIONAL),
     FIELD(struct loaded, changed, OPTIONAL, .note = STR_INIT("否：这一版已经在用了")),
-    FIELD(struct loaded, changes, OPTIONAL, .note = STR_INIT("和在用的版本相比少了什么，一行一条")),
+    FIELD(struct loaded, changes, OPTIONAL,
+          .note = STR_INIT("和在用的版本相比少了什么，一行一条")),
     FIELD(struct loaded, table, OPTIONAL, .note = STR_INIT("谁能办什么，Markdown 表")),
 };
 
 struct load_line { /* what the journal keeps */
     struct str name;
-    int64_t    version;
+    int64_t version;
     struct str checksum;
 };
 static const struct field load_line_fields[] = {
@@ -159,17 +162,17 @@ static enum rc keep(struct op *op, struct scene_head *head, struct str body)
 static enum rc load(struct op *op, const void *in, struct view *view)
 {
     const struct load_args *args = in;
-    struct scene_head       head = { .version = 0 };
-    unsigned char           sum[SM3_BYTES];
+    struct scene_head head = { .version = 0 };
+    unsigned char sum[SM3_BYTES];
     struct str body = pack_json(op->arena, &(struct pack_args){ args->yaml, args->lists });
 
     sm3(PARTS(body), sum);
     struct str checksum = str_slice((const char *)sum, sizeof sum);
-    enum rc    rc = scene_select_now(op, args->name, &head);
+    enum rc rc = scene_select_now(op, args->name, &head);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     int64_t before = head.version;
-    bool    changed = !str_eq(head.checksum, checksum);
+    bool changed = !str_eq(head.checksum, checksum);
     head.name = args->name;
     head.title = args->title;
     head.checksum = checksum;
@@ -180,8 +183,8 @@ static enum rc load(struct op *op, const void *in, struct view *view)
     view->status = changed ? 201 : 200;
     view->version = head.version;
     view_struct(view, loaded_fields, COUNT(loaded_fields),
-                &(struct loaded){ head.name, head.title, head.version, changed, args->changes,
-                                  args->table });
+                &(struct loaded){ head.name, head.title, head.version, changed,
+                                  args->changes, args->table });
     return journal_says(op, load_line_fields, COUNT(load_line_fields),
                         &(struct load_line){ head.name, head.version, checksum });
 }
@@ -190,7 +193,7 @@ static enum rc load(struct op *op, const void *in, struct view *view)
 
 struct told { /* a mistake */
     struct str where, says;
-    int64_t    line, column;
+    int64_t line, column;
 };
 static const struct field told_fields[] = {
     FIELD(struct told, where, OPTIONAL, .title = STR_INIT("文件")),
@@ -199,21 +202,22 @@ static const struct field told_fields[] = {
     FIELD(struct told, says, OPTIONAL, .title = STR_INIT("哪里不对，怎样改")),
 };
 struct checked {
-    bool        whole;
+    bool whole;
     struct list mistakes;
-    struct str  changes, table;
+    struct str changes, table;
 };
 static const struct field checked_fields[] = {
     FIELD(struct checked, whole, OPTIONAL, .note = STR_INIT("是：没有错，可以装入")),
     FIELD_LIST(struct checked, mistakes, struct told, told_fields, .max = PROBLEMS_MAX),
-    FIELD(struct checked, changes, OPTIONAL, .note = STR_INIT("和在用的版本相比少了什么，一行一条")),
+    FIELD(struct checked, changes, OPTIONAL,
+          .note = STR_INIT("和在用的版本相比少了什么，一行一条")),
     FIELD(struct checked, table, OPTIONAL, .note = STR_INIT("谁能办什么，Markdown 表")),
 };
 
 static struct list mistakes(struct arena *arena, const struct problems *problems)
 {
     struct told *all = arena_many(arena, PROBLEMS_MAX, struct told);
-    size_t       n = 0;
+    size_t n = 0;
 
     for (const struct problem *one = problems->first; all && one; one = one->next)
         all[n++] = (struct told){ one->where, one->says, one->line, one->column };
@@ -228,8 +232,8 @@ static enum rc ready_to_check(struct op *op, void *in)
 static enum rc check(struct op *op, const void *in, struct view *view)
 {
     struct load_args args = *(const struct load_args *)in;
-    struct problems  problems;
-    struct scene    *scene;
+    struct problems problems;
+    struct scene *scene;
 
     problems_init(&problems, op->arena);
     enum rc rc = read_sent(op, &args, &problems, &scene);
@@ -239,8 +243,8 @@ static enum rc check(struct op *op, const void *in, struct view *view)
     if (rc != RC_OK && rc != RC_INVALID)
         return rc;
     view_struct(view, checked_fields, COUNT(checked_fields),
-                &(struct checked){ rc == RC_OK, mistakes(op->arena, &problems), args.changes,
-                                   args.table });
+                &(struct checked){ rc == RC_OK, mistakes(op->arena, &problems),
+                                   args.changes, args.table });
     return RC_OK;
 }
 
@@ -275,13 +279,14 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     enum rc rc = scene_select_all(op, SCENES_MAX, &heads);
     if (rc != RC_OK)
         return rc;
-    view_page(view, head_fields, COUNT(head_fields), heads, sizeof(struct scene_head), STR_NONE);
+    view_page(view, head_fields, COUNT(head_fields), heads, sizeof(struct scene_head),
+              STR_NONE);
     return RC_OK;
 }
 
 struct show_args {
     struct str name;
-    int64_t    version;
+    int64_t version;
     struct str area;
 };
 static const struct field show_fields[] = {
@@ -299,7 +304,7 @@ static enum rc ready_to_show(struct op *op, void *in)
 static enum rc show(struct op *op, const void *in, struct view *view)
 {
     const struct show_args *args = in;
-    const struct scene     *scene;
+    const struct scene *scene;
 
     enum rc rc = args->version ? scenes_at(op, args->name, args->version, &scene)
                                : scenes_now(op, args->name, &scene);
@@ -313,19 +318,45 @@ static enum rc show(struct op *op, const void *in, struct view *view)
 }
 
 const struct act scene_acts[] = {
-    { .name = "scene.load", .method = POST, .path = "/scenes", .title = STR_INIT("装入场景"),
+    { .name = "scene.load",
+      .method = POST,
+      .path = "/scenes",
+      .title = STR_INIT("装入场景"),
       .note = STR_INIT("检查无误就成为新的一版；在办的事仍按原来的版本办完。"),
-      .right = RIGHT_SCENE_WRITE, .writes = true, ARGS(struct load_args, load_fields),
-      ANSWER(struct loaded, loaded_fields), .ready = ready_to_load, .run = load },
-    { .name = "scene.check", .method = POST, .path = "/scenes/check", .title = STR_INIT("检查场景"),
+      .right = RIGHT_SCENE_WRITE,
+      .writes = true,
+      ARGS(struct load_args, load_fields),
+      ANSWER(struct loaded, loaded_fields),
+      .ready = ready_to_load,
+      .run = load },
+    { .name = "scene.check",
+      .method = POST,
+      .path = "/scenes/check",
+      .title = STR_INIT("检查场景"),
       .note = STR_INIT("说出所有的错、谁能办什么、和在用的版本差在哪里；什么也不改。"),
-      .right = RIGHT_SCENE_READ, ARGS(struct load_args, load_fields),
-      ANSWER(struct checked, checked_fields), .ready = ready_to_check, .run = check },
-    { .name = "scene.list", .method = GET, .path = "/scenes", .title = STR_INIT("列出场景"),
-      .right = RIGHT_SCENE_READ, ARGS(struct list_args, list_fields),
-      ANSWER(struct scene_head, head_fields), .many = true, .ready = ready_to_list, .run = list },
-    { .name = "scene.show", .method = GET, .path = "/scenes/{name}", .title = STR_INIT("看场景"),
-      .note = STR_INIT("客户端照着它画出填写和办理的页面。"), .right = RIGHT_SELF,
-      ARGS(struct show_args, show_fields), .ready = ready_to_show, .run = show },
+      .right = RIGHT_SCENE_READ,
+      ARGS(struct load_args, load_fields),
+      ANSWER(struct checked, checked_fields),
+      .ready = ready_to_check,
+      .run = check },
+    { .name = "scene.list",
+      .method = GET,
+      .path = "/scenes",
+      .title = STR_INIT("列出场景"),
+      .right = RIGHT_SCENE_READ,
+      ARGS(struct list_args, list_fields),
+      ANSWER(struct scene_head, head_fields),
+      .many = true,
+      .ready = ready_to_list,
+      .run = list },
+    { .name = "scene.show",
+      .method = GET,
+      .path = "/scenes/{name}",
+      .title = STR_INIT("看场景"),
+      .note = STR_INIT("客户端照着它画出填写和办理的页面。"),
+      .right = RIGHT_SELF,
+      ARGS(struct show_args, show_fields),
+      .ready = ready_to_show,
+      .run = show },
     { .name = NULL },
 };

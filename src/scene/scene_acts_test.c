@@ -21,23 +21,29 @@
 enum { COUNTY = 7 };
 
 struct house {
-    struct str           where;
+    struct str where;
     struct db_catalogue *catalogue;
-    struct gate         *gate;
-    struct db           *db;
-    struct arena         arena;
-    struct op            op;
+    struct gate *gate;
+    struct db *db;
+    struct arena arena;
+    struct op op;
 };
 
-static const struct hold  system_hold = { .duty = STR_INIT("系统管理员"), .role = ROLE_SYSTEM,
-                                          .area = STR_INIT("420602") };
-static const struct hold  street_hold = { .duty = STR_INIT("系统管理员"), .role = ROLE_SYSTEM,
-                                          .area = STR_INIT("420602001") };
-static const struct actor system = { .kind = ACTOR_PERSON, .account = 9, .county = COUNTY,
-                                     .holds = &system_hold, .nholds = 1 };
-static const struct actor street = { .kind = ACTOR_PERSON, .account = 8, .county = COUNTY,
-                                     .holds = &street_hold, .nholds = 1 };
-static const struct actor resident = { .kind = ACTOR_PERSON, .account = 10, .county = COUNTY };
+static const struct hold system_hold = { .duty = STR_INIT("系统管理员"),
+                                         .role = ROLE_SYSTEM,
+                                         .area = STR_INIT("420602") };
+static const struct hold street_hold = { .duty = STR_INIT("系统管理员"),
+                                         .role = ROLE_SYSTEM,
+                                         .area = STR_INIT("420602001") };
+static const struct actor system = {
+    .kind = ACTOR_PERSON, .account = 9, .county = COUNTY, .holds = &system_hold, .nholds = 1
+};
+static const struct actor street = {
+    .kind = ACTOR_PERSON, .account = 8, .county = COUNTY, .holds = &street_hold, .nholds = 1
+};
+static const struct actor resident = { .kind = ACTOR_PERSON,
+                                       .account = 10,
+                                       .county = COUNTY };
 static const struct actor nobody = { .kind = ACTOR_NOBODY };
 
 static void landed(void *context, const struct line *line)
@@ -48,11 +54,11 @@ static void landed(void *context, const struct line *line)
 
 static void open_house(struct house *h, void **state)
 {
-    struct key_provider       provider;
-    static const struct act  *tables[] = { scene_acts };
-    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts, &area_stmts,
-                                          &scene_stmts };
-    size_t                    applied;
+    struct key_provider provider;
+    static const struct act *tables[] = { scene_acts };
+    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts,
+                                          &area_stmts, &scene_stmts };
+    size_t applied;
 
     *h = (struct house){ .where = test_database(state) };
     arena_init(&h->arena, 64 << 20);
@@ -64,8 +70,10 @@ static void open_house(struct house *h, void **state)
     acts_register(tables, 1, false);
     h->catalogue = db_catalogue_new(stmts, COUNT(stmts));
     CHECK_INT(db_open(h->where, DB_READ, h->catalogue, &h->db), RC_OK);
-    CHECK_INT(gate_open(&(struct gate_options){ .where = h->where, .address = STR("here"),
-                                                .catalogue = h->catalogue, .landed = landed },
+    CHECK_INT(gate_open(&(struct gate_options){ .where = h->where,
+                                                .address = STR("here"),
+                                                .catalogue = h->catalogue,
+                                                .landed = landed },
                         &h->gate),
               RC_OK);
     op_init(&h->op, &h->arena, 1);
@@ -86,7 +94,9 @@ static void close_house(struct house *h)
 static struct asking ask(struct house *h, const struct actor *actor, const char *act,
                          struct str body)
 {
-    struct asking asking = { .arena = &h->arena, .act = acts_find(str_of(act)), .actor = actor };
+    struct asking asking = { .arena = &h->arena,
+                             .act = acts_find(str_of(act)),
+                             .actor = actor };
 
     asking.rc = gate_read_args(&asking, NULL, 0, body);
     if (asking.rc == RC_OK)
@@ -157,9 +167,12 @@ TEST(a_loaded_scene_is_shown_to_everybody_who_is_signed_in)
     struct asking showing = ask(&h, &resident, "scene.show", STR("{\"name\":\"snap\"}"));
     CHECK_INT(showing.rc, RC_OK);
     CHECK_INT(showing.view.version, 1);
-    CHECK(str_has(answer(&showing), STR("\"name\":\"category\",\"title\":\"类别\",\"type\":\"choice\"")));
-    CHECK_INT(ask(&h, &nobody, "scene.show", STR("{\"name\":\"snap\"}")).rc, RC_UNAUTHENTICATED);
-    CHECK_INT(ask(&h, &resident, "scene.show", STR("{\"name\":\"snip\"}")).rc, RC_NOT_FOUND);
+    CHECK(str_has(answer(&showing),
+                  STR("\"name\":\"category\",\"title\":\"类别\",\"type\":\"choice\"")));
+    CHECK_INT(ask(&h, &nobody, "scene.show", STR("{\"name\":\"snap\"}")).rc,
+              RC_UNAUTHENTICATED);
+    CHECK_INT(ask(&h, &resident, "scene.show", STR("{\"name\":\"snip\"}")).rc,
+              RC_NOT_FOUND);
     close_house(&h);
 }
 
@@ -177,7 +190,7 @@ TEST(the_same_text_again_is_no_new_version)
 
 TEST(running_cases_keep_the_version_they_were_opened_under)
 {
-    struct house        h;
+    struct house h;
     const struct scene *now, *old, *first;
 
     open_house(&h, state);
@@ -185,7 +198,8 @@ TEST(running_cases_keep_the_version_they_were_opened_under)
     CHECK_INT(ask(&h, &system, "scene.load", body_of(&h, snap(&h))).rc, RC_OK);
     CHECK_INT(scenes_now(&h.op, STR("snap"), &first), RC_OK);
     struct asking second =
-        ask(&h, &system, "scene.load", body_of(&h, snap_with(&h, "withdrawn: 已撤回", "withdrawn: 撤回了")));
+        ask(&h, &system, "scene.load",
+            body_of(&h, snap_with(&h, "withdrawn: 已撤回", "withdrawn: 撤回了")));
     CHECK_INT(second.rc, RC_OK);
     CHECK(str_has(answer(&second), STR("\"version\":2,\"changed\":true")));
     CHECK_INT(scenes_now(&h.op, STR("snap"), &now), RC_OK);
@@ -204,7 +218,7 @@ TEST(a_new_version_is_told_what_it_lacks)
 
     open_house(&h, state);
     CHECK_INT(ask(&h, &system, "scene.load", body_of(&h, snap(&h))).rc, RC_OK);
-    struct str    body = body_of(&h, snap_with(&h, "      supervise: {", "      press: {"));
+    struct str body = body_of(&h, snap_with(&h, "      supervise: {", "      press: {"));
     struct asking checking = ask(&h, &system, "scene.check", body);
     CHECK_INT(checking.rc, RC_OK);
     CHECK(str_has(answer(&checking), STR("\"whole\":true")));
@@ -220,7 +234,7 @@ TEST(a_scene_with_mistakes_is_not_loaded_and_each_is_told)
     const struct scene *none;
 
     open_house(&h, state);
-    struct str    body = body_of(&h, snap_with(&h, "title: 随手拍\n", "titel: 随手拍\n"));
+    struct str body = body_of(&h, snap_with(&h, "title: 随手拍\n", "titel: 随手拍\n"));
     struct asking loading = ask(&h, &system, "scene.load", body);
     CHECK_INT(loading.rc, RC_INVALID);
     CHECK_TEXT(loading.problems.first->where, STR("scene.yaml:3:1"));
@@ -236,7 +250,7 @@ TEST(a_scene_with_mistakes_is_not_loaded_and_each_is_told)
 TEST(who_holds_nothing_over_the_county_loads_nothing)
 {
     struct house h;
-    struct str   body;
+    struct str body;
 
     open_house(&h, state);
     body = body_of(&h, snap(&h));
@@ -253,14 +267,14 @@ TEST(who_holds_nothing_over_the_county_loads_nothing)
 
 TEST(scenes_come_in_the_order_of_the_home_page)
 {
-    struct house               h;
+    struct house h;
     const struct scene *const *scenes;
-    size_t                     n;
+    size_t n;
 
     open_house(&h, state);
     CHECK_INT(ask(&h, &system, "scene.load", body_of(&h, snap(&h))).rc, RC_OK);
     struct str other = snap_with(&h, "scene: snap\n", "scene: aid\n");
-    char      *text = str_z(&h.arena, other), *order = strstr(text, "order: 1}");
+    char *text = str_z(&h.arena, other), *order = strstr(text, "order: 1}");
     memcpy(order, "order: 9}", 9);
     CHECK_INT(ask(&h, &system, "scene.load", body_of(&h, str_of(text))).rc, RC_OK);
     CHECK_INT(scenes_all(&h.op, &scenes, &n), RC_OK);
@@ -268,16 +282,17 @@ TEST(scenes_come_in_the_order_of_the_home_page)
     CHECK_TEXT(scenes[0]->name, STR("snap"));
     CHECK_TEXT(scenes[1]->name, STR("aid"));
     struct asking listing = ask(&h, &system, "scene.list", STR("{}"));
-    CHECK(str_has(answer(&listing), STR("\"name\":\"aid\",\"title\":\"随手拍\",\"version\":1")));
+    CHECK(str_has(answer(&listing),
+                  STR("\"name\":\"aid\",\"title\":\"随手拍\",\"version\":1")));
     close_house(&h);
 }
 
 /* A writer that read a version out of a batch that failed afterwards. */
 TEST(what_was_rolled_back_is_not_found_again)
 {
-    struct house        h;
-    struct id_source    ids = { .county = COUNTY };
-    struct db          *db;
+    struct house h;
+    struct id_source ids = { .county = COUNTY };
+    struct db *db;
     const struct scene *scene;
 
     open_house(&h, state);
@@ -288,9 +303,13 @@ TEST(what_was_rolled_back_is_not_found_again)
     writing.db = db;
     writing.ids = &ids;
     CHECK_INT(db_begin(db), RC_OK);
-    CHECK_INT(scene_insert(&writing, &(struct scene_head){ .id = 55, .name = STR("snap"), .version = 1,
-                                                           .title = STR("随手拍"),
-                                                           .checksum = STR("x"), .loaded = 1 },
+    CHECK_INT(scene_insert(&writing,
+                           &(struct scene_head){ .id = 55,
+                                                 .name = STR("snap"),
+                                                 .version = 1,
+                                                 .title = STR("随手拍"),
+                                                 .checksum = STR("x"),
+                                                 .loaded = 1 },
                            body),
               RC_OK);
     CHECK_INT(scenes_now(&writing, STR("snap"), &scene), RC_OK);

@@ -13,6 +13,8 @@ enum case_name {
 /* A field's slot is its number in the kind; all other names come after. */
 enum { SLOT_NAMES = SCENE_FIELDS_MAX, SLOT_RELATIONS = SLOT_NAMES + CASE_NAMES };
 
+// clang-format off
+
 /* ---- names ---- */
 
 static const struct rule_name case_names[] = {
@@ -86,6 +88,8 @@ static const struct rule_function points_functions[] = {
       .doc = STR_INIT("从这张对照表里查出的数。") },
 };
 
+// clang-format on
+
 static const struct case_record *record_of(const struct rule_record *record)
 {
     return record->of;
@@ -99,13 +103,14 @@ static void asker_has_duty(struct rule_run *run, const struct rule_record *recor
     const struct case_record *of = record_of(record);
 
     (void)run, (void)function, (void)nargs;
-    *result = rule_truth_value(of->asker && actor_has_duty(of->asker, args[0].text, of->area));
+    *result =
+        rule_truth_value(of->asker && actor_has_duty(of->asker, args[0].text, of->area));
 }
 
 /* Whoever wants to know a target lends the memory for it: a rule that gives a
  * target makes exactly one. */
 struct target_record {
-    struct rule_record  rule; /* first: found again from it */
+    struct rule_record rule; /* first: found again from it */
     struct case_target *target;
 };
 
@@ -121,11 +126,12 @@ static struct str area_argument(const struct rule_record *record,
 }
 
 static void duty_in_area(struct rule_run *run, const struct rule_record *record,
-                         const struct rule_function *function, const struct rule_value *args,
-                         size_t nargs, struct rule_value *result)
+                         const struct rule_function *function,
+                         const struct rule_value *args, size_t nargs,
+                         struct rule_value *result)
 {
     const struct scene_duty *duty = scene_duty(record_of(record)->scene, args[0].text);
-    struct case_target      *target = target_of(record);
+    struct case_target *target = target_of(record);
 
     (void)run, (void)function;
     if (!duty || !duty->level)
@@ -140,13 +146,15 @@ static void duty_in_area(struct rule_run *run, const struct rule_record *record,
 }
 
 static void org_with_duty(struct rule_run *run, const struct rule_record *record,
-                          const struct rule_function *function, const struct rule_value *args,
-                          size_t nargs, struct rule_value *result)
+                          const struct rule_function *function,
+                          const struct rule_value *args, size_t nargs,
+                          struct rule_value *result)
 {
     struct case_target *target = target_of(record);
 
     (void)run, (void)function;
-    *target = (struct case_target){ .kind = TARGET_ORG, .duty = args[0].text,
+    *target = (struct case_target){ .kind = TARGET_ORG,
+                                    .duty = args[0].text,
                                     .area = area_argument(record, args, nargs) };
     if (!str_empty(target->area))
         *result = rule_opaque(RULE_TARGET, target);
@@ -159,17 +167,59 @@ static void never_known(struct rule_run *run, const struct rule_record *record,
     (void)run, (void)record, (void)function, (void)args, (void)nargs, (void)result;
 }
 
+static const struct rule_table about_table = {
+    .title = STR_INIT("每件办件"),
+    .names = case_names,
+    .nnames = COUNT(case_names),
+};
+static const struct rule_table me_table = {
+    .title = STR_INIT("填写的人：何时问、默认、劝阻"),
+    .names = me_names,
+    .nnames = COUNT(me_names),
+};
+static const struct rule_table asker_table = {
+    .title = STR_INIT("办这一步的人：由"),
+    .names = asker_names,
+    .nnames = COUNT(asker_names),
+    .functions = asker_functions,
+    .nfunctions = COUNT(asker_functions),
+};
+static const struct rule_table target_table = {
+    .title = STR_INIT("交给谁、告知谁：给、告知、审核"),
+    .names = target_names,
+    .nnames = COUNT(target_names),
+    .functions = target_functions,
+    .nfunctions = COUNT(target_functions),
+};
+static const struct rule_table points_table = {
+    .title = STR_INIT("积分：当、得"),
+    .functions = points_functions,
+    .nfunctions = COUNT(points_functions),
+};
+
+struct str case_words(struct arena *arena)
+{
+    static const struct rule_table *const tables[] = { &about_table, &me_table,
+                                                       &asker_table, &target_table,
+                                                       &points_table };
+    const struct rule_env ours = { .tables = tables, .n = COUNT(tables) },
+                          none = { .n = 0 };
+
+    /* The signs and units come first, whatever the environment. */
+    return str_skip(rule_words(arena, &ours), rule_words(arena, &none).len);
+}
+
 /* ---- the environments of a kind ---- */
 
 enum { TABLES_MAX = 6 };
 
 struct env {
-    struct rule_env          env;
+    struct rule_env env;
     const struct rule_table *tables[TABLES_MAX];
 };
 struct case_envs {
     struct rule_table fields, about, urgency, me, asker, target, points;
-    struct env        at[ABOUT_COUNT];
+    struct env at[ABOUT_COUNT];
 };
 
 unsigned field_rule_type(enum asks asks)
@@ -211,8 +261,11 @@ static const struct rule_choice *option_choices(struct arena *arena,
 static void name_field(struct arena *arena, const struct scene_field *field, size_t slot,
                        struct rule_name *name)
 {
-    *name = (struct rule_name){ .name = field->name, .type = field_rule_type(field->asks),
-                                .doc = field->title, .slot = (int)slot, .of = field };
+    *name = (struct rule_name){ .name = field->name,
+                                .type = field_rule_type(field->asks),
+                                .doc = field->title,
+                                .slot = (int)slot,
+                                .of = field };
     if (rule_is_word(field->title) && !case_word_taken(field->title))
         name->zh = field->title;
     if (field->asks == ASKS_CHOICE) {
@@ -227,11 +280,13 @@ static struct rule_table field_names(struct arena *arena, const struct case_kind
 
     for (size_t i = 0; names && i < kind->nfields; i++)
         name_field(arena, &kind->fields[i], i, &names[i]);
-    return (struct rule_table){ .title = STR("这类办件的字段"), .names = names,
+    return (struct rule_table){ .title = STR("这类办件的字段"),
+                                .names = names,
                                 .nnames = names ? kind->nfields : 0 };
 }
 
-static const struct rule_choice *duty_choices(struct arena *arena, const struct scene *scene)
+static const struct rule_choice *duty_choices(struct arena *arena,
+                                              const struct scene *scene)
 {
     struct rule_choice *choices = arena_many(arena, scene->nduties, struct rule_choice);
 
@@ -242,13 +297,15 @@ static const struct rule_choice *duty_choices(struct arena *arena, const struct 
 
 /* The functions with the scene's duties as what their parameter "duty" may be. */
 static struct rule_table with_duties(struct arena *arena, const struct scene *scene,
-                                     const struct rule_choice *duties, struct rule_table table)
+                                     const struct rule_choice *duties,
+                                     struct rule_table table)
 {
-    struct rule_function *functions = arena_many(arena, table.nfunctions, struct rule_function);
+    struct rule_function *functions =
+        arena_many(arena, table.nfunctions, struct rule_function);
 
     for (size_t i = 0; functions && i < table.nfunctions; i++) {
         const struct rule_function *from = &table.functions[i];
-        struct rule_param          *params = arena_many(arena, from->nparams, struct rule_param);
+        struct rule_param *params = arena_many(arena, from->nparams, struct rule_param);
 
         functions[i] = *from;
         for (size_t p = 0; params && p < from->nparams; p++) {
@@ -291,37 +348,25 @@ static void arrange(struct case_envs *envs)
 struct case_envs *case_envs_new(struct arena *arena, const struct scene *scene,
                                 const struct case_kind *kind)
 {
-    struct case_envs         *envs = arena_new(arena, struct case_envs);
+    struct case_envs *envs = arena_new(arena, struct case_envs);
     const struct rule_choice *duties = duty_choices(arena, scene);
 
     if (!envs || (scene->nduties && !duties))
         return NULL;
     envs->fields = field_names(arena, kind);
-    envs->about = (struct rule_table){ .title = STR("办件"), .names = case_names,
-                                       .nnames = COUNT(case_names) };
-    envs->urgency = envs->about;
+    envs->about = about_table;
+    envs->urgency = about_table;
     envs->urgency.nnames = CASE_URGENT;
-    envs->me = (struct rule_table){ .title = STR("填写的人"), .names = me_names,
-                                    .nnames = COUNT(me_names) };
-    envs->asker = with_duties(arena, scene, duties,
-                              (struct rule_table){ .title = STR("办这一步的人"),
-                                                   .names = asker_names,
-                                                   .nnames = COUNT(asker_names),
-                                                   .functions = asker_functions,
-                                                   .nfunctions = COUNT(asker_functions) });
-    envs->target = with_duties(arena, scene, duties,
-                               (struct rule_table){ .title = STR("交给谁、告知谁"),
-                                                    .names = target_names,
-                                                    .nnames = COUNT(target_names),
-                                                    .functions = target_functions,
-                                                    .nfunctions = COUNT(target_functions) });
-    envs->points = (struct rule_table){ .title = STR("积分"), .functions = points_functions,
-                                        .nfunctions = COUNT(points_functions) };
+    envs->me = me_table;
+    envs->asker = with_duties(arena, scene, duties, asker_table);
+    envs->target = with_duties(arena, scene, duties, target_table);
+    envs->points = points_table;
     arrange(envs);
     return arena->over ? NULL : envs;
 }
 
-const struct rule_env *case_env(const struct case_envs *envs, enum rule_place_in_scene place)
+const struct rule_env *case_env(const struct case_envs *envs,
+                                enum rule_place_in_scene place)
 {
     return &envs->at[place].env;
 }
@@ -365,7 +410,7 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
                   struct rule_value *value)
 {
     const struct case_record *of = record_of(record);
-    int                       slot = name->slot;
+    int slot = name->slot;
 
     if (slot < SLOT_NAMES) {
         if (of->fields && of->fields[slot].type)
@@ -375,8 +420,9 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
     } else if (name->type == RULE_TRUTH) {
         *value = rule_truth_value(of->relations >> (slot - SLOT_RELATIONS) & 1);
     } else {
-        *target_of(record) = (struct case_target){
-            .kind = TARGET_RELATION, .relation = (enum relation)(slot - SLOT_RELATIONS) };
+        *target_of(record) =
+            (struct case_target){ .kind = TARGET_RELATION,
+                                  .relation = (enum relation)(slot - SLOT_RELATIONS) };
         *value = rule_opaque(RULE_TARGET, target_of(record));
     }
 }
@@ -390,8 +436,8 @@ static struct target_record running(const struct case_record *record,
     };
 }
 
-enum rule_truth case_rule_test(const struct scene_rule *rule, const struct case_record *record,
-                               struct rule_why *why)
+enum rule_truth case_rule_test(const struct scene_rule *rule,
+                               const struct case_record *record, struct rule_why *why)
 {
     struct target_record on = running(record, NULL);
 

@@ -68,6 +68,8 @@ struct case_envs;
 struct case_envs *case_envs_new(struct arena *arena, const struct scene *scene,
                                 const struct case_kind *kind);
 const struct rule_env *case_env(const struct case_envs *envs, enum rule_place_in_scene place);
+/* All that the rules of case scenes may say besides fields, as Markdown. */
+struct str case_words(struct arena *arena);
 /* Words that a field must not be called by, since rules know them already. */
 bool case_word_taken(struct str name);
 

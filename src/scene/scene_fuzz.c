@@ -14,15 +14,17 @@ static const struct scene_list lists[] = {
       .text = STR_INIT("duties:\n  社区值守: {role: desk, level: community}\n"
                        "  网格员: {role: grid-worker, level: grid, above: 社区值守}\n") },
     { .name = STR_INIT("lists/events"),
-      .text = STR_INIT("options:\n  街面: [占道, 噪声]\n  安全: [{value: 燃气, code: B01}]\n") },
+      .text = STR_INIT(
+          "options:\n  街面: [占道, 噪声]\n  安全: [{value: 燃气, code: B01}]\n") },
 };
 
 static struct scene *read(struct arena *arena, struct str text)
 {
-    struct scene_pack pack = { .file = STR("x.yaml"), .text = text, .lists = lists,
-                               .nlists = COUNT(lists) };
-    struct problems   problems;
-    struct scene     *scene;
+    struct scene_pack pack = {
+        .file = STR("x.yaml"), .text = text, .lists = lists, .nlists = COUNT(lists)
+    };
+    struct problems problems;
+    struct scene *scene;
 
     problems_init(&problems, arena);
     enum rc rc = scene_read(&pack, &problems, &scene);
@@ -31,9 +33,10 @@ static struct scene *read(struct arena *arena, struct str text)
     return scene;
 }
 
-static void print_and_read(struct arena *arena, const struct scene *scene, enum rule_words words)
+static void print_and_read(struct arena *arena, const struct scene *scene,
+                           enum rule_words words)
 {
-    struct str    text = scene_print(arena, scene, words);
+    struct str text = scene_print(arena, scene, words);
     struct scene *again = read(arena, text);
 
     if (!again || !str_eq(scene_print(arena, again, words), text))

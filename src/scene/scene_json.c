@@ -107,7 +107,8 @@ static void state(struct json_out *out, const struct scene_state *of)
     json_close(out, '}');
 }
 
-static void move(struct json_out *out, const struct case_kind *kind, const struct scene_move *of)
+static void move(struct json_out *out, const struct case_kind *kind,
+                 const struct scene_move *of)
 {
     json_open(out, '{');
     text(out, "name", of->name);

@@ -7,18 +7,18 @@
 /* The canonical text of a scene: every key in the order of its table, what is as
  * it would be anyway left out, words in the language asked for. */
 struct printer {
-    struct arena           *arena;
-    enum rule_words         words;
+    struct arena *arena;
+    enum rule_words words;
     const struct case_kind *kind; /* whose states and fields bits stand for */
-    char                   *at;
-    size_t                  len, room;
+    char *at;
+    size_t len, room;
 };
 
 static void put(struct printer *out, struct str text)
 {
     if (out->len + text.len > out->room) {
         size_t room = 2 * (out->len + text.len) + 4096;
-        char  *more = arena_grow(out->arena, out->at, out->room, room);
+        char *more = arena_grow(out->arena, out->at, out->room, room);
 
         if (!more)
             return;
@@ -62,11 +62,13 @@ static bool is_plain(struct str text)
 {
     char first = text.len ? text.at[0] : ' ', last = text.len ? text.at[text.len - 1] : ' ';
 
-    return !strchr(" -?:,[]{}#&*!|>'\"%@`", first) && last != ' ' && !any_of(text, ",[]{}#:\n") &&
-           !str_eq(text, STR("null")) && !str_eq(text, STR("~"));
+    return !strchr(" -?:,[]{}#&*!|>'\"%@`", first) && last != ' ' &&
+           !any_of(text, ",[]{}#:\n") && !str_eq(text, STR("null")) &&
+           !str_eq(text, STR("~"));
 }
 
-static void put_escaped(struct printer *out, struct str text, struct str what, struct str as)
+static void put_escaped(struct printer *out, struct str text, struct str what,
+                        struct str as)
 {
     for (size_t i = 0; i < text.len; i++) {
         struct str one = { text.at + i, 1 };
@@ -88,9 +90,10 @@ static void put_scalar(struct printer *out, struct str text)
         for (size_t i = 0; i < text.len; i++) {
             struct str one = { text.at + i, 1 };
 
-            put(out, *one.at == '\n' ? STR("\\n") : *one.at == '"'  ? STR("\\\"")
-                                                 : *one.at == '\\' ? STR("\\\\")
-                                                                    : one);
+            put(out, *one.at == '\n'   ? STR("\\n")
+                     : *one.at == '"'  ? STR("\\\"")
+                     : *one.at == '\\' ? STR("\\\\")
+                                       : one);
         }
         put(out, STR("\""));
     }
@@ -108,11 +111,13 @@ static void put_rule(struct printer *out, const struct scene_rule *rule)
 
 static const struct unit {
     enum span_kind kind;
-    int64_t        size;
-    struct word    word;
+    int64_t size;
+    struct word word;
 } units[] = {
     { SPAN_WORKING_DAYS, 1, { STR_INIT(" working days"), STR_INIT(" 个工作日"), { 0 } } },
-    { SPAN_WORKING, 3600000, { STR_INIT(" working hours"), STR_INIT(" 个工作小时"), { 0 } } },
+    { SPAN_WORKING,
+      3600000,
+      { STR_INIT(" working hours"), STR_INIT(" 个工作小时"), { 0 } } },
     { SPAN_REAL, 86400000, { STR_INIT(" days"), STR_INIT(" 天"), { 0 } } },
     { SPAN_REAL, 3600000, { STR_INIT(" h"), STR_INIT(" 小时"), { 0 } } },
     { SPAN_REAL, 60000, { STR_INIT(" min"), STR_INIT(" 分钟"), { 0 } } },
@@ -124,10 +129,11 @@ struct str span_text(struct arena *arena, struct span span, enum rule_words word
 {
     for (size_t i = 0; i < COUNT(units); i++) {
         const struct unit *unit = &units[i];
-        struct str         word = words == RULE_ZH ? unit->word.zh : unit->word.word;
+        struct str word = words == RULE_ZH ? unit->word.zh : unit->word.word;
 
         if (unit->kind == span.kind && span.amount % unit->size == 0)
-            return str_fmt(arena, "%lld%.*s", (long long)(span.amount / unit->size), STR_ARG(word));
+            return str_fmt(arena, "%lld%.*s", (long long)(span.amount / unit->size),
+                           STR_ARG(word));
     }
     return STR_NONE; /* fractions of a second, and no span at all */
 }
@@ -173,8 +179,8 @@ static void put_bits(struct printer *out, uint64_t bits, bool states)
     put(out, STR("]"));
 }
 
-static void put_texts(struct printer *out, const struct words *words, const struct str *texts,
-                      size_t count)
+static void put_texts(struct printer *out, const struct words *words,
+                      const struct str *texts, size_t count)
 {
     size_t n = 0;
 
@@ -183,7 +189,8 @@ static void put_texts(struct printer *out, const struct words *words, const stru
         size_t known = words ? words_find(words, texts[i]) : 0;
 
         put_comma(out, &n);
-        put_scalar(out, words && known < words->n ? word_in(out, &words->all[known]) : texts[i]);
+        put_scalar(out,
+                   words && known < words->n ? word_in(out, &words->all[known]) : texts[i]);
     }
     put(out, STR("]"));
 }
@@ -201,7 +208,8 @@ static struct str effect_text(struct printer *out, const struct scene_effect *ef
                : str_fmt(out->arena, "%.*s(%.*s)", STR_ARG(word), STR_ARG(argument));
 }
 
-static void put_effects(struct printer *out, const struct scene_effect *effects, size_t count)
+static void put_effects(struct printer *out, const struct scene_effect *effects,
+                        size_t count)
 {
     size_t n = 0;
 
@@ -239,7 +247,8 @@ static void put_option(struct printer *out, const struct scene_option *option)
 }
 
 /* Grouped options as {group: […], …}, groups as they follow one another. */
-static void put_options(struct printer *out, const struct scene_option *options, size_t count)
+static void put_options(struct printer *out, const struct scene_option *options,
+                        size_t count)
 {
     bool grouped = count && !str_empty(options[0].group);
 
@@ -348,10 +357,11 @@ static bool is_there(const struct key *key, const void *from)
     return false;
 }
 
-static void put_rows(struct printer *out, const struct key *key, const void *from, int depth)
+static void put_rows(struct printer *out, const struct key *key, const void *from,
+                     int depth)
 {
     const struct schema *sub = key->sub;
-    const char          *row = array_of(key, from);
+    const char *row = array_of(key, from);
 
     for (size_t n = count_of(key, from); n--; row += sub->size) {
         if (sub == &case_schema)
@@ -386,7 +396,8 @@ static void put_name(struct printer *out, const struct key *key, struct str name
     put_scalar(out, key->words ? word_in(out, &key->words->all[known]) : name);
 }
 
-static void put_value(struct printer *out, const struct key *key, const void *from, int depth)
+static void put_value(struct printer *out, const struct key *key, const void *from,
+                      int depth)
 {
     const void *at = part(from, key->offset);
 
@@ -420,7 +431,8 @@ static void put_value(struct printer *out, const struct key *key, const void *fr
         put(out, span_text(out->arena, *(const struct span *)at, out->words));
         break;
     case KEY_MS:
-        put(out, span_text(out->arena, (struct span){ SPAN_REAL, *(const int64_t *)at }, out->words));
+        put(out, span_text(out->arena, (struct span){ SPAN_REAL, *(const int64_t *)at },
+                           out->words));
         break;
     case KEY_METRES:
         put_metres(out, *(const int64_t *)at);
@@ -489,7 +501,8 @@ static void put_map(struct printer *out, const struct schema *schema, const void
         put(out, STR("}"));
 }
 
-struct str scene_print(struct arena *arena, const struct scene *scene, enum rule_words words)
+struct str scene_print(struct arena *arena, const struct scene *scene,
+                       enum rule_words words)
 {
     struct printer out = { .arena = arena, .words = words };
 

@@ -21,41 +21,52 @@ static const struct field body_fields[] = { FIELD(struct body_row, body, OPTIONA
 
 static const struct stmt now = {
     .name = "scene_now",
-    .sql = HEAD "WHERE county = $1 AND state = 'now' AND name = $2 ORDER BY version DESC LIMIT 1",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT }, .nparams = 2,
-    .row = head_fields, .nrow = COUNT(head_fields),
+    .sql = HEAD
+    "WHERE county = $1 AND state = 'now' AND name = $2 ORDER BY version DESC LIMIT 1",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT },
+    .nparams = 2,
+    .row = head_fields,
+    .nrow = COUNT(head_fields),
 };
 static const struct stmt at = {
     .name = "scene_at",
     .sql = HEAD "WHERE county = $1 AND name = $2 AND version = $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT }, .nparams = 3,
-    .row = head_fields, .nrow = COUNT(head_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
+    .nparams = 3,
+    .row = head_fields,
+    .nrow = COUNT(head_fields),
 };
 static const struct stmt all = {
     .name = "scene_all",
     .sql = HEAD "WHERE county = $1 AND state = 'now' ORDER BY name LIMIT $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = head_fields, .nrow = COUNT(head_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = head_fields,
+    .nrow = COUNT(head_fields),
 };
 static const struct stmt body_of = {
     .name = "scene_body",
     .sql = "SELECT body FROM scenes WHERE county = $1 AND name = $2 AND version = $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT }, .nparams = 3,
-    .row = body_fields, .nrow = COUNT(body_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
+    .nparams = 3,
+    .row = body_fields,
+    .nrow = COUNT(body_fields),
 };
 static const struct stmt insert = {
     .name = "scene_insert",
     .sql = "INSERT INTO scenes (county, name, version, id, title, state, checksum, body,"
            " loaded_ms, loaded_by) VALUES ($1, $2, $3, $4, $5, 'now', $6, $7, $8, $9)",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_ID, KIND_TEXT, KIND_BYTES,
-                                   KIND_TEXT, KIND_TIME, KIND_INT },
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_ID, KIND_TEXT,
+                                   KIND_BYTES, KIND_TEXT, KIND_TIME, KIND_INT },
     .nparams = 9,
 };
 static const struct stmt past = {
     .name = "scene_past",
-    .sql = "UPDATE scenes SET state = 'past' WHERE county = $1 AND state = 'now' AND name = $2"
-           " AND version < $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT }, .nparams = 3,
+    .sql =
+        "UPDATE scenes SET state = 'past' WHERE county = $1 AND state = 'now' AND name = $2"
+        " AND version < $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
+    .nparams = 3,
 };
 
 const struct stmts scene_stmts = {
@@ -64,10 +75,12 @@ const struct stmts scene_stmts = {
 
 enum rc scene_select_now(struct op *op, struct str name, struct scene_head *head)
 {
-    return db_one(op->db, op->arena, &now, DB_VALUES(DB_INT(op->county), DB_TEXT(name)), head);
+    return db_one(op->db, op->arena, &now, DB_VALUES(DB_INT(op->county), DB_TEXT(name)),
+                  head);
 }
 
-enum rc scene_select_at(struct op *op, struct str name, int64_t version, struct scene_head *head)
+enum rc scene_select_at(struct op *op, struct str name, int64_t version,
+                        struct scene_head *head)
 {
     return db_one(op->db, op->arena, &at,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(name), DB_INT(version)), head);
@@ -75,7 +88,8 @@ enum rc scene_select_at(struct op *op, struct str name, int64_t version, struct 
 
 enum rc scene_select_all(struct op *op, size_t most, struct list *heads)
 {
-    return db_all(op->db, op->arena, &all, DB_VALUES(DB_INT(op->county), DB_INT((int64_t)most)),
+    return db_all(op->db, op->arena, &all,
+                  DB_VALUES(DB_INT(op->county), DB_INT((int64_t)most)),
                   sizeof(struct scene_head), most, heads);
 }
 
@@ -83,8 +97,9 @@ enum rc scene_select_body(struct op *op, struct str name, int64_t version, struc
 {
     struct body_row row = { .body = STR_NONE };
 
-    enum rc rc = db_one(op->db, op->arena, &body_of,
-                        DB_VALUES(DB_INT(op->county), DB_TEXT(name), DB_INT(version)), &row);
+    enum rc rc =
+        db_one(op->db, op->arena, &body_of,
+               DB_VALUES(DB_INT(op->county), DB_TEXT(name), DB_INT(version)), &row);
     *body = row.body;
     return rc;
 }

@@ -6,6 +6,7 @@
 #include "guard/actor.h"
 #include "scene/check.h"
 #include "scene/scene_print.h"
+#include "scene/schema.h"
 #include "test.h"
 
 enum { TEST_BYTES = 64 << 20 };
@@ -32,12 +33,15 @@ static struct scene_list lists[8];
 
 static size_t given_lists(void)
 {
-    lists[0] = (struct scene_list){ .name = STR("lists/duties"),
-                                    .text = test_file(&arena, STR("scenes/lists/duties.yaml")) };
-    lists[1] = (struct scene_list){ .name = STR("lists/events"),
-                                    .text = test_file(&arena, STR("scenes/lists/events.yaml")) };
+    lists[0] =
+        (struct scene_list){ .name = STR("lists/duties"),
+                             .text = test_file(&arena, STR("scenes/lists/duties.yaml")) };
+    lists[1] =
+        (struct scene_list){ .name = STR("lists/events"),
+                             .text = test_file(&arena, STR("scenes/lists/events.yaml")) };
     lists[2] = (struct scene_list){ .name = STR("lists/twins"),
-                                    .text = test_file(&arena, STR("tests/bad-scenes/lists/twins.yaml")) };
+                                    .text = test_file(
+                                        &arena, STR("tests/bad-scenes/lists/twins.yaml")) };
     return 3;
 }
 
@@ -54,7 +58,7 @@ static enum rc read_text(struct str file, struct str text, struct problems *prob
 static struct scene *given_scene(struct str text)
 {
     struct problems problems;
-    struct scene   *scene = NULL;
+    struct scene *scene = NULL;
 
     if (read_text(STR("scene.yaml"), text, &problems, &scene) != RC_OK)
         fail_msg("%lld:%lld: %.*s", (long long)problems.first->line,
@@ -82,18 +86,19 @@ static struct str told(const struct problems *problems)
 
 TEST(every_mistake_is_told_with_its_place_and_the_right_word)
 {
-    size_t      n;
+    size_t n;
     struct str *names = test_names(&arena, STR("tests/bad-scenes"), STR(".yaml"), &n);
 
     CHECK(n >= 30);
     for (size_t i = 0; i < n; i++) {
         struct arena_mark mark = arena_mark(&arena);
-        struct str        path = str_fmt(&arena, "tests/bad-scenes/%.*s", STR_ARG(names[i]));
-        struct str      file = str_fmt(&arena, "%.*s.yaml", STR_ARG(names[i]));
+        struct str path = str_fmt(&arena, "tests/bad-scenes/%.*s", STR_ARG(names[i]));
+        struct str file = str_fmt(&arena, "%.*s.yaml", STR_ARG(names[i]));
         struct problems problems;
-        struct scene   *scene;
+        struct scene *scene;
 
-        CHECK_INT(read_text(file, test_file(&arena, str_fmt(&arena, "%.*s.yaml", STR_ARG(path))),
+        CHECK_INT(read_text(file,
+                            test_file(&arena, str_fmt(&arena, "%.*s.yaml", STR_ARG(path))),
                             &problems, &scene),
                   RC_INVALID);
         CHECK(scene == NULL);
@@ -105,10 +110,12 @@ TEST(every_mistake_is_told_with_its_place_and_the_right_word)
 
 TEST(a_scene_without_duties_is_refused)
 {
-    struct str        text = test_file(&arena, STR("scenes/snap/scene.yaml"));
-    struct scene_pack pack = { .file = STR("scene.yaml"), .text = text, .lists = lists + 1 };
-    struct problems   problems;
-    struct scene     *scene;
+    struct str text = test_file(&arena, STR("scenes/snap/scene.yaml"));
+    struct scene_pack pack = { .file = STR("scene.yaml"),
+                               .text = text,
+                               .lists = lists + 1 };
+    struct problems problems;
+    struct scene *scene;
 
     pack.nlists = given_lists() - 1;
     problems_init(&problems, &arena);
@@ -119,10 +126,11 @@ TEST(a_scene_without_duties_is_refused)
 static struct str duties_told(struct str duties)
 {
     struct scene_list list = { .name = STR("lists/duties"), .text = duties };
-    struct scene_pack pack = { .file = STR("scene.yaml"), .text = STR("scene: a\n"),
-                               .lists = &list, .nlists = 1 };
-    struct problems   problems;
-    struct scene     *scene;
+    struct scene_pack pack = {
+        .file = STR("scene.yaml"), .text = STR("scene: a\n"), .lists = &list, .nlists = 1
+    };
+    struct problems problems;
+    struct scene *scene;
 
     problems_init(&problems, &arena);
     CHECK_INT(scene_read(&pack, &problems, &scene), RC_INVALID);
@@ -133,8 +141,11 @@ TEST(a_duty_of_no_role_or_level_is_told)
 {
     struct str says = duties_told(STR("duties:\n  甲: {role: dask, level: comunity}\n"));
 
-    CHECK(str_has(says, STR("lists/duties:2:13: 没有“dask”这种角色，您是不是想写“desk（社区值守）”？")));
-    CHECK(str_has(says, STR("没有“comunity”这种辖区层级，您是不是想写“community（社区）”？")));
+    CHECK(str_has(
+        says,
+        STR("lists/duties:2:13: 没有“dask”这种角色，您是不是想写“desk（社区值守）”？")));
+    CHECK(str_has(says,
+                  STR("没有“comunity”这种辖区层级，您是不是想写“community（社区）”？")));
 }
 
 TEST(a_duty_is_handed_up_to_one_that_exists_and_stands_higher)
@@ -152,7 +163,7 @@ TEST(a_duty_is_handed_up_to_one_that_exists_and_stands_higher)
 TEST(a_duty_whose_role_may_not_work_on_cases_makes_no_move)
 {
     struct problems problems;
-    struct scene   *scene;
+    struct scene *scene;
     struct str text = test_file(&arena, STR("tests/bad-scenes/unknown-duty.yaml"));
     struct str_cut at = str_cut(text, '\n');
 
@@ -161,9 +172,10 @@ TEST(a_duty_whose_role_may_not_work_on_cases_makes_no_move)
     lists[0].text = STR("duties:\n  社区值手: {role: audit, level: community}\n"
                         "  社区值守: {role: desk, level: community}\n");
     problems_init(&problems, &arena);
-    CHECK_INT(scene_read(&(struct scene_pack){ .file = STR("s"), .text = text, .lists = lists,
-                                               .nlists = 1 },
-                         &problems, &scene),
+    CHECK_INT(scene_read(
+                  &(struct scene_pack){
+                      .file = STR("s"), .text = text, .lists = lists, .nlists = 1 },
+                  &problems, &scene),
               RC_INVALID);
     CHECK_TEXT(told(&problems),
                STR("s:14:56: “社区值手”的角色是“审计管理员”，没有“办理办件”的权限。\n"));
@@ -173,7 +185,8 @@ TEST(a_duty_whose_role_may_not_work_on_cases_makes_no_move)
 
 static void check_twins(const struct scene *scene)
 {
-    struct str    en = scene_print(&arena, scene, RULE_EN), zh = scene_print(&arena, scene, RULE_ZH);
+    struct str en = scene_print(&arena, scene, RULE_EN),
+               zh = scene_print(&arena, scene, RULE_ZH);
     struct scene *from_en = given_scene(en), *from_zh = given_scene(zh);
 
     CHECK_TEXT(scene_print(&arena, from_en, RULE_EN), en);
@@ -189,18 +202,19 @@ TEST(a_scene_reads_back_the_same_from_either_language)
     struct scene *scene = given_snap();
 
     check_twins(scene);
-    CHECK(str_has(scene_print(&arena, scene, RULE_ZH), STR("由: 承办方 或 职责（“社区值守”）")));
+    CHECK(str_has(scene_print(&arena, scene, RULE_ZH),
+                  STR("由: 承办方 或 职责（“社区值守”）")));
     scene_free(&scene);
 }
 
 TEST(texts_that_yaml_would_misread_are_quoted)
 {
-    struct str    plain = test_file(&arena, STR("tests/bad-scenes/unknown-state.yaml"));
+    struct str plain = test_file(&arena, STR("tests/bad-scenes/unknown-state.yaml"));
     struct str_cut head = str_cut(plain, '\n');
-    struct str    text = str_fmt(&arena, "%.*s\ntitle: '- it''s: #1, [好]'\n%.*s", STR_ARG(head.head),
-                                 STR_ARG(str_cut(head.tail, '\n').tail));
-    char         *z = str_z(&arena, text), *to = strstr(z, "to: close,");
-    struct str    mended = str_fmt(&arena, "%.*sto: closed,%s", (int)(to - z), z, to + 10);
+    struct str text = str_fmt(&arena, "%.*s\ntitle: '- it''s: #1, [好]'\n%.*s",
+                              STR_ARG(head.head), STR_ARG(str_cut(head.tail, '\n').tail));
+    char *z = str_z(&arena, text), *to = strstr(z, "to: close,");
+    struct str mended = str_fmt(&arena, "%.*sto: closed,%s", (int)(to - z), z, to + 10);
     struct scene *scene = given_scene(mended);
 
     CHECK_TEXT(scene->title, STR("- it's: #1, [好]"));
@@ -221,13 +235,56 @@ TEST(the_template_is_a_whole_scene)
     scene_free(&scene);
 }
 
+TEST(a_word_means_one_thing_in_both_languages)
+{
+    static const struct words *const all[] = { &asks_words,   &needs_words, &clock_words,
+                                               &effect_words, &grade_words, &level_words,
+                                               &people_words, &role_words,  &by_words };
+
+    for (size_t w = 0; w < COUNT(all); w++)
+        for (size_t i = 0; i < all[w]->n; i++) {
+            CHECK_INT(words_find(all[w], all[w]->all[i].word), i);
+            CHECK_INT(words_find(all[w], all[w]->all[i].zh), i);
+        }
+}
+
+/* ---- the documentation ---- */
+
+TEST(the_documentation_has_every_word)
+{
+    struct str doc = test_file(&arena, STR("docs/scenes.md"));
+    struct str tables = schema_markdown(&arena);
+
+    CHECK(str_ends(doc, tables));
+}
+
+/* The text between the n-th pair of ```yaml and ```. */
+static struct str example(struct str doc, int n)
+{
+    char *text = str_z(&arena, doc), *at = text;
+
+    for (; n; n--)
+        at = strstr(at, "```yaml\n") + 8;
+    return str_slice(at, (size_t)(strstr(at, "```") - at));
+}
+
+TEST(the_examples_of_the_documentation_are_one_scene_in_two_languages)
+{
+    struct str doc = test_file(&arena, STR("docs/scenes.md"));
+    struct scene *en = given_scene(example(doc, 1)), *zh = given_scene(example(doc, 2));
+
+    CHECK_TEXT(scene_print(&arena, zh, RULE_EN), scene_print(&arena, en, RULE_EN));
+    scene_free(&en);
+    scene_free(&zh);
+}
+
 /* ---- what engines read ---- */
 
 TEST(a_scene_keeps_what_was_written_and_where)
 {
-    struct scene             *scene = given_snap();
-    const struct case_kind   *kind = scene_kind(scene, STR("problem"));
-    const struct scene_move  *move = kind_move(kind, STR("reopen"));
+    struct scene *scene = given_snap();
+    const struct case_kind *kind = scene_kind(scene, STR("problem"));
+    const struct scene_move *move = kind_move(kind, STR("reopen"));
     const struct scene_field *field = kind_field(kind, STR("category"));
 
     CHECK_INT(scene->version, 7);
@@ -243,17 +300,18 @@ TEST(a_scene_keeps_what_was_written_and_where)
     CHECK_INT(move->needs, NEEDS_REASON);
     CHECK_INT(move->effects[0].kind, EFFECT_ESCALATE);
     CHECK_INT(move->effects[1].kind, EFFECT_TELL);
-    CHECK(field->noptions > 10 && field->options[0].group.len && field->options[0].at.file == 2);
+    CHECK(field->noptions > 10 && field->options[0].group.len &&
+          field->options[0].at.file == 2);
     CHECK(field->at.line > 5 && field->at.column == 7);
     scene_free(&scene);
 }
 
 struct given {
-    const struct scene     *scene;
-    struct case_record      record;
-    struct rule_value       fields[SCENE_FIELDS_MAX];
-    struct hold             hold;
-    struct actor            actor;
+    const struct scene *scene;
+    struct case_record record;
+    struct rule_value fields[SCENE_FIELDS_MAX];
+    struct hold hold;
+    struct actor actor;
 };
 
 static void given_case(struct given *given, const struct scene *scene, struct str category,
@@ -262,11 +320,16 @@ static void given_case(struct given *given, const struct scene *scene, struct st
     const struct case_kind *kind = &scene->kinds[0];
 
     *given = (struct given){ .scene = scene };
-    given->record = (struct case_record){ .scene = scene, .kind = kind, .fields = given->fields,
-                                          .area = area, .county = STR("420602"),
-                                          .asker = &given->actor, .now_ms = 1 };
+    given->record = (struct case_record){ .scene = scene,
+                                          .kind = kind,
+                                          .fields = given->fields,
+                                          .area = area,
+                                          .county = STR("420602"),
+                                          .asker = &given->actor,
+                                          .now_ms = 1 };
     given->fields[kind_field(kind, STR("category")) - kind->fields] = rule_text(category);
-    given->actor = (struct actor){ .kind = ACTOR_PERSON, .account = 5, .holds = &given->hold };
+    given->actor =
+        (struct actor){ .kind = ACTOR_PERSON, .account = 5, .holds = &given->hold };
 }
 
 static void given_duty(struct given *given, struct str duty, struct str area)
@@ -283,7 +346,7 @@ static enum rule_truth may(const struct given *given, struct str move)
 TEST(a_move_is_made_by_whom_its_rule_says_and_nobody_else)
 {
     struct scene *scene = given_snap();
-    struct given  given;
+    struct given given;
 
     given_case(&given, scene, STR("燃气"), STR("420602001002003"));
     CHECK(may(&given, STR("accept")) == RULE_NO);
@@ -304,7 +367,7 @@ TEST(a_move_is_made_by_whom_its_rule_says_and_nobody_else)
 static struct case_target routed(const struct given *given)
 {
     const struct case_kind *kind = given->record.kind;
-    struct case_target      target = { .duty = STR_NONE };
+    struct case_target target = { .duty = STR_NONE };
 
     for (size_t i = 0; i < kind->nroutes; i++)
         if (case_rule_test(kind->routes[i].when, &given->record, NULL) == RULE_YES &&
@@ -316,7 +379,7 @@ static struct case_target routed(const struct given *given)
 TEST(a_case_is_routed_by_what_it_is_and_where)
 {
     struct scene *scene = given_snap();
-    struct given  given;
+    struct given given;
 
     given_case(&given, scene, STR("燃气"), STR("420602001002003"));
     CHECK_INT(routed(&given).kind, TARGET_ORG);
@@ -334,16 +397,17 @@ TEST(a_case_is_routed_by_what_it_is_and_where)
 
 TEST(what_is_urgent_and_what_is_stopped_follows_from_the_answers)
 {
-    struct scene           *scene = given_snap();
+    struct scene *scene = given_snap();
     const struct case_kind *kind = &scene->kinds[0];
-    struct given            given;
+    struct given given;
 
     given_case(&given, scene, STR("火情"), STR("420602001002"));
     CHECK(case_rule_test(kind->stops[0].when, &given.record, NULL) == RULE_YES);
     CHECK(case_rule_test(kind->urgent, &given.record, NULL) == RULE_UNKNOWN);
     given_case(&given, scene, STR("燃气"), STR("420602001002"));
     CHECK(case_rule_test(kind->stops[0].when, &given.record, NULL) == RULE_NO);
-    CHECK(case_rule_test(kind_field(kind, STR("urgent"))->ask, &given.record, NULL) == RULE_YES);
+    CHECK(case_rule_test(kind_field(kind, STR("urgent"))->ask, &given.record, NULL) ==
+          RULE_YES);
     given.fields[kind_field(kind, STR("urgent")) - kind->fields] = rule_truth_value(true);
     CHECK(case_rule_test(kind->urgent, &given.record, NULL) == RULE_YES);
     given.record.my_phone = STR("13800000000");
@@ -354,9 +418,9 @@ TEST(what_is_urgent_and_what_is_stopped_follows_from_the_answers)
 
 TEST(reopening_ends_after_fifteen_days)
 {
-    struct scene            *scene = given_snap();
+    struct scene *scene = given_snap();
     const struct scene_rule *when = kind_move(&scene->kinds[0], STR("reopen"))->when;
-    struct given             given;
+    struct given given;
 
     given_case(&given, scene, STR("燃气"), STR("420602001002"));
     CHECK(case_rule_test(when, &given.record, NULL) == RULE_UNKNOWN);
@@ -373,22 +437,24 @@ TEST(reopening_ends_after_fifteen_days)
 TEST(the_table_of_rights_says_who_and_who_not)
 {
     struct scene *scene = given_snap();
-    struct str    table = scene_table(&arena, scene);
+    struct str table = scene_table(&arena, scene);
 
     CHECK(str_has(table, STR("| 受理 | 承办方；社区值守 | 待受理 | 已受理 |")));
-    CHECK(str_has(table, STR("| 回访未解决 | 社区值守，承办方除外；街道值守，承办方除外 |")));
+    CHECK(
+        str_has(table, STR("| 回访未解决 | 社区值守，承办方除外；街道值守，承办方除外 |")));
     scene_free(&scene);
 }
 
 TEST(a_new_version_says_what_running_cases_would_miss)
 {
     struct scene *old = given_snap();
-    char         *text = str_z(&arena, scene_print(&arena, old, RULE_EN));
-    char         *photos = strstr(text, "photos: {title");
+    char *text = str_z(&arena, scene_print(&arena, old, RULE_EN));
+    char *photos = strstr(text, "photos: {title");
 
     memcpy(photos, "images", 6);
-    struct str mended = str_fmt(&arena, "%.*swhat, images]}%s", (int)(strstr(text, "what, photos]") - text),
-                                text, strstr(text, "what, photos]") + 14);
+    struct str mended =
+        str_fmt(&arena, "%.*swhat, images]}%s", (int)(strstr(text, "what, photos]") - text),
+                text, strstr(text, "what, photos]") + 14);
     struct scene *now = given_scene(mended);
     CHECK_TEXT(scene_changes(&arena, old, now),
                STR("“身边问题”少了字段“photos”（照片）：填过的内容没有地方放。\n"));
@@ -401,15 +467,17 @@ TEST(a_new_version_says_what_running_cases_would_miss)
 
 TEST(reading_survives_the_loss_of_any_allocation)
 {
-    struct str    text = test_file(&arena, STR("scenes/snap/scene.yaml"));
+    struct str text = test_file(&arena, STR("scenes/snap/scene.yaml"));
     struct scene *scene = NULL;
-    enum rc       rc = RC_INTERNAL;
+    enum rc rc = RC_INTERNAL;
 
     given_lists();
     for (size_t n = 1; rc != RC_OK && n < 100000; n += n < 300 ? 1 : 37) {
-        struct arena      own;
-        struct problems   problems;
-        struct scene_pack pack = { .file = STR("scene.yaml"), .text = text, .lists = lists, .nlists = 2 };
+        struct arena own;
+        struct problems problems;
+        struct scene_pack pack = {
+            .file = STR("scene.yaml"), .text = text, .lists = lists, .nlists = 2
+        };
 
         arena_init(&own, TEST_BYTES);
         problems_init(&problems, &own);
@@ -436,6 +504,9 @@ int main(void)
         IN_OWN_ARENA(a_scene_reads_back_the_same_from_either_language),
         IN_OWN_ARENA(texts_that_yaml_would_misread_are_quoted),
         IN_OWN_ARENA(the_template_is_a_whole_scene),
+        IN_OWN_ARENA(a_word_means_one_thing_in_both_languages),
+        IN_OWN_ARENA(the_documentation_has_every_word),
+        IN_OWN_ARENA(the_examples_of_the_documentation_are_one_scene_in_two_languages),
         IN_OWN_ARENA(a_scene_keeps_what_was_written_and_where),
         IN_OWN_ARENA(a_move_is_made_by_whom_its_rule_says_and_nobody_else),
         IN_OWN_ARENA(a_case_is_routed_by_what_it_is_and_where),

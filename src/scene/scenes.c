@@ -15,14 +15,14 @@
  * id alone. */
 struct entry {
     struct entry *next;
-    int64_t       county, id;
-    atomic_bool   settled; /* known to be committed */
+    int64_t county, id;
+    atomic_bool settled; /* known to be committed */
     struct scene *scene;
 };
 
 enum { CHAINS = 256 };
 static _Atomic(struct entry *) chains[CHAINS];
-static pthread_mutex_t         adding = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
 
 static _Atomic(struct entry *) *chain_of(int64_t county, struct str name)
 {
@@ -31,7 +31,8 @@ static _Atomic(struct entry *) *chain_of(int64_t county, struct str name)
 
 static struct entry *by_id(int64_t county, struct str name, int64_t id)
 {
-    struct entry *entry = atomic_load_explicit(chain_of(county, name), memory_order_acquire);
+    struct entry *entry =
+        atomic_load_explicit(chain_of(county, name), memory_order_acquire);
 
     while (entry && (entry->id != id || entry->county != county))
         entry = entry->next;
@@ -40,7 +41,8 @@ static struct entry *by_id(int64_t county, struct str name, int64_t id)
 
 static const struct scene *settled(int64_t county, struct str name, int64_t version)
 {
-    struct entry *entry = atomic_load_explicit(chain_of(county, name), memory_order_acquire);
+    struct entry *entry =
+        atomic_load_explicit(chain_of(county, name), memory_order_acquire);
 
     for (; entry; entry = entry->next)
         if (entry->county == county && entry->scene->version == version &&
@@ -74,8 +76,8 @@ static struct entry *add(int64_t county, int64_t id, struct scene *scene)
 static enum rc read_row(struct op *op, const struct scene_head *head, struct entry **entry)
 {
     struct problems problems;
-    struct scene   *scene = NULL;
-    struct str      body;
+    struct scene *scene = NULL;
+    struct str body;
 
     problems_init(&problems, op->arena);
     enum rc rc = scene_select_body(op, head->name, head->version, &body);
@@ -91,7 +93,8 @@ static enum rc read_row(struct op *op, const struct scene_head *head, struct ent
     return *entry ? RC_OK : RC_NO_MEMORY;
 }
 
-static enum rc find(struct op *op, const struct scene_head *head, const struct scene **scene)
+static enum rc find(struct op *op, const struct scene_head *head,
+                    const struct scene **scene)
 {
     struct entry *entry = by_id(op->county, head->name, head->id);
 
@@ -114,7 +117,8 @@ enum rc scenes_now(struct op *op, struct str name, const struct scene **scene)
     return rc == RC_OK ? find(op, &head, scene) : rc;
 }
 
-enum rc scenes_at(struct op *op, struct str name, int64_t version, const struct scene **scene)
+enum rc scenes_at(struct op *op, struct str name, int64_t version,
+                  const struct scene **scene)
 {
     struct scene_head head;
 
@@ -143,7 +147,7 @@ enum rc scenes_all(struct op *op, const struct scene *const **scenes, size_t *n)
     if (rc != RC_OK)
         return rc;
     const struct scene_head *head = heads.at;
-    const struct scene     **all = arena_many(op->arena, heads.n, const struct scene *);
+    const struct scene **all = arena_many(op->arena, heads.n, const struct scene *);
     if (!all)
         return RC_TOO_LARGE;
     for (size_t i = 0; i < heads.n && rc == RC_OK; i++)
@@ -159,8 +163,8 @@ void scenes_landed(const struct line *line)
     if (!str_eq(line->act, STR("scene.load")))
         return;
     for (size_t i = 0; i < CHAINS; i++)
-        for (struct entry *entry = atomic_load_explicit(&chains[i], memory_order_acquire); entry;
-             entry = entry->next)
+        for (struct entry *entry = atomic_load_explicit(&chains[i], memory_order_acquire);
+             entry; entry = entry->next)
             if (entry->county == line->county && entry->id == line->subject)
                 atomic_store(&entry->settled, true);
 }

@@ -2,27 +2,29 @@
 
 #include "guard/actor.h"
 
+// clang-format off
+
 /* ---- closed words ---- */
 
-#define WORD(word_, zh_) { .word = STR_INIT(word_), .zh = STR_INIT(zh_) },
+#define WORD(word_, zh_)         { .word = STR_INIT(word_), .zh = STR_INIT(zh_) },
+#define NOTED(word_, zh_, note_) { .word = STR_INIT(word_), .zh = STR_INIT(zh_), .doc = STR_INIT(note_) },
 #define WORDS(name, title_, table)                                                     \
     const struct words name = { .title = STR_INIT(title_), .all = (table), .n = COUNT(table) }
 
 static const struct word asks_table[] = {
-#define ASKS(name, word, zh) WORD(word, zh)
+#define ASKS(name, word_, zh_, note_) NOTED(word_, zh_, note_)
 #include "scene/words.def"
 };
 static const struct word needs_table[] = {
-#define NEEDS(name, word, zh) WORD(word, zh)
+#define NEEDS(name, word_, zh_, note_) NOTED(word_, zh_, note_)
 #include "scene/words.def"
 };
 static const struct word clock_table[] = {
-#define CLOCK(name, word, zh) WORD(word, zh)
+#define CLOCK(name, word_, zh_, note_) NOTED(word_, zh_, note_)
 #include "scene/words.def"
 };
 static const struct word effect_table[] = {
-#define EFFECT(name, word_, zh_, takes, note_) \
-    { .word = STR_INIT(word_), .zh = STR_INIT(zh_), .doc = STR_INIT(note_) },
+#define EFFECT(name, word_, zh_, takes, note_) NOTED(word_, zh_, note_)
 #include "scene/words.def"
 };
 static const struct word grade_table[] = {
@@ -63,7 +65,7 @@ WORDS(level_words, "辖区层级", level_table);
 WORDS(people_words, "人群", people_table);
 WORDS(role_words, "角色", role_table);
 WORDS(bool_words, "是否", bool_table);
-static WORDS(by_words, "分组方式", by_table);
+WORDS(by_words, "分组方式", by_table);
 
 static_assert(COUNT(asks_table) == ASKS_COUNT && COUNT(needs_table) == NEEDS_COUNT &&
                   COUNT(clock_table) == CLOCK_COUNT && COUNT(effect_table) == EFFECT_COUNT,
@@ -188,13 +190,13 @@ static const struct key clock_keys[] = {
 static const struct schema clock_schema = ROWS_AT(clock_keys, struct scene_clock, "时限", LINE);
 
 static const struct key clocks_keys[] = {
-#define CLOCK(name, word_, zh_)                                                          \
+#define CLOCK(name, word_, zh_, note_)                                                   \
     { .kind = KEY_INTO, .offset = CLOCK_##name * sizeof(struct scene_clock),             \
       .sub = &clock_schema, .word = STR_INIT(word_), .zh = STR_INIT(zh_),                \
-      .doc = STR_INIT("登记后多久要" zh_) },
+      .doc = STR_INIT(note_) },
 #include "scene/words.def"
 };
-static const struct schema clocks_schema = ROWS(clocks_keys, struct scene_clock[CLOCK_COUNT], "时限", BLOCK);
+static const struct schema clocks_schema = ROWS(clocks_keys, struct scene_clock[CLOCK_COUNT], "各个时限", BLOCK);
 
 static const struct key route_keys[] = {
     RULE(struct scene_route, when, ABOUT_CASE, RULE_TRUTH, "when", "当", "满足这条规则时", MAY),
@@ -322,6 +324,8 @@ static const struct key list_keys[] = {
 };
 const struct schema list_schema = ROWS(list_keys, struct scene_field, "列表", BLOCK);
 
+// clang-format on
+
 /* ---- looking up ---- */
 
 const struct key *schema_key(const struct schema *schema, struct str word)
@@ -337,21 +341,23 @@ enum { NEAR_MAX = 2 * SCENE_LIST_MAX };
 struct word schema_nearest(const struct schema *schema, struct str word)
 {
     struct str all[NEAR_MAX];
-    size_t     n = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < schema->n && n + 2 <= NEAR_MAX; i++) {
         all[n++] = schema->keys[i].word;
         all[n++] = schema->keys[i].zh;
     }
     const struct key *key = schema_key(schema, rule_nearest_of(word, all, n));
-    return key ? (struct word){ .word = key->word, .zh = key->zh } : (struct word){ .word = STR_NONE };
+    return key ? (struct word){ .word = key->word, .zh = key->zh }
+               : (struct word){ .word = STR_NONE };
 }
 
 size_t words_find(const struct words *words, struct str word)
 {
     size_t i = 0;
 
-    while (i < words->n && !str_eq(words->all[i].word, word) && !str_eq(words->all[i].zh, word))
+    while (i < words->n && !str_eq(words->all[i].word, word) &&
+           !str_eq(words->all[i].zh, word))
         i++;
     return i;
 }
@@ -359,7 +365,7 @@ size_t words_find(const struct words *words, struct str word)
 struct word words_nearest(const struct words *words, struct str word)
 {
     struct str all[NEAR_MAX];
-    size_t     n = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < words->n && n + 2 <= NEAR_MAX; i++) {
         all[n++] = words->all[i].word;

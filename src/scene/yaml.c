@@ -5,27 +5,27 @@
 enum { MAP_ENTRIES_MAX = 512 };
 
 struct walk {
-    struct arena    *arena;
+    struct arena *arena;
     struct yaml_file file;
-    struct str       text;
+    struct str text;
     struct problems *problems;
-    yaml_parser_t    parser;
-    size_t           events;
-    size_t           depth;
-    size_t           flow; /* how many of the open collections are one-line ones */
-    size_t           line, offset; /* of the mark that was looked up last */
-    bool             stopped;
+    yaml_parser_t parser;
+    size_t events;
+    size_t depth;
+    size_t flow;         /* how many of the open collections are one-line ones */
+    size_t line, offset; /* of the mark that was looked up last */
+    bool stopped;
 };
 
 static struct node *document(struct walk *walk);
 static struct node *value(struct walk *walk, yaml_event_t *event);
-static bool         usable_text(struct walk *walk);
+static bool usable_text(struct walk *walk);
 
 struct node *yaml_tree(struct arena *arena, struct yaml_file file, struct str text,
                        struct problems *problems)
 {
     struct walk walk = { .arena = arena, .file = file, .problems = problems };
-    struct str  bom = STR("\xef\xbb\xbf");
+    struct str bom = STR("\xef\xbb\xbf");
 
     walk.text = str_starts(text, bom) ? str_skip(text, bom.len) : text;
     if (!usable_text(&walk) || !yaml_parser_initialize(&walk.parser))
@@ -46,7 +46,7 @@ static struct spot spot_of(const struct walk *walk, yaml_mark_t mark)
                           (uint32_t)mark.column + 1 };
 }
 
-#define tell(walk, spot, ...) \
+#define tell(walk, spot, ...)                                                              \
     problem_at((walk)->problems, (walk)->file.name, (spot).line, (spot).column, __VA_ARGS__)
 
 /* Tells, and ends the walk. */
@@ -99,14 +99,18 @@ static const struct {
     { "found character that cannot start any token",
       "这里不能用这个符号开头。制表符请改成空格；以 @、`、% 开头的文字请用引号括起来。" },
     { "mapping values are not allowed in this context",
-      "这里的冒号放错了地方。文字里有冒号时，请给整段文字加上单引号；要写下一项时，请另起一行并对齐。" },
-    { "did not find expected key", "这一行和上面几行对不齐，或者上面有一处引号、括号没有写完。请检查缩进。" },
+      "这里的冒号放错了地方。文字里有冒号时，请给整段文字加上单引号；要写下一项时，请另起一"
+      "行并对齐。" },
+    { "did not find expected key",
+      "这一行和上面几行对不齐，或者上面有一处引号、括号没有写完。请检查缩进。" },
     { "did not find expected '-' indicator", "这个列表的每一行都要以“- ”开头，并且对齐。" },
     { "block sequence entries are not allowed", "“- ”放错了地方。列表请另起一行写。" },
     { "did not find expected ',' or ']'",
-      "一行的方括号 […] 没有写完，或者里面的规则有逗号、括号：在花括号和方括号里，规则要用单引号括起来。" },
+      "一行的方括号 […] "
+      "没有写完，或者里面的规则有逗号、括号：在花括号和方括号里，规则要用单引号括起来。" },
     { "did not find expected ',' or '}'",
-      "一行的花括号 {…} 没有写完，或者里面的规则有逗号、括号：在花括号和方括号里，规则要用单引号括起来。" },
+      "一行的花括号 {…} "
+      "没有写完，或者里面的规则有逗号、括号：在花括号和方括号里，规则要用单引号括起来。" },
     { "could not find expected ':'", "这里少了一个冒号。冒号要用半角的“:”，后面空一格。" },
     { "found unexpected end of stream", "引号没有写完，文件就结束了。" },
     { "did not find expected node content", "这里少了内容。" },
@@ -115,16 +119,18 @@ static const struct {
     { "found undefined tag handle", "不能用“!”开头的标记。文字里有感叹号时请加引号。" },
     { "did not find expected alphabetic or numeric character",
       "“&”和“*”不能放在开头。文字以它们开头时请加引号。" },
-    { "did not find expected comment or line break", "“|”或“>”的后面不能再写别的，请另起一行。" },
+    { "did not find expected comment or line break",
+      "“|”或“>”的后面不能再写别的，请另起一行。" },
 };
 
 static void tell_syntax(struct walk *walk)
 {
     const yaml_parser_t *parser = &walk->parser;
-    struct str           theirs = str_of(parser->problem);
-    struct spot          at = spot_of(walk, parser->problem_mark);
+    struct str theirs = str_of(parser->problem);
+    struct spot at = spot_of(walk, parser->problem_mark);
 
-    if (parser->context && str_eq(str_of(parser->context), STR("while scanning a quoted scalar")))
+    if (parser->context &&
+        str_eq(str_of(parser->context), STR("while scanning a quoted scalar")))
         at = spot_of(walk, parser->context_mark); /* where it opens, not the file's end */
     for (size_t i = 0; i < COUNT(sentences); i++)
         if (str_starts(theirs, str_of(sentences[i].theirs))) {
@@ -146,7 +152,8 @@ static bool next(struct walk *walk, yaml_event_t *event)
         return false;
     }
     if (++walk->events > SCENE_EVENTS_MAX) {
-        stop(walk, spot_of(walk, event->start_mark), "文件里的内容太多了，请分成几个场景。");
+        stop(walk, spot_of(walk, event->start_mark),
+             "文件里的内容太多了，请分成几个场景。");
         yaml_event_delete(event);
         return false;
     }
@@ -155,13 +162,13 @@ static bool next(struct walk *walk, yaml_event_t *event)
 
 static struct node *document(struct walk *walk)
 {
-    struct spot  top = { walk->file.number, 1, 1 };
+    struct spot top = { walk->file.number, 1, 1 };
     struct node *root = NULL;
     yaml_event_t event;
 
     while (next(walk, &event)) {
         yaml_event_type_t type = event.type;
-        struct spot       at = spot_of(walk, event.start_mark);
+        struct spot at = spot_of(walk, event.start_mark);
 
         if (type == YAML_DOCUMENT_START_EVENT && root)
             stop(walk, at, "一个文件里只能写一份，请删去“---”后面的内容。");
@@ -218,7 +225,7 @@ static struct str from_mark(struct walk *walk, yaml_mark_t mark)
 static struct node *scalar(struct walk *walk, const yaml_event_t *event)
 {
     struct node *node = node_new(walk, NODE_SCALAR, event->start_mark);
-    struct str   text = { (const char *)event->data.scalar.value, event->data.scalar.length };
+    struct str text = { (const char *)event->data.scalar.value, event->data.scalar.length };
 
     if (!node)
         return NULL;
@@ -244,12 +251,12 @@ static bool same_character(uint32_t in_source, uint32_t in_text)
  * both are walked together, and whatever the source has more is passed over. */
 struct spot node_spot(const struct node *node, size_t offset)
 {
-    struct str  source = node->source, text = node->text;
+    struct str source = node->source, text = node->text;
     struct spot at = node->at, behind = at;
 
     while (source.len && text.len) {
         struct str rest = text;
-        uint32_t   point = str_utf8_next(&source);
+        uint32_t point = str_utf8_next(&source);
 
         if (same_character(point, str_utf8_next(&rest))) {
             if ((size_t)(text.at - node->text.at) >= offset)
@@ -307,13 +314,13 @@ static bool one_line(const yaml_event_t *start)
 
 static struct node *list(struct walk *walk, const yaml_event_t *start)
 {
-    struct node  *into = node_new(walk, NODE_LIST, start->start_mark);
+    struct node *into = node_new(walk, NODE_LIST, start->start_mark);
     struct node **last = into ? &into->first : NULL;
-    yaml_event_t  event;
+    yaml_event_t event;
 
     while (into && next(walk, &event)) {
         yaml_event_type_t type = event.type;
-        struct node      *node = type == YAML_SEQUENCE_END_EVENT ? NULL : value(walk, &event);
+        struct node *node = type == YAML_SEQUENCE_END_EVENT ? NULL : value(walk, &event);
 
         yaml_event_delete(&event);
         if (!node)
@@ -347,7 +354,8 @@ static struct node *key_of(struct walk *walk, const struct node *into, yaml_even
     return value(walk, event);
 }
 
-static struct node *map_entry(struct walk *walk, const struct node *into, yaml_event_t *event)
+static struct node *map_entry(struct walk *walk, const struct node *into,
+                              yaml_event_t *event)
 {
     struct node *key = key_of(walk, into, event);
     yaml_event_t value_event;
@@ -365,21 +373,22 @@ static struct node *map_entry(struct walk *walk, const struct node *into, yaml_e
 
 static struct node *map(struct walk *walk, const yaml_event_t *start)
 {
-    struct node  *into = node_new(walk, NODE_MAP, start->start_mark);
+    struct node *into = node_new(walk, NODE_MAP, start->start_mark);
     struct node **last = into ? &into->first : NULL;
-    yaml_event_t  event;
+    yaml_event_t event;
 
     while (into && next(walk, &event)) {
         yaml_event_type_t type = event.type;
-        struct node      *node = type == YAML_MAPPING_END_EVENT ? NULL : map_entry(walk, into, &event);
+        struct node *node =
+            type == YAML_MAPPING_END_EVENT ? NULL : map_entry(walk, into, &event);
 
         yaml_event_delete(&event);
         if (!node)
             break;
         const struct node *before = twin(into, node->key);
         if (before)
-            tell(walk, node->key_at, "“%.*s”写了两遍，前一处在第 %u 行。", STR_ARG(node->key),
-                 before->key_at.line);
+            tell(walk, node->key_at, "“%.*s”写了两遍，前一处在第 %u 行。",
+                 STR_ARG(node->key), before->key_at.line);
         else
             add(into, &last, node);
     }
@@ -391,7 +400,8 @@ static struct node *collection(struct walk *walk, const yaml_event_t *start)
     struct node *node;
 
     if (++walk->depth > SCENE_DEPTH_MAX) {
-        stop(walk, spot_of(walk, start->start_mark), "套得太深了，最多 %d 层。", SCENE_DEPTH_MAX);
+        stop(walk, spot_of(walk, start->start_mark), "套得太深了，最多 %d 层。",
+             SCENE_DEPTH_MAX);
         return NULL;
     }
     walk->flow += one_line(start);

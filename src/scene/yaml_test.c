@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "test.h"
 
-static struct arena    arena;
+static struct arena arena;
 static struct problems problems;
 
 static int before(void **state)
@@ -39,7 +39,7 @@ static const struct node *child(const struct node *node, const char *key)
 static struct str repeated(const char *part, size_t times)
 {
     size_t len = strlen(part);
-    char  *text = arena_take(&arena, len * times);
+    char *text = arena_take(&arena, len * times);
 
     for (size_t i = 0; text && i < times; i++)
         memcpy(text + i * len, part, len);
@@ -65,8 +65,9 @@ TEST(every_node_knows_where_it_stands)
 
 TEST(a_byte_of_a_text_is_found_in_its_file)
 {
-    struct node *root = read(STR("a: 'it''s 好 x'\nb: >\n  one\n  two three\nc: plain\n  goes on\n"));
-    struct spot  at = node_spot(child(root, "a"), 5);
+    struct node *root =
+        read(STR("a: 'it''s 好 x'\nb: >\n  one\n  two three\nc: plain\n  goes on\n"));
+    struct spot at = node_spot(child(root, "a"), 5);
 
     CHECK_TEXT(child(root, "a")->text, STR("it's 好 x"));
     CHECK_INT(at.line, 1);
@@ -85,7 +86,8 @@ TEST(a_byte_of_a_text_is_found_in_its_file)
 
 TEST(a_byte_order_mark_and_windows_lines_are_nothing)
 {
-    struct node *root = read(STR("\xef\xbb\xbf" "a: 1\r\nb: x y\r\n"));
+    struct node *root = read(STR("\xef\xbb\xbf"
+                                 "a: 1\r\nb: x y\r\n"));
 
     CHECK(root != NULL);
     CHECK_TEXT(child(root, "b")->text, STR("x y"));
@@ -139,20 +141,24 @@ TEST(a_mapping_has_room_for_so_many)
 
 TEST(a_file_that_is_too_large_is_not_read)
 {
-    check_refused_at_once(repeated("# a comment\n", 30000), STR("文件太大了，最多 256 KB。"));
+    check_refused_at_once(repeated("# a comment\n", 30000),
+                          STR("文件太大了，最多 256 KB。"));
 }
 
 TEST(other_encodings_are_refused)
 {
     check_refused_at_once(STR("a: \xc4\xe3\n"),
                           STR("文件不是 UTF-8 编码。请在编辑器里另存为 UTF-8。"));
-    check_refused_at_once(STR("a: b\0c\n"), STR("这里有一个看不见的字符（U+0000），请删去。"));
+    check_refused_at_once(STR("a: b\0c\n"),
+                          STR("这里有一个看不见的字符（U+0000），请删去。"));
 }
 
 TEST(keys_are_words)
 {
-    check_refused_at_once(STR("[a, b]: 1\n"), STR("冒号前面应当是一个词，这里却是一组内容。"));
-    check_refused_at_once(STR("? {a: 1}\n: 2\n"), STR("冒号前面应当是一个词，这里却是一组内容。"));
+    check_refused_at_once(STR("[a, b]: 1\n"),
+                          STR("冒号前面应当是一个词，这里却是一组内容。"));
+    check_refused_at_once(STR("? {a: 1}\n: 2\n"),
+                          STR("冒号前面应当是一个词，这里却是一组内容。"));
 }
 
 int main(void)
