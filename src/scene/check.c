@@ -169,7 +169,10 @@ static void check_maker(struct check *check, const struct scene_move *move)
     const struct maker *makers =
         move_makers(check->scratch, check->scene, check->kind, move, &n);
 
-    if (n == 0)
+    if (!makers)
+        tell(check, move->by->at, "这条规则里的职责和身份太多了，最多 %d 个。",
+             BY_WORDS_MAX);
+    else if (n == 0)
         tell(check, move->by->at, "没有人能办“%.*s”：这条规则永远不会满足。",
              STR_ARG(move->name));
     else if (str_eq(makers[0].who, STR("谁都可以")))

@@ -12,8 +12,9 @@ struct maker {
     struct str but;     /* ，承办方除外; or "" */
     bool       depends; /* and on what the case says */
 };
-/* All smallest sets of duties and relations that satisfy the move's `by`, none
- * when nobody ever can.  NULL with *n 0 also when the budget is gone. */
+/* All smallest sets of duties and relations that satisfy the move's `by`; none when
+ * nobody ever can.  NULL when the rule names more of them than can be tried. */
+enum { BY_WORDS_MAX = 8 };
 const struct maker *move_makers(struct arena *arena, const struct scene *scene,
                                 const struct case_kind *kind, const struct scene_move *move,
                                 size_t *n);

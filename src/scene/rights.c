@@ -9,10 +9,10 @@ struct atom {
     struct str word; /* the duty; the relation in Chinese */
 };
 
-enum { ATOMS_MAX = 8, MAKERS_MAX = 1 << ATOMS_MAX };
+enum { ATOMS_MAX = BY_WORDS_MAX, MAKERS_MAX = 1 << ATOMS_MAX };
 struct atoms {
     struct atom all[ATOMS_MAX];
-    size_t n;
+    size_t n; /* counted beyond ATOMS_MAX */
 };
 
 static const struct str relation_zh[] = {
@@ -22,11 +22,12 @@ static const struct str relation_zh[] = {
 
 static void add_atom(struct atoms *atoms, struct atom atom)
 {
-    for (size_t i = 0; i < atoms->n; i++)
+    for (size_t i = 0; i < atoms->n && i < ATOMS_MAX; i++)
         if (str_eq(atoms->all[i].word, atom.word))
             return;
     if (atoms->n < ATOMS_MAX)
-        atoms->all[atoms->n++] = atom;
+        atoms->all[atoms->n] = atom;
+    atoms->n++;
 }
 
 static struct atoms atoms_of(struct arena *arena, const struct scene_rule *by)
@@ -109,10 +110,13 @@ const struct maker *move_makers(struct arena *arena, const struct scene *scene,
                                 size_t *n)
 {
     struct atoms atoms = atoms_of(arena, move->by);
-    unsigned found[MAKERS_MAX], all = 1u << atoms.n;
-    struct maker *makers = arena_many(arena, all, struct maker);
+    unsigned found[MAKERS_MAX];
 
     *n = 0;
+    if (atoms.n > ATOMS_MAX)
+        return NULL;
+    unsigned all = 1u << atoms.n;
+    struct maker *makers = arena_many(arena, all, struct maker);
     for (int size = 0; makers && size <= (int)atoms.n; size++)
         for (unsigned set = 0; set < all; set++) {
             if (__builtin_popcount(set) != size || holds_a_smaller(found, *n, set))

@@ -1,5 +1,8 @@
 #include "scene/scene_acts.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -323,6 +326,85 @@ TEST(what_was_rolled_back_is_not_found_again)
     close_house(&h);
 }
 
+/* ---- many at once ---- */
+
+enum { THREADS = 4, VERSIONS = 12 };
+
+struct reading {
+    struct str where;
+    const struct db_catalogue *catalogue;
+    _Atomic bool *over;
+    bool good;
+};
+
+/* Never an older version after a newer one, and always a whole scene. */
+static bool read_newer(struct op *op, int64_t *last)
+{
+    const struct scene *now = NULL;
+
+    enum rc rc = scenes_now(op, STR("snap"), &now);
+    if (rc == RC_NOT_FOUND)
+        return *last == 0;
+    if (rc != RC_OK || now->version < *last || !now->nkinds)
+        return false;
+    *last = now->version;
+    return true;
+}
+
+static void *read_on(void *context)
+{
+    struct reading *reading = context;
+    struct arena arena;
+    struct db *db = NULL;
+    int64_t last = 0;
+
+    arena_init(&arena, 64 << 20);
+    reading->good = db_open(reading->where, DB_READ, reading->catalogue, &db) == RC_OK;
+    while (reading->good && !*reading->over) {
+        struct arena_mark mark = arena_mark(&arena);
+        struct op op;
+
+        op_init(&op, &arena, 1);
+        op.db = db;
+        op.county = COUNTY;
+        reading->good = read_newer(&op, &last);
+        arena_back(&arena, mark);
+    }
+    db_close(&db);
+    arena_free(&arena);
+    return NULL;
+}
+
+TEST(readers_never_wait_and_never_see_half_a_scene)
+{
+    struct house h;
+    _Atomic bool over = false;
+    struct reading readings[THREADS];
+    pthread_t threads[THREADS];
+
+    open_house(&h, state);
+    for (size_t i = 0; i < THREADS; i++) {
+        readings[i] =
+            (struct reading){ .where = h.where, .catalogue = h.catalogue, .over = &over };
+        CHECK_INT(pthread_create(&threads[i], NULL, read_on, &readings[i]), 0);
+    }
+    for (int v = 0; v < VERSIONS; v++) {
+        char to[32];
+
+        (void)snprintf(to, sizeof to, "title: 随手拍 %d\n", v);
+        CHECK_INT(ask(&h, &system, "scene.load",
+                      body_of(&h, snap_with(&h, "title: 随手拍\n", to)))
+                      .rc,
+                  RC_OK);
+    }
+    over = true;
+    for (size_t i = 0; i < THREADS; i++) {
+        CHECK_INT(pthread_join(threads[i], NULL), 0);
+        CHECK(readings[i].good);
+    }
+    close_house(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +416,7 @@ int main(void)
         ON_BOTH(who_holds_nothing_over_the_county_loads_nothing),
         ON_BOTH(scenes_come_in_the_order_of_the_home_page),
         ON_BOTH(what_was_rolled_back_is_not_found_again),
+        ON_BOTH(readers_never_wait_and_never_see_half_a_scene),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

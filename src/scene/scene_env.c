@@ -373,6 +373,15 @@ const struct rule_env *case_env(const struct case_envs *envs,
 
 /* ---- running ---- */
 
+/* Where somebody lives is known as an area, not as a point. */
+static struct rule_value home_of(const struct case_record *of)
+{
+    struct rule_value home = rule_area(of->my_home);
+
+    home.type = RULE_PLACE;
+    return home;
+}
+
 static struct rule_value case_value(const struct case_record *of, enum case_name name)
 {
     switch (name) {
@@ -398,7 +407,7 @@ static struct rule_value case_value(const struct case_record *of, enum case_name
     case ME_NAME:
         return rule_text(of->my_name);
     case ME_HOME:
-        return rule_at(0, 0, of->my_home);
+        return home_of(of);
     case CASE_NAMES:
         break;
     }

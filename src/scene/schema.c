@@ -289,7 +289,7 @@ static const struct schema indicator_schema =
     ROWS_AT(indicator_keys, struct scene_indicator, "指标", NAMED(struct scene_indicator), LINE);
 
 static const struct key scene_keys[] = {
-    NAME(struct scene, name, "scene", "场景", "场景的名称，和文件夹同名", MUST),
+    NAME(struct scene, name, "scene", "场景", "场景的名称，通常和文件夹同名", MUST),
     TEXT(struct scene, title, "title", "标题", "场景叫什么", .most = 20, MUST),
     INTO(struct scene, home, home_schema, "home", "首页", "首页上放在哪里", MUST),
     ARRAY(KEY_MAP, struct case_kind, struct scene, kinds, "cases", "办件", "有哪几类办件",
