@@ -416,10 +416,16 @@ static struct rule *read_set(struct parser *p)
 
 static struct rule *read_brackets(struct parser *p)
 {
-    (void)parse_take(p);
+    struct token open = parse_take(p);
     struct rule *inner = parse_rule(p);
+
     if (inner && !parse_take_if(p, T_CLOSE))
         return parse_refuse(p, "右括号");
+    if (!inner)
+        return NULL;
+    inner->text = str_slice(p->lexer.text.at + open.at, p->end - open.at);
+    inner->line = open.line;
+    inner->column = open.column;
     return inner;
 }
 

@@ -310,6 +310,11 @@ TEST(mistakes_are_told_with_place_and_remedy)
     run_file("mistakes");
 }
 
+TEST(what_does_not_fit_together_is_told_too)
+{
+    run_file("misfits");
+}
+
 TEST(results_are_explained_clause_by_clause)
 {
     run_file("explained");
@@ -328,6 +333,7 @@ int main(void)
         CASE(what_lasts_is_asked_of_the_record),
         CASE(chinese_words_and_punctuation_mean_the_same),
         CASE(mistakes_are_told_with_place_and_remedy),
+        CASE(what_does_not_fit_together_is_told_too),
         CASE(results_are_explained_clause_by_clause),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -34,6 +34,13 @@ static struct rule_value place_of(struct str text)
     return rule_at(strtod(z[0], NULL), strtod(z[1], NULL), lng.tail);
 }
 
+static struct rule_value person_of(struct str text)
+{
+    int64_t id;
+
+    return rule_person(str_int64(text, &id) ? id : 0);
+}
+
 static struct rule_value literal_of(struct arena *arena, unsigned type, struct str text)
 {
     static const struct rule_env nothing = { NULL, 0, false };
@@ -72,6 +79,8 @@ static struct rule_value value_of(struct arena *arena, unsigned type, struct str
         return rule_area(text);
     if (type == RULE_PLACE)
         return place_of(text);
+    if (type == RULE_PERSON)
+        return person_of(text);
     return literal_of(arena, type, text);
 }
 

@@ -48,7 +48,7 @@ export function createApi(send: Send, newKey: () => string) {
     start: () => get<Start>('/start'),
     signIn: (account: string, password: string) => post<{ me: Me }>('/sessions', { account, password }),
     signOut: () => call<null>({ method: 'DELETE', path: `${BASE}/sessions/current`, headers: { 'Content-Type': 'application/json', 'X-Linli': '1' } }),
-    demoPeople: () => get<Person[]>('/demo/people'),
+    demoPeople: () => get<Page<Person>>('/demo/people').then(page => page.items),
     demoSignIn: (account: string) => post<{ me: Me }>('/demo/sessions', { account }),
 
     scene: (name: string) => get<Scene>(`/scenes/${encodeURIComponent(name)}`),
@@ -56,11 +56,11 @@ export function createApi(send: Send, newKey: () => string) {
     cases: (query: ListQuery) => get<Page<CaseCard>>('/cases', { ...query }),
     counts: (area: string | null) => get<Counts>('/cases/counts', { area }),
     case: (id: string) => get<Case>(`/cases/${id}`),
-    openCase: (body: NewCase, key?: string) => post<Case>('/cases', body, key),
+    openCase: (body: NewCase, key?: string) => post<CaseCard>('/cases', body, key),
     preview: (body: NewCase) => post<Preview>('/cases/preview', body),
     alike: (query: Query) => get<Page<Alike>>('/cases/alike', query),
-    move: (id: string, body: MoveBody, key?: string) => post<Case>(`/cases/${id}/moves`, body, key),
-    targets: (id: string) => get<Target[] | Page<Target>>(`/cases/${id}/targets`).then(listOf),
+    move: (id: string, body: MoveBody, key?: string) => post<CaseCard>(`/cases/${id}/moves`, body, key),
+    targets: (id: string) => get<Page<Target>>(`/cases/${id}/targets`).then(page => page.items),
 
     sendPhoto: (bytes: unknown, type: string, key: string = newKey()) => call<PhotoState>({
       method: 'POST', path: `${BASE}/photos`, body: bytes,
@@ -81,10 +81,6 @@ export type Api = ReturnType<typeof createApi>
 
 export function photoUrl(id: string, size: 'thumb' | 'screen'): string {
   return `${BASE}/photos/${id}/image?size=${size}`
-}
-
-function listOf<T>(answer: T[] | Page<T>): T[] {
-  return Array.isArray(answer) ? answer : answer.items
 }
 
 export function queryText(query: Query): string {

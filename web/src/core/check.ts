@@ -1,12 +1,12 @@
 /* Checks what a person filled in against the scene's fields, before it is sent and in the server's words.  Rules are
- * judged by whoever knows the rule language; until a rule can be decided the field is asked and nothing is stopped:
- * the server has the last word on both. */
+ * judged by rule.ts; while one hangs on something that only the server knows the field is asked and nothing is
+ * stopped: the server has the last word on both. */
 import { cleanCode, codeSays, type Code } from './codes'
 import type { CaseKind, Field, Place } from './types'
 
 export type Values = Record<string, unknown>
 
-/* Decides one rule over the values given so far; null means that something it needs is not known yet. */
+/* Decides one rule over the values given so far; null means that only the server can. */
 export type Judge = (rule: string, values: Values) => boolean | null
 
 export function isAsked(field: Field, values: Values, judge: Judge): boolean {

@@ -3,7 +3,7 @@
  * there, with one sentence and one thing to do; the others go on, except those about the same case, which wait for
  * their turn.  A move made on top of an earlier unsent move takes over the version that the earlier one produced. */
 import { Problem } from './problem'
-import type { Case, MoveBody, NewCase } from './types'
+import type { CaseCard, MoveBody, NewCase } from './types'
 
 export interface OutPhoto {
   key: string
@@ -38,13 +38,13 @@ export interface OutStore {
 
 export interface OutWire {
   sendPhoto(bytes: unknown, type: string, key: string): Promise<{ id: string }>
-  openCase(body: NewCase, key: string): Promise<Case>
-  move(id: string, body: MoveBody, key: string): Promise<Case>
+  openCase(body: NewCase, key: string): Promise<CaseCard>
+  move(id: string, body: MoveBody, key: string): Promise<CaseCard>
 }
 
 export interface OutNews {
   changed(items: OutItem[]): void
-  sent(item: OutItem, now: Case): void
+  sent(item: OutItem, now: CaseCard): void
 }
 
 export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
@@ -123,7 +123,7 @@ export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
     }
   }
 
-  async function send(id: string): Promise<Case> {
+  async function send(id: string): Promise<CaseCard> {
     const item = await sendPhotos(id)
     const ids = item.photos.map(photo => photo.id!)
     if (item.act.kind === 'move') {
@@ -154,7 +154,7 @@ export function createOutbox(store: OutStore, wire: OutWire, news: OutNews) {
     return item
   }
 
-  async function carryVersion(sent: OutItem, now: Case): Promise<void> {
+  async function carryVersion(sent: OutItem, now: CaseCard): Promise<void> {
     if (sent.act.kind !== 'move') return
     const { case: id, body } = sent.act
     for (const item of items) {

@@ -41,11 +41,13 @@ export function lengthWords(ms: number): string {
 
 export type DueLook = 'far' | 'soon' | 'late' | 'hold' | 'kept' | 'done'
 
-/* How a deadline looks and what it says at `now`.  The clock running out needs no news from the server. */
-export function dueWords(due: Due, now: number): { look: DueLook; says: string } {
+/* How a deadline looks and what it says at `now`.  The clock running out needs no news from the server.
+ * Null: no clock runs. */
+export function dueWords(due: Due, now: number): { look: DueLook; says: string } | null {
   if (due.state === 'hold') return { look: 'hold', says: '暂停计时' }
   if (due.state === 'kept') return { look: 'kept', says: '按时办好' }
   if (due.state === 'done') return { look: 'done', says: '已办结' }
+  if (!due.at) return null
   const at = Date.parse(due.at)
   if (now > at) return { look: 'late', says: `超时 ${lengthWords(now - at)}` }
   if (at - now < 4 * HOUR) return { look: 'soon', says: `还剩 ${lengthWords(at - now)}` }

@@ -12,7 +12,7 @@ export interface Me {
   account: string; name: string; kind: 'person'; resident: boolean
   home: { code: string; name: string; path: string } | null
   holds: Hold[]
-  clients?: Client[]
+  client: Client | null            /* where sign-in leads */
 }
 
 export interface SceneBrief {
@@ -62,7 +62,7 @@ export interface Scene {
 }
 
 export type DueState = 'far' | 'soon' | 'late' | 'hold' | 'kept' | 'done'
-export interface Due { at: string; which: 'accept' | 'resolve'; state: DueState }
+export interface Due { at: string | null; which: string | null; state: DueState }
 export interface Station { label: string; state: 'past' | 'now' | 'next'; you: boolean }
 export type Bucket = 'waiting' | 'handling' | 'late' | 'answered' | 'ended'
 
@@ -83,7 +83,7 @@ export interface CaseCard {
 export interface Move { name: string; title: string; needs: Need[]; primary: boolean; danger: boolean }
 
 export interface Entry {
-  seq: string; at: string; act: string; move: string | null
+  seq: number; at: string; act: string; move: string | null
   title: string; text: string | null; who: string; photos: string[]; state: string | null
 }
 
@@ -93,7 +93,7 @@ export interface Case extends CaseCard {
   holder: { title: string; org: string | null; account: string | null; duty: string | null } | null
   moves: Move[]
   timeline: Entry[]
-  rating: { stars: number; text: string | null } | null
+  rating: { stars: number; text: string | null } | null    /* no stars: not rated */
 }
 
 export interface Target {
@@ -117,9 +117,9 @@ export interface Place {
 
 export interface NewCase { scene: string; kind: string; fields: Record<string, unknown> }
 export interface Preview { relay: Station[]; promise: string; stop: string | null }
-export interface Alike { id: string; category: string; state_title: string; distance: string; when: string; promise: string }
+export interface Alike { id: string; category: string | null; state_title: string; distance: string; when: string; promise: string }
 export interface Near { area: string; area_name: string; area_path: string; grid: string | null; grid_name: string | null }
-export interface Area { code: string; name: string; level: string; level_title: string; parent: string | null; path: string }
+export interface Area { code: string; name: string; level: number; level_title: string; parent: string | null; path: string }
 export interface Counts { buckets: Record<Bucket, number>; areas: { code: string; name: string; open: number }[] }
 export interface Notice { id: string; at: string; title: string; says: string; case: string | null; read: boolean }
 export interface Person { account: string; name: string; title: string; area_name: string; client: Client }

@@ -5,7 +5,7 @@ import { BASE } from '../core/api'
 import { createOutbox, type OutItem, type Outbox } from '../core/outbox'
 import { Problem } from '../core/problem'
 import { remembering } from '../core/remember'
-import type { Case, Start } from '../core/types'
+import type { CaseCard, Start } from '../core/types'
 import { api, newKey, sendThrough } from '../shell/net'
 import type { Picked } from '../shell/photo'
 import { serverNow, tell } from '../shell/session'
@@ -15,7 +15,7 @@ export const isOffline = ref(false)
 export const waiting = shallowRef<OutItem[]>([])
 let store: Store
 let outbox: Outbox
-const arrived = new Map<string, Case>()
+const arrived = new Map<string, CaseCard>()
 
 const START = `${BASE}/start`
 const KEEPS = [
@@ -64,7 +64,7 @@ async function openOutbox(): Promise<void> {
   flush()
 }
 
-export type Sent = { now: Case } | { kept: true }
+export type Sent = { now: CaseCard } | { kept: true }
 
 /* Sends one thing, or keeps it for later.  A refusal comes back to the form that asked, which still has everything. */
 export async function sendOrKeep(title: string, act: OutItem['act'], photos: Picked[]): Promise<Sent> {

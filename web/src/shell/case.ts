@@ -2,14 +2,14 @@
  * state is shown at once. */
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import { Problem, sentence } from '../core/problem'
-import type { Case, MoveBody, Target } from '../core/types'
+import type { Case, CaseCard, MoveBody, Target } from '../core/types'
 import { useLiveLoad } from './live'
 import { api, keyKeeper } from './net'
 import type { Picked } from './photo'
 import { tell } from './session'
 
 /* Makes the move; null when it is kept for later. */
-export type MakeMove = (id: string, body: MoveBody, photos: Picked[]) => Promise<Case | null>
+export type MakeMove = (id: string, body: MoveBody, photos: Picked[]) => Promise<CaseCard | null>
 
 function atOnce(): MakeMove {
   const keyFor = keyKeeper()
@@ -36,8 +36,8 @@ export function useCase(id: Ref<string>, make: MakeMove = atOnce()) {
     try {
       const now = await make(id.value, body, photos)
       if (!now) return
-      load.value.value = now
       tell(now.promise)
+      await load.again()
     } catch (error) {
       if (!(error instanceof Problem) || error.kind !== 'conflict') throw error
       conflict.value = sentence(error)

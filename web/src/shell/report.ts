@@ -1,10 +1,10 @@
 /* Sends a report whose photos went up while it was being written. */
 import { Problem } from '../core/problem'
-import type { Case, NewCase } from '../core/types'
+import type { CaseCard, NewCase } from '../core/types'
 import { api, keyKeeper } from './net'
 import type { Picked } from './photo'
 
-export function useReport(): (body: NewCase, photos: Picked[]) => Promise<Case> {
+export function useReport(): (body: NewCase, photos: Picked[]) => Promise<CaseCard> {
   const keyFor = keyKeeper()
 
   return async (body, photos) => {

@@ -37,10 +37,16 @@ function use(answer: Start): void {
 export async function enter(client: Client, fetch: () => Promise<Start> = api.start): Promise<void> {
   const answer = await fetch()
   if (!answer.me) return toEntrance()
-  if (answer.me.clients && !answer.me.clients.includes(client)) return location.assign('/')
+  if (!clientsOf(answer.me).includes(client)) return location.assign('/')
   use(answer)
   live.on({ inbox: count => { unread.value = count }, missed: () => void loadStart().catch(() => undefined) })
   live.start()
+}
+
+/* Where this person may go, first where sign-in leads.  Who serves in a community may live in one too. */
+export function clientsOf(person: Me): Client[] {
+  const all: Client[] = [person.client ?? 'resident', ...(person.resident ? ['resident' as const] : [])]
+  return [...new Set(all)]
 }
 
 export function toEntrance(): void {

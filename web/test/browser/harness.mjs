@@ -35,7 +35,7 @@ export async function windowFor(browser, client, { size = PHONE, large = false, 
 
 export async function walkIn(page, client, nth = 0) {
   const people = await (await page.request.get(`${BASE}/api/v1/demo/people`)).json()
-  const person = people.filter(one => one.client === client)[nth]
+  const person = people.items.filter(one => one.client === client)[nth]
   assert.ok(person, `the demonstration list has a person for ${client}`)
   await page.goto(`${BASE}/`)
   await page.getByRole('button', { name: new RegExp(person.name) }).first().click()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createOutbox, type OutItem, type OutWire } from '../../src/core/outbox'
 import { offline, Problem } from '../../src/core/problem'
-import type { Case, MoveBody } from '../../src/core/types'
+import type { CaseCard, MoveBody } from '../../src/core/types'
 
 /* A phone and a server that can be told to be away or to refuse. */
 function world(kept: OutItem[] = []) {
@@ -19,11 +19,11 @@ function world(kept: OutItem[] = []) {
   }
   const wire: OutWire = {
     sendPhoto: async (_, __, key) => { answer(key, `photo ${key}`); return { id: `id-${key}` } },
-    openCase: async (body, key) => { answer(key, `open ${JSON.stringify(body.fields)}`); return { id: '1', version: 1 } as Case },
+    openCase: async (body, key) => { answer(key, `open ${JSON.stringify(body.fields)}`); return { id: '1', version: 1 } as CaseCard },
     move: async (id, body, key) => {
       answer(key, `move ${id} ${body.move} v${body.version}`)
       server.moves.push(body)
-      return { id, version: ++server.version } as Case
+      return { id, version: ++server.version } as CaseCard
     },
   }
   let shown: OutItem[] = []

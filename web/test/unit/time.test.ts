@@ -25,9 +25,10 @@ test('a deadline that passes while the page is open is late, whatever the server
 })
 
 test('a clock that stands, or was kept, counts no more', () => {
-  assert.equal(dueWords(due('2026-11-20T11:30:00', 'hold'), now).says, '暂停计时')
-  assert.equal(dueWords(due('2026-11-20T11:30:00', 'kept'), now).says, '按时办好')
-  assert.equal(dueWords(due('2026-11-20T11:30:00', 'done'), now).says, '已办结')
+  assert.equal(dueWords(due('2026-11-20T11:30:00', 'hold'), now)!.says, '暂停计时')
+  assert.equal(dueWords(due('2026-11-20T11:30:00', 'kept'), now)!.says, '按时办好')
+  assert.equal(dueWords(due('2026-11-20T11:30:00', 'done'), now)!.says, '已办结')
+  assert.equal(dueWords({ at: null, which: null, state: 'far' }, now), null)
 })
 
 test('days near by have names, also over midnight', () => {
