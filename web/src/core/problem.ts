@@ -31,7 +31,7 @@ export class Problem extends Error {
 interface Body { title?: string; detail?: string | null; problems?: Fault[] }
 
 const OWN: Record<ProblemKind, string> = {
-  offline: '没连上网，内容还在。连上后再试一次。',
+  offline: '没连上网，连上后再试一次。',
   signin: '您离开得久了，请再登录一次。',
   conflict: '刚刚有人先动了这件事，请看一眼再办。',
   refused: '有几处要改一下。',

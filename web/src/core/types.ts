@@ -123,7 +123,7 @@ export interface Area { code: string; name: string; level: number; level_title: 
 export interface Counts { buckets: Record<Bucket, number>; areas: { code: string; name: string; open: number }[] }
 export interface Notice { id: string; at: string; title: string; says: string; case: string | null; read: boolean }
 export interface Person { account: string; name: string; title: string; area_name: string; client: Client }
-export interface PhotoState { id: string; state: 'new' | 'ready' | 'refused'; place: { lat: number; lng: number } | null }
+export interface PhotoState { id: string; state: 'new' | 'ready' | 'refused'; says: string | null; place: { lat: number; lng: number } | null }
 export interface Page<T> { items: T[]; next: string | null }
 
 export interface LiveCase { case: string; state: string; version: number; move: string | null }
