@@ -21,7 +21,7 @@ struct str test_database(void **state)
     struct database *d = *state;
 
     if (!d) {
-        print_message("LINLI_TEST_PG is not set (tools/with-postgres): not on PostgreSQL\n");
+        print_message("no LINLI_TEST_PG (tools/with-postgres): not on PostgreSQL\n");
         skip();
     }
     return str_of(d->where);
@@ -88,7 +88,8 @@ static int64_t postgres_sql(const char *where, const char *sql)
 
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result))
         cell = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
-    else if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK)
+    else if (PQresultStatus(result) != PGRES_COMMAND_OK &&
+             PQresultStatus(result) != PGRES_TUPLES_OK)
         fail_msg("%s: %s", sql, PQerrorMessage(conn));
     PQclear(result);
     PQfinish(conn);
@@ -130,7 +131,8 @@ int64_t test_sql(struct str where, const char *sql)
     char path[512];
 
     (void)snprintf(path, sizeof path, "%.*s", STR_ARG(where));
-    return str_starts(where, STR("postgresql://")) ? postgres_sql(path, sql) : sqlite_sql(path, sql);
+    return str_starts(where, STR("postgresql://")) ? postgres_sql(path, sql)
+                                                   : sqlite_sql(path, sql);
 }
 
 int test_drop(void **state)

@@ -71,8 +71,8 @@ static const char *text_fault(const struct stmt *stmt)
 /* Rows only: no tables, settings or transactions. */
 static bool about_rows(const char *sql)
 {
-    static const char *const verbs[] = { "SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ",
-                                         "WITH " };
+    static const char *const verbs[] = { "SELECT ", "INSERT INTO ", "UPDATE ",
+                                         "DELETE FROM ", "WITH " };
 
     for (size_t i = 0; i < COUNT(verbs); i++)
         if (str_starts(str_of(sql), str_of(verbs[i])))
@@ -82,7 +82,8 @@ static bool about_rows(const char *sql)
 
 static bool scalar(enum kind kind)
 {
-    return kind >= KIND_BOOL && kind <= KIND_RAW && kind != KIND_STRUCT && kind != KIND_LIST;
+    return kind >= KIND_BOOL && kind <= KIND_RAW && kind != KIND_STRUCT &&
+           kind != KIND_LIST;
 }
 
 static const char *kinds_fault(const struct stmt *stmt)
@@ -110,12 +111,14 @@ static const char *stmt_fault(const struct stmt *stmt)
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp((*(const struct stmt *const *)a)->name, (*(const struct stmt *const *)b)->name);
+    return strcmp((*(const struct stmt *const *)a)->name,
+                  (*(const struct stmt *const *)b)->name);
 }
 
 static void check(struct db_catalogue *catalogue)
 {
-    const struct stmt **sorted = arena_many(&catalogue->arena, catalogue->n, const struct stmt *);
+    const struct stmt **sorted =
+        arena_many(&catalogue->arena, catalogue->n, const struct stmt *);
 
     for (size_t i = 0; i < catalogue->n; i++) {
         const char *says = stmt_fault(catalogue->stmts[i]);
@@ -210,7 +213,8 @@ static bool add_list(struct db_catalogue *catalogue, const struct list_query *qu
     return true;
 }
 
-static bool fill(struct db_catalogue *catalogue, const struct stmts *const *tables, size_t n)
+static bool fill(struct db_catalogue *catalogue, const struct stmts *const *tables,
+                 size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         for (const struct stmt *const *stmt = tables[i]->all; stmt && *stmt; stmt++)

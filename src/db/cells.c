@@ -55,7 +55,8 @@ void cell_into(struct arena *arena, const struct field *field, const struct db_v
     case KIND_TEXT:
     case KIND_BYTES:
     case KIND_RAW:
-        *(struct str *)(void *)member = value->null ? STR_NONE : str_copy(arena, value->text);
+        *(struct str *)(void *)member =
+            value->null ? STR_NONE : str_copy(arena, value->text);
         return;
     case KIND_STRUCT:
     case KIND_LIST:

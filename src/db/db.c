@@ -28,7 +28,8 @@ static enum rc injected(void)
 
 static const struct engine *engine_of(struct str where)
 {
-    bool url = str_starts(where, STR("postgresql://")) || str_starts(where, STR("postgres://"));
+    bool url =
+        str_starts(where, STR("postgresql://")) || str_starts(where, STR("postgres://"));
 
     return url ? &postgres_engine : &sqlite_engine;
 }
@@ -205,17 +206,27 @@ static void check_values(const struct stmt *stmt, const struct db_value *values,
         assert(values[i].kind == stmt->params[i]);
 }
 
-/* PostgreSQL refuses text that is not UTF-8 or holds a NUL; SQLite would keep it. */
-static bool texts_fit(const struct db_value *values, size_t n)
+/* PostgreSQL refuses text that is not UTF-8 or holds a NUL, SQLite what is longer
+ * than its limit: both refuse all of it. */
+static enum rc check_text(const struct db_value *value)
 {
-    for (size_t i = 0; i < n; i++) {
-        bool text = values[i].kind == KIND_TEXT || values[i].kind == KIND_RAW;
-        if (!text || values[i].null || !values[i].text.len)
-            continue;
-        if (memchr(values[i].text.at, 0, values[i].text.len) || !str_utf8(values[i].text))
-            return false;
-    }
-    return true;
+    bool       bytes = value->kind == KIND_BYTES;
+    struct str text = value->text;
+
+    if (value->null || !text.len)
+        return RC_OK;
+    if (text.len > DB_VALUE_MAX)
+        return RC_TOO_LARGE;
+    return bytes || (!memchr(text.at, 0, text.len) && str_utf8(text)) ? RC_OK : RC_INVALID;
+}
+
+static enum rc check_texts(const struct db_value *values, size_t n)
+{
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < n && rc == RC_OK; i++)
+        rc = check_text(&values[i]);
+    return rc;
 }
 
 /* A reader whose connection was cut while it was idle notices nothing. */
@@ -231,10 +242,11 @@ static enum rc start(struct db *db, const struct stmt *stmt, const struct db_val
     check_values(stmt, values, n);
     if (db->trouble != RC_OK)
         return db->trouble;
-    if (!texts_fit(values, n))
-        return RC_INVALID;
     size_t  slot = catalogue_slot(db->catalogue, stmt);
-    enum rc rc = ready(db);
+    enum rc rc = check_texts(values, n);
+    if (rc != RC_OK)
+        return rc;
+    rc = ready(db);
     if (rc == RC_OK)
         rc = injected();
     if (rc == RC_OK)
@@ -260,7 +272,8 @@ static int64_t finish(struct db *db)
 }
 
 /* RC_TOO_LARGE when the arena's budget is gone. */
-static enum rc read_row(struct db *db, struct arena *arena, const struct stmt *stmt, void *row)
+static enum rc read_row(struct db *db, struct arena *arena, const struct stmt *stmt,
+                        void *row)
 {
     bool over = arena->over;
 
@@ -280,8 +293,8 @@ static enum rc at_end(enum rc rc)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-enum rc db_run(struct db *db, const struct stmt *stmt, const struct db_value *values, size_t n,
-               int64_t *touched)
+enum rc db_run(struct db *db, const struct stmt *stmt, const struct db_value *values,
+               size_t n, int64_t *touched)
 {
     assert(stmt->nrow == 0);
     enum rc rc = start(db, stmt, values, n, ROWS_AT_ONCE);
@@ -297,8 +310,8 @@ enum rc db_run(struct db *db, const struct stmt *stmt, const struct db_value *va
     return rc;
 }
 
-enum rc db_put(struct db *db, const struct stmt *stmt, const struct field *fields, size_t nfields,
-               const void *record)
+enum rc db_put(struct db *db, const struct stmt *stmt, const struct field *fields,
+               size_t nfields, const void *record)
 {
     struct db_value values[STMT_PARAMS_MAX];
 

@@ -10,11 +10,11 @@
  *
  * Expected: RC_OK; RC_NOT_FOUND when db_one() finds no row (a guarded UPDATE …
  * RETURNING that touches none); RC_CONFLICT for a broken constraint; RC_INVALID
- * for text with a NUL or not in UTF-8; RC_BUSY when the engine asks to try the
- * whole transaction again (SQLITE_BUSY, 40001, 40P01); RC_UNAVAILABLE when the
- * connection is gone (db_alive() is then false; the next use outside a
- * transaction reconnects) or the disk is full; RC_INTERNAL otherwise, with the
- * engine's words in the log, never in an answer.
+ * for text with a NUL or not in UTF-8, RC_TOO_LARGE for one above DB_VALUE_MAX;
+ * RC_BUSY when the engine asks to try the whole transaction again (SQLITE_BUSY,
+ * 40001, 40P01); RC_UNAVAILABLE when the connection is gone (db_alive() is then
+ * false; the next use outside a transaction reconnects) or the disk is full;
+ * RC_INTERNAL otherwise, with the engine's words in the log, never in an answer.
  *
  * What the engine refused inside a transaction ends it: every later call gives
  * the same code until db_back() or db_rollback().  PostgreSQL is like that, and
@@ -24,6 +24,8 @@
 #include "base/field.h"
 #include "base/op.h"
 #include "base/rc.h"
+
+enum { DB_VALUE_MAX = 1 << 20 }; /* bytes of one text */
 
 struct stmt {
     const char         *name;  /* unique; also its name in PostgreSQL and in logs */
@@ -78,8 +80,8 @@ MUST_USE enum rc db_all(struct db *db, struct arena *arena, const struct stmt *s
  * may not use the same connection. */
 typedef enum rc db_each_row(void *context, const void *row);
 MUST_USE enum rc db_each(struct db *db, struct arena *arena, const struct stmt *stmt,
-                         const struct db_value *values, size_t n, void *row, size_t row_size,
-                         db_each_row *each, void *context);
+                         const struct db_value *values, size_t n, void *row,
+                         size_t row_size, db_each_row *each, void *context);
 /* Runs; RC_OK also when it touches no row.  *touched may be NULL.  A statement
  * with RETURNING belongs in db_one(). */
 MUST_USE enum rc db_run(struct db *db, const struct stmt *stmt,

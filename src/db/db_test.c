@@ -16,10 +16,12 @@
 static const struct migration schema[] = {
     { 1, "0001_test",
       "-- every kind; a semicolon in a comment; and more\n"
-      "CREATE TABLE things (id BIGINT PRIMARY KEY, yes BIGINT NOT NULL, number BIGINT NOT NULL,\n"
+      "CREATE TABLE things (id BIGINT PRIMARY KEY, yes BIGINT NOT NULL,"
+      " number BIGINT NOT NULL,\n"
       " at_ms BIGINT, measure @real@ NOT NULL, name TEXT, secret @bytes@, extra TEXT,\n"
       " CONSTRAINT things_number UNIQUE (number));\n"
-      "CREATE TABLE parts (id BIGINT PRIMARY KEY, thing BIGINT NOT NULL REFERENCES things (id),\n"
+      "CREATE TABLE parts (id BIGINT PRIMARY KEY,"
+      " thing BIGINT NOT NULL REFERENCES things (id),\n"
       " word TEXT NOT NULL DEFAULT 'a;b -- @bytes');\n" },
     { 0, NULL, NULL },
 };
@@ -67,8 +69,10 @@ static const struct stmt thing_all = {
 /* $2 stands before $1: SQLite numbers by first appearance. */
 static const struct stmt thing_rename = {
     .name = "thing_rename",
-    .sql = "UPDATE things SET number = number + 1 WHERE id = $2 AND name IS DISTINCT FROM $1",
-    .params = rename_kinds, .nparams = COUNT(rename_kinds),
+    .sql = "UPDATE things SET number = number + 1"
+           " WHERE id = $2 AND name IS DISTINCT FROM $1",
+    .params = rename_kinds,
+    .nparams = COUNT(rename_kinds),
 };
 static const struct stmt thing_take = {
     .name = "thing_take",
@@ -85,8 +89,9 @@ static const struct stmt null_is_null = {
     .sql = "SELECT id FROM things WHERE $1 IS NULL",
     .params = one_text, .nparams = 1, .row = thing_fields, .nrow = 1,
 };
-static const struct stmt *const good[] = { &thing_add, &thing_get, &thing_all, &thing_rename,
-                                           &thing_take, &part_add, &null_is_null, NULL };
+static const struct stmt *const good[] = { &thing_add,    &thing_get,  &thing_all,
+                                           &thing_rename, &thing_take, &part_add,
+                                           &null_is_null, NULL };
 static const struct stmts good_table = { .all = good };
 
 /* ---- the fixture ---- */
@@ -129,8 +134,9 @@ static size_t count(struct fixture *f)
 {
     struct list rows;
 
-    CHECK_INT(db_all(f->db, &f->arena, &thing_all, DB_VALUES(DB_INT(0)), sizeof(struct thing),
-                     1000, &rows), RC_OK);
+    CHECK_INT(db_all(f->db, &f->arena, &thing_all, DB_VALUES(DB_INT(0)),
+                     sizeof(struct thing), 1000, &rows),
+              RC_OK);
     return rows.n;
 }
 
@@ -164,8 +170,10 @@ TEST(nothing_is_null_and_null_is_nothing)
     CHECK_INT(db_one(f.db, &f.arena, &thing_get, DB_VALUES(DB_ID(7)), &out), RC_OK);
     CHECK(!out.yes && out.number == 0 && out.at_ms == 0);
     CHECK(!out.name.at && !out.secret.at && !out.extra.at);
-    CHECK_INT(test_sql(f.where, "SELECT count(*) FROM things WHERE at_ms IS NULL AND name IS NULL"
-                                " AND secret IS NULL AND extra IS NULL"), 1);
+    CHECK_INT(test_sql(f.where,
+                       "SELECT count(*) FROM things WHERE at_ms IS NULL AND name IS NULL"
+                       " AND secret IS NULL AND extra IS NULL"),
+              1);
     done(&f);
 }
 
@@ -176,7 +184,8 @@ TEST(an_empty_text_is_not_an_absent_one)
 
     CHECK_INT(db_put(f.db, &thing_add, thing_fields, COUNT(thing_fields), &in), RC_OK);
     CHECK_INT(db_one(f.db, &f.arena, &thing_get, DB_VALUES(DB_ID(7)), &out), RC_OK);
-    CHECK(out.name.at && !out.name.len && out.secret.at && !out.secret.len && !out.extra.at);
+    CHECK(out.name.at && !out.name.len && out.secret.at && !out.secret.len &&
+          !out.extra.at);
     done(&f);
 }
 
@@ -186,7 +195,8 @@ TEST(a_parameter_may_be_null_without_a_type)
     struct thing   out;
 
     CHECK_INT(add(&f, 1, 1), RC_OK);
-    CHECK_INT(db_one(f.db, &f.arena, &null_is_null, DB_VALUES(DB_TEXT(STR_NONE)), &out), RC_OK);
+    CHECK_INT(db_one(f.db, &f.arena, &null_is_null, DB_VALUES(DB_TEXT(STR_NONE)), &out),
+              RC_OK);
     CHECK_INT(db_one(f.db, &f.arena, &null_is_null, DB_VALUES(DB_TEXT(STR("x"))), &out),
               RC_NOT_FOUND);
     done(&f);
@@ -198,9 +208,13 @@ TEST(parameters_are_bound_by_their_number_not_by_their_order)
     int64_t        touched;
 
     CHECK_INT(add(&f, 1, 10), RC_OK);
-    CHECK_INT(db_run(f.db, &thing_rename, DB_VALUES(DB_TEXT(STR("別")), DB_ID(1)), &touched), RC_OK);
+    CHECK_INT(
+        db_run(f.db, &thing_rename, DB_VALUES(DB_TEXT(STR("別")), DB_ID(1)), &touched),
+        RC_OK);
     CHECK_INT(touched, 1);
-    CHECK_INT(db_run(f.db, &thing_rename, DB_VALUES(DB_TEXT(STR("名")), DB_ID(1)), &touched), RC_OK);
+    CHECK_INT(
+        db_run(f.db, &thing_rename, DB_VALUES(DB_TEXT(STR("名")), DB_ID(1)), &touched),
+        RC_OK);
     CHECK_INT(touched, 0);
     done(&f);
 }
@@ -211,8 +225,10 @@ TEST(text_that_one_engine_would_refuse_is_refused_by_both)
     struct thing   nul = { .id = 1, .name = str_slice("a\0b", 3) };
     struct thing   bad = { .id = 1, .name = STR("\xff") };
 
-    CHECK_INT(db_put(f.db, &thing_add, thing_fields, COUNT(thing_fields), &nul), RC_INVALID);
-    CHECK_INT(db_put(f.db, &thing_add, thing_fields, COUNT(thing_fields), &bad), RC_INVALID);
+    CHECK_INT(db_put(f.db, &thing_add, thing_fields, COUNT(thing_fields), &nul),
+              RC_INVALID);
+    CHECK_INT(db_put(f.db, &thing_add, thing_fields, COUNT(thing_fields), &bad),
+              RC_INVALID);
     CHECK_INT(count(&f), 0);
     done(&f);
 }
@@ -249,14 +265,17 @@ TEST(more_rows_than_asked_for_are_too_many)
 
     for (int64_t i = 1; i <= 40; i++)
         CHECK_INT(add(&f, i, i), RC_OK);
-    CHECK_INT(db_all(f.db, &f.arena, &thing_all, DB_VALUES(DB_INT(0)), sizeof(struct thing), 40,
-                     &rows), RC_OK);
+    CHECK_INT(db_all(f.db, &f.arena, &thing_all, DB_VALUES(DB_INT(0)), sizeof(struct thing),
+                     40, &rows),
+              RC_OK);
     CHECK_INT(rows.n, 40);
     CHECK_INT(((struct thing *)rows.at)[39].number, 40);
-    CHECK_INT(db_all(f.db, &f.arena, &thing_all, DB_VALUES(DB_INT(0)), sizeof(struct thing), 39,
-                     &rows), RC_TOO_LARGE);
+    CHECK_INT(db_all(f.db, &f.arena, &thing_all, DB_VALUES(DB_INT(0)), sizeof(struct thing),
+                     39, &rows),
+              RC_TOO_LARGE);
     struct thing first;
-    CHECK_INT(db_one(f.db, &f.arena, &thing_all, DB_VALUES(DB_INT(0)), &first), RC_INTERNAL);
+    CHECK_INT(db_one(f.db, &f.arena, &thing_all, DB_VALUES(DB_INT(0)), &first),
+              RC_INTERNAL);
     done(&f);
 }
 
@@ -269,8 +288,9 @@ TEST(rows_beyond_the_arena_are_too_large)
     for (int64_t i = 1; i <= 40; i++)
         CHECK_INT(add(&f, i, i), RC_OK);
     arena_init(&small, 1000);
-    CHECK_INT(db_all(f.db, &small, &thing_all, DB_VALUES(DB_INT(0)), sizeof(struct thing), 100,
-                     &rows), RC_TOO_LARGE);
+    CHECK_INT(db_all(f.db, &small, &thing_all, DB_VALUES(DB_INT(0)), sizeof(struct thing),
+                     100, &rows),
+              RC_TOO_LARGE);
     CHECK(small.over);
     arena_free(&small);
     CHECK_INT(count(&f), 40);
@@ -303,6 +323,19 @@ TEST(a_walk_needs_the_memory_of_one_row_and_may_stop)
     CHECK_INT(sum, (31 + 40) * 5 + 29 + 30);
     arena_free(&small);
     CHECK_INT(count(&f), 40);
+    done(&f);
+}
+
+TEST(a_text_above_the_limit_is_too_large)
+{
+    static char    text[DB_VALUE_MAX + 1];
+    struct fixture f = given(state);
+    struct thing   in = { .id = 1, .secret = str_slice(text, DB_VALUE_MAX) };
+
+    CHECK_INT(db_put(f.db, &thing_add, thing_fields, COUNT(thing_fields), &in), RC_OK);
+    in = (struct thing){ .id = 2, .secret = str_slice(text, sizeof text) };
+    CHECK_INT(db_put(f.db, &thing_add, thing_fields, COUNT(thing_fields), &in),
+              RC_TOO_LARGE);
     done(&f);
 }
 
@@ -374,6 +407,38 @@ TEST(a_reader_cannot_write)
     CHECK_INT(db_open(f.where, DB_READ, f.catalogue, &f.db), RC_OK);
     CHECK_INT(add(&f, 1, 1), RC_INTERNAL);
     CHECK_INT(count(&f), 0);
+    db_close(&f.db);
+    f.db = writer;
+    done(&f);
+}
+
+static void cut_connections(const struct fixture *f)
+{
+    test_sql(f->where, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                       " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+}
+
+TEST(a_reader_that_was_cut_notices_only_inside_a_snapshot)
+{
+    struct fixture f = given(state);
+    struct db     *writer = f.db;
+
+    CHECK_INT(add(&f, 1, 1), RC_OK);
+    CHECK_INT(db_open(f.where, DB_READ, f.catalogue, &f.db), RC_OK);
+    CHECK_INT(count(&f), 1);
+    cut_connections(&f);
+    CHECK_INT(count(&f), 1);
+    cut_connections(&f);
+    CHECK_INT(db_snapshot(f.db), RC_OK);
+    CHECK_INT(count(&f), 1);
+    cut_connections(&f);
+    struct list rows;
+    CHECK_INT(db_all(f.db, &f.arena, &thing_all, DB_VALUES(DB_INT(0)), sizeof(struct thing),
+                     1000, &rows),
+              RC_UNAVAILABLE);
+    CHECK(!db_alive(f.db));
+    db_snapshot_end(f.db);
+    CHECK_INT(count(&f), 1);
     db_close(&f.db);
     f.db = writer;
     done(&f);
@@ -451,11 +516,17 @@ TEST(a_statement_that_does_not_fit_stops_the_opening)
         { "SELECT count(number) AS id, sum(number) FROM things", 0, 1 },
     };
 
-    CHECK_INT(open_with(f.where, &(struct stmt){ .name = "good", .sql = "SELECT id FROM things",
-                                                 .row = thing_fields, .nrow = 1 }), RC_OK);
+    CHECK_INT(open_with(f.where, &(struct stmt){ .name = "good",
+                                                 .sql = "SELECT id FROM things",
+                                                 .row = thing_fields,
+                                                 .nrow = 1 }),
+              RC_OK);
     for (size_t i = 0; i < COUNT(bad); i++)
-        if (open_with(f.where, &(struct stmt){ .name = "bad", .sql = bad[i].sql, .params = one_int,
-                                               .nparams = bad[i].nparams, .row = thing_fields,
+        if (open_with(f.where, &(struct stmt){ .name = "bad",
+                                               .sql = bad[i].sql,
+                                               .params = one_int,
+                                               .nparams = bad[i].nparams,
+                                               .row = thing_fields,
                                                .nrow = bad[i].nrow }) == RC_OK)
             fail_msg("opened with %s", bad[i].sql);
     done(&f);
@@ -469,10 +540,17 @@ TEST(a_column_of_another_type_stops_the_opening)
                           "SELECT measure FROM things", "SELECT now()", "SELECT true" };
 
     for (size_t i = 0; i < COUNT(bad); i++)
-        CHECK_INT(open_with(f.where, &(struct stmt){ .name = "bad", .sql = bad[i],
-                                                     .row = thing_fields, .nrow = 1 }), RC_INTERNAL);
-    CHECK_INT(open_with(f.where, &(struct stmt){ .name = "good", .row = thing_fields, .nrow = 1,
-                                                 .sql = "SELECT CAST(sum(number) AS BIGINT) FROM things" }),
+        CHECK_INT(open_with(f.where, &(struct stmt){ .name = "bad",
+                                                     .sql = bad[i],
+                                                     .row = thing_fields,
+                                                     .nrow = 1 }),
+                  RC_INTERNAL);
+    CHECK_INT(open_with(f.where,
+                        &(struct stmt){
+                            .name = "good",
+                            .row = thing_fields,
+                            .nrow = 1,
+                            .sql = "SELECT CAST(sum(number) AS BIGINT) FROM things" }),
               RC_OK);
     done(&f);
 }
@@ -527,7 +605,8 @@ TEST(a_file_that_is_not_there_is_not_made_by_a_server)
     struct fixture f = given(state);
     struct db     *db;
 
-    CHECK_INT(db_open(STR("/tmp/linli-no-such-folder/x.db"), DB_WRITE, f.catalogue, &db), RC_NOT_FOUND);
+    CHECK_INT(db_open(STR("/tmp/linli-no-such-folder/x.db"), DB_WRITE, f.catalogue, &db),
+              RC_NOT_FOUND);
     CHECK(db == NULL);
     done(&f);
 }
@@ -546,10 +625,12 @@ int main(void)
         ON_BOTH(more_rows_than_asked_for_are_too_many),
         ON_BOTH(rows_beyond_the_arena_are_too_large),
         ON_BOTH(a_walk_needs_the_memory_of_one_row_and_may_stop),
+        ON_BOTH(a_text_above_the_limit_is_too_large),
         ON_BOTH(a_savepoint_goes_back_alone),
         ON_BOTH(after_a_failure_nothing_runs_until_it_went_back),
         ON_BOTH(a_snapshot_stands_still),
         ON_BOTH(a_reader_cannot_write),
+        ON_POSTGRES(a_reader_that_was_cut_notices_only_inside_a_snapshot),
         ON_BOTH(whichever_statement_fails_nothing_is_left),
         ON_BOTH(a_statement_that_does_not_fit_stops_the_opening),
         ON_POSTGRES(a_column_of_another_type_stops_the_opening),

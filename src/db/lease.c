@@ -5,7 +5,8 @@ static const struct field lease_fields[] = {
     FIELD(struct lease, address, REQUIRED),  FIELD(struct lease, fence, REQUIRED),
     FIELD(struct lease, until_ms, REQUIRED),
 };
-static const enum kind take_kinds[] = { KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT };
+static const enum kind take_kinds[] = { KIND_INT, KIND_TEXT, KIND_TEXT,
+                                        KIND_INT, KIND_INT };
 static const enum kind check_kinds[] = { KIND_INT, KIND_TEXT, KIND_INT, KIND_INT };
 static const enum kind owner_kinds[] = { KIND_INT };
 
@@ -14,7 +15,8 @@ static const struct stmt lease_taken = {
     .name = "lease_take",
     .sql = "INSERT INTO leases (" COLUMNS ") VALUES ($1, $2, $3, 1, $5)"
            " ON CONFLICT (county) DO UPDATE SET owner = excluded.owner,"
-           "  address = excluded.address, fence = leases.fence + 1, until_ms = excluded.until_ms"
+           "  address = excluded.address, fence = leases.fence + 1,"
+           "  until_ms = excluded.until_ms"
            " WHERE leases.until_ms < $4 OR leases.owner = excluded.owner"
            " RETURNING " COLUMNS,
     .params = take_kinds,
@@ -24,7 +26,8 @@ static const struct stmt lease_taken = {
 };
 static const struct stmt lease_held = {
     .name = "lease_check",
-    .sql = "UPDATE leases SET until_ms = $4 WHERE county = $1 AND owner = $2 AND fence = $3",
+    .sql = "UPDATE leases SET until_ms = $4"
+           " WHERE county = $1 AND owner = $2 AND fence = $3",
     .params = check_kinds,
     .nparams = COUNT(check_kinds),
 };
@@ -62,7 +65,8 @@ static enum rc hold_until(struct db *db, const struct lease *lease, int64_t unti
     return rc == RC_OK && touched == 0 ? RC_UNAVAILABLE : rc;
 }
 
-enum rc lease_check(struct db *db, const struct lease *lease, int64_t now_ms, int64_t ttl_ms)
+enum rc lease_check(struct db *db, const struct lease *lease, int64_t now_ms,
+                    int64_t ttl_ms)
 {
     return hold_until(db, lease, now_ms + ttl_ms);
 }

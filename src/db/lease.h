@@ -22,8 +22,8 @@ extern const struct stmts lease_stmts; /* for the catalogue */
 /* lease->county, owner and address are asked for; fence and until_ms are given.
  * One's own lease is taken again with a new fence.  RC_CONFLICT: it is somebody
  * else's and has not expired. */
-MUST_USE enum rc lease_take(struct db *db, struct arena *arena, int64_t now_ms, int64_t ttl_ms,
-                            struct lease *lease);
+MUST_USE enum rc lease_take(struct db *db, struct arena *arena, int64_t now_ms,
+                            int64_t ttl_ms, struct lease *lease);
 /* Inside the batch's transaction.  RC_UNAVAILABLE: it is not this owner's with this
  * fence any more, and nothing may be committed. */
 MUST_USE enum rc lease_check(struct db *db, const struct lease *lease, int64_t now_ms,

@@ -10,7 +10,8 @@ size_t list_combinations(const struct list_query *query)
 
     assert(query->ndimensions <= LIST_DIMENSIONS_MAX);
     for (size_t i = 0; i < query->ndimensions; i++) {
-        assert(query->dimensions[i].nchoices && query->dimensions[i].nchoices <= LIST_CHOICES_MAX);
+        assert(query->dimensions[i].nchoices &&
+               query->dimensions[i].nchoices <= LIST_CHOICES_MAX);
         n *= query->dimensions[i].nchoices;
         assert(n <= LIST_VARIANTS_MAX);
     }
@@ -60,7 +61,8 @@ static void add_text(struct composer *c, const char *sql)
         if (*at && (*at != '?' || quoted))
             continue;
         struct str part = str_slice(from, (size_t)(at - from));
-        c->sql = *at ? str_fmt(c->arena, "%.*s%.*s$%zu", STR_ARG(c->sql), STR_ARG(part), ++c->nmarks)
+        c->sql = *at ? str_fmt(c->arena, "%.*s%.*s$%zu", STR_ARG(c->sql), STR_ARG(part),
+                               ++c->nmarks)
                      : str_fmt(c->arena, "%.*s%.*s", STR_ARG(c->sql), STR_ARG(part));
         if (!*at)
             return;
@@ -68,7 +70,8 @@ static void add_text(struct composer *c, const char *sql)
     }
 }
 
-static void add_fragment(struct composer *c, const char *sql, const enum kind *params, size_t n)
+static void add_fragment(struct composer *c, const char *sql, const enum kind *params,
+                         size_t n)
 {
     assert(c->nparams + n <= STMT_PARAMS_MAX);
     if (sql && *sql)
@@ -87,8 +90,12 @@ static const struct stmt *finish(struct composer *c, const struct list_query *qu
     if (c->arena->over)
         return NULL;
     memcpy(params, c->params, c->nparams * sizeof *params);
-    *stmt = (struct stmt){ .name = name, .sql = sql, .params = params, .nparams = c->nparams,
-                           .row = query->row, .nrow = query->nrow };
+    *stmt = (struct stmt){ .name = name,
+                           .sql = sql,
+                           .params = params,
+                           .nparams = c->nparams,
+                           .row = query->row,
+                           .nrow = query->nrow };
     return stmt;
 }
 
@@ -120,8 +127,8 @@ const struct stmt *const *list_compose(struct arena *arena, const struct list_qu
     return arena->over ? NULL : stmts;
 }
 
-const struct stmt *list_pick(const struct db_catalogue *catalogue, const struct list_query *query,
-                             const size_t *choice)
+const struct stmt *list_pick(const struct db_catalogue *catalogue,
+                             const struct list_query *query, const size_t *choice)
 {
     for (size_t i = 0; i < catalogue->nlists; i++)
         if (catalogue->lists[i].query == query)

@@ -41,7 +41,7 @@ struct list_query {
 
 /* choice[i] is the index picked in dimension i.  NULL when that combination was
  * left out.  The values are bound in the order of composition. */
-const struct stmt *list_pick(const struct db_catalogue *catalogue, const struct list_query *query,
-                             const size_t *choice);
+const struct stmt *list_pick(const struct db_catalogue *catalogue,
+                             const struct list_query *query, const size_t *choice);
 
 #endif

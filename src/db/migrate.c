@@ -107,7 +107,8 @@ static char *translated(struct bringing *b, const char *sql)
 {
     const struct {
         struct str from, to;
-    } words[] = { { STR("@bytes@"), b->db->engine->bytes }, { STR("@real@"), b->db->engine->real } };
+    } words[] = { { STR("@bytes@"), b->db->engine->bytes },
+                  { STR("@real@"), b->db->engine->real } };
     struct str rest = str_of(sql);
     char *text = arena_array(&b->arena, rest.len + 1, WORD_GROWTH_MAX), *end = text;
 
@@ -133,13 +134,16 @@ static enum rc script(struct bringing *b, const char *sql)
 
 static enum rc apply(struct bringing *b, const struct migration *m)
 {
-    struct applied row = { .number = m->number, .name = str_of(m->name),
-                           .checksum = checksum(&b->arena, m->sql), .at_ms = clock_now_ms() };
+    struct applied row = { .number = m->number,
+                           .name = str_of(m->name),
+                           .checksum = checksum(&b->arena, m->sql),
+                           .at_ms = clock_now_ms() };
     enum rc rc = script(b, m->sql);
 
     if (rc == RC_OK)
         rc = db_put(b->db, &applied_add, applied_fields, COUNT(applied_fields), &row);
-    log_event(rc == RC_OK ? LOG_INFO : LOG_ERROR, rc == RC_OK ? "migrate.applied" : "migrate.failed",
+    log_event(rc == RC_OK ? LOG_INFO : LOG_ERROR,
+              rc == RC_OK ? "migrate.applied" : "migrate.failed",
               LOG_INT("number", m->number), LOG_TEXT("name", row.name));
     return rc;
 }

@@ -12,12 +12,14 @@ struct migration {
     const char *name;
     const char *sql;
 };
-extern const struct migration migrations[]; /* generated from migrations/, ends with number 0 */
+/* Generated from migrations/; ends with number 0. */
+extern const struct migration migrations[];
 
 /* Brings the database at `where` (made when it is a file that is not there) to
  * the newest; *applied counts. */
 MUST_USE enum rc migrate(struct str where, size_t *applied);
-MUST_USE enum rc migrate_from(struct str where, const struct migration *all, size_t *applied);
+MUST_USE enum rc migrate_from(struct str where, const struct migration *all,
+                              size_t *applied);
 /* RC_OK when it is at the newest, RC_CONFLICT otherwise. */
 MUST_USE enum rc migrate_check(struct str where);
 

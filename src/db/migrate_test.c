@@ -6,10 +6,12 @@
 #include "db/migrate.h"
 
 static const struct migration two[] = {
-    { 1, "0001_first", "CREATE TABLE first (id BIGINT PRIMARY KEY, seal @bytes@, size @real@);\n" },
-    { 2, "0002_second", "-- two statements; and a word that is none: @byte@\n"
-                        "CREATE TABLE second (id BIGINT PRIMARY KEY);\n"
-                        "INSERT INTO second (id) VALUES (42);\n" },
+    { 1, "0001_first",
+      "CREATE TABLE first (id BIGINT PRIMARY KEY, seal @bytes@, size @real@);\n" },
+    { 2, "0002_second",
+      "-- two statements; and a word that is none: @byte@\n"
+      "CREATE TABLE second (id BIGINT PRIMARY KEY);\n"
+      "INSERT INTO second (id) VALUES (42);\n" },
     { 0, NULL, NULL },
 };
 
@@ -38,7 +40,8 @@ TEST(a_database_that_is_behind_gets_only_what_it_lacks)
     CHECK_INT(migrate_from(where, two, &applied), RC_OK);
     CHECK_INT(applied, 1);
     CHECK_INT(test_sql(where, "SELECT id FROM second"), 42);
-    CHECK_INT(test_sql(where, "SELECT count(*) FROM migrations WHERE at_ms > 1700000000000"), 2);
+    CHECK_INT(
+        test_sql(where, "SELECT count(*) FROM migrations WHERE at_ms > 1700000000000"), 2);
 }
 
 TEST(a_text_that_has_changed_stops_the_start)
@@ -68,7 +71,8 @@ TEST(a_migration_that_fails_halfway_leaves_nothing)
     struct migration bad[] = { two[0], two[1], { 0 } };
     size_t           applied;
 
-    bad[1].sql = "CREATE TABLE second (id BIGINT PRIMARY KEY);\nINSERT INTO nowhere VALUES (1);\n";
+    bad[1].sql =
+        "CREATE TABLE second (id BIGINT PRIMARY KEY);\nINSERT INTO nowhere VALUES (1);\n";
     CHECK(migrate_from(where, bad, &applied) != RC_OK);
     CHECK_INT(applied, 1);
     CHECK_INT(migrate_from(where, two, &applied), RC_OK);

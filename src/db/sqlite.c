@@ -74,7 +74,8 @@ static enum rc told(const struct sqlite *s, int code, const char *doing)
     bool    daily = rc == RC_CONFLICT || rc == RC_BUSY;
 
     if (rc != RC_OK && rc != RC_NOT_FOUND)
-        log_event(daily ? LOG_DEBUG : LOG_ERROR, "db.failed", LOG_TEXT("doing", str_of(doing)),
+        log_event(daily ? LOG_DEBUG : LOG_ERROR, "db.failed",
+                  LOG_TEXT("doing", str_of(doing)),
                   LOG_INT("code", sqlite3_extended_errcode(s->handle)),
                   LOG_TEXT("says", str_of(sqlite3_errmsg(s->handle))));
     return rc;
@@ -125,9 +126,12 @@ static void harden(sqlite3 *handle)
     static const struct {
         int limit, value;
     } limits[] = {
-        { SQLITE_LIMIT_LENGTH, 1 << 20 },      { SQLITE_LIMIT_SQL_LENGTH, 100000 },
-        { SQLITE_LIMIT_EXPR_DEPTH, 50 },       { SQLITE_LIMIT_ATTACHED, 0 },
-        { SQLITE_LIMIT_COMPOUND_SELECT, 20 },  { SQLITE_LIMIT_TRIGGER_DEPTH, 4 },
+        { SQLITE_LIMIT_LENGTH, DB_VALUE_MAX + (64 << 10) }, /* of a row, too */
+        { SQLITE_LIMIT_SQL_LENGTH, 100000 },
+        { SQLITE_LIMIT_EXPR_DEPTH, 50 },
+        { SQLITE_LIMIT_ATTACHED, 0 },
+        { SQLITE_LIMIT_COMPOUND_SELECT, 20 },
+        { SQLITE_LIMIT_TRIGGER_DEPTH, 4 },
         { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 500 },
         { SQLITE_LIMIT_VARIABLE_NUMBER, STMT_PARAMS_MAX },
     };
@@ -178,7 +182,8 @@ static int set_up(struct sqlite *s, enum db_mode mode, bool scripts)
     harden(s->handle);
     int code = mode == DB_WRITE ? turn_log_on(s->handle) : SQLITE_OK;
     if (code == SQLITE_OK)
-        code = sqlite3_exec(s->handle, mode == DB_WRITE ? writing : reading, NULL, NULL, NULL);
+        code = sqlite3_exec(s->handle, mode == DB_WRITE ? writing : reading, NULL, NULL,
+                            NULL);
     if (code != SQLITE_OK)
         return code;
     if (mode == DB_WRITE)
@@ -230,7 +235,8 @@ static enum rc prepare_words(struct sqlite *s)
     return RC_OK;
 }
 
-static enum rc open_file(struct sqlite *s, const char *path, enum db_mode mode, bool scripts)
+static enum rc open_file(struct sqlite *s, const char *path, enum db_mode mode,
+                         bool scripts)
 {
     int flags = SQLITE_OPEN_NOMUTEX;
 
@@ -241,7 +247,8 @@ static enum rc open_file(struct sqlite *s, const char *path, enum db_mode mode, 
     return code == SQLITE_OK ? prepare_words(s) : told(s, code, "open");
 }
 
-static enum rc sqlite_open(struct str where, enum db_mode mode, bool scripts, struct db **db)
+static enum rc sqlite_open(struct str where, enum db_mode mode, bool scripts,
+                           struct db **db)
 {
     char *path = strndup(where.at, where.len);
 
@@ -300,7 +307,8 @@ static enum rc misfit(const struct stmt *stmt, const char *says)
     return RC_INTERNAL;
 }
 
-static enum rc prepare_one(struct sqlite *s, const struct stmt *stmt, struct prepared *prepared)
+static enum rc prepare_one(struct sqlite *s, const struct stmt *stmt,
+                           struct prepared *prepared)
 {
     int code = sqlite3_prepare_v3(s->handle, stmt->sql, -1, SQLITE_PREPARE_PERSISTENT,
                                   &prepared->stmt, NULL);
@@ -349,7 +357,8 @@ static int bind(sqlite3_stmt *stmt, int place, const struct db_value *value)
         return sqlite3_bind_double(stmt, place, value->real);
     case KIND_TEXT:
     case KIND_RAW:
-        return sqlite3_bind_text64(stmt, place, value->text.at, len, SQLITE_STATIC, SQLITE_UTF8);
+        return sqlite3_bind_text64(stmt, place, value->text.at, len, SQLITE_STATIC,
+                                   SQLITE_UTF8);
     case KIND_BYTES:
         return sqlite3_bind_blob64(stmt, place, value->text.at, len, SQLITE_STATIC);
     case KIND_STRUCT:
@@ -359,8 +368,8 @@ static int bind(sqlite3_stmt *stmt, int place, const struct db_value *value)
     return SQLITE_MISUSE;
 }
 
-static enum rc sqlite_start(struct db *db, size_t slot, const struct db_value *values, size_t n,
-                            enum rows rows)
+static enum rc sqlite_start(struct db *db, size_t slot, const struct db_value *values,
+                            size_t n, enum rows rows)
 {
     struct sqlite         *s = of(db);
     const struct prepared *prepared = &s->prepared[slot];
@@ -390,7 +399,8 @@ static struct db_value sqlite_cell(struct db *db, size_t column, enum kind kind)
 {
     sqlite3_stmt   *stmt = of(db)->running;
     int             at = (int)column;
-    struct db_value cell = { .kind = kind, .null = sqlite3_column_type(stmt, at) == SQLITE_NULL };
+    struct db_value cell = { .kind = kind,
+                             .null = sqlite3_column_type(stmt, at) == SQLITE_NULL };
 
     if (cell.null)
         return cell;
@@ -480,7 +490,8 @@ static struct str sqlite_plan(struct db *db, struct arena *arena, const struct s
 {
     struct sqlite  *s = of(db);
     struct prepared explain = { 0 };
-    struct str      sql = str_fmt(arena, "EXPLAIN QUERY PLAN %s", stmt->sql), steps = STR_NONE;
+    struct str      sql = str_fmt(arena, "EXPLAIN QUERY PLAN %s", stmt->sql);
+    struct str      steps = STR_NONE;
 
     int code = sqlite3_prepare_v2(s->handle, sql.at, -1, &explain.stmt, NULL);
     if (code == SQLITE_OK && find_places(&explain, stmt)) {

@@ -50,7 +50,8 @@ static void *run(void *writer);
 
 /* ---- from any thread ---- */
 
-static enum rc open_all(struct writer *w, struct str where, const struct db_catalogue *catalogue)
+static enum rc open_all(struct writer *w, struct str where,
+                        const struct db_catalogue *catalogue)
 {
     enum rc rc = db_open(where, DB_WRITE, catalogue, &w->db);
 

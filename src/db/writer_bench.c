@@ -24,8 +24,9 @@ static const enum kind intake_kinds[] = { KIND_ID,   KIND_INT,  KIND_TEXT, KIND_
                                           KIND_INT,  KIND_TIME, KIND_TIME, KIND_TEXT };
 static const struct stmt intake_add = {
     .name = "intake_add",
-    .sql = "INSERT INTO intake (id, county, uid, grid, category, state, title, version, priority,"
-           " made_ms, due_ms, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    .sql = "INSERT INTO intake (id, county, uid, grid, category, state, title, version,"
+           " priority, made_ms, due_ms, body)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     .params = intake_kinds,
     .nparams = COUNT(intake_kinds),
 };
@@ -33,7 +34,8 @@ static const struct stmt *const all[] = { &intake_add, NULL };
 static const struct stmts       intake_stmts = { .all = all };
 
 static const char schema[] =
-    "CREATE TABLE intake (id BIGINT PRIMARY KEY, county BIGINT NOT NULL, uid TEXT NOT NULL UNIQUE,"
+    "CREATE TABLE intake (id BIGINT PRIMARY KEY, county BIGINT NOT NULL,"
+    " uid TEXT NOT NULL UNIQUE,"
     " grid TEXT NOT NULL, category TEXT NOT NULL, state TEXT NOT NULL, title TEXT NOT NULL,"
     " version BIGINT NOT NULL, priority BIGINT NOT NULL, made_ms BIGINT NOT NULL,"
     " due_ms BIGINT, body TEXT NOT NULL);"
@@ -71,14 +73,16 @@ static enum rc take_in(struct job *job, struct op *op)
 {
     struct intake *in = (struct intake *)job;
     int64_t        id = op_new_id(op);
-    struct str     uid = str_fmt(op->arena, "%012llx-%04llx-%08llx", (unsigned long long)op->now_ms,
-                                 (unsigned long long)in->sender, (unsigned long long)in->number);
+    struct str uid =
+        str_fmt(op->arena, "%012llx-%04llx-%08llx", (unsigned long long)op->now_ms,
+                (unsigned long long)in->sender, (unsigned long long)in->number);
 
     return db_run(op->db, &intake_add,
-                  DB_VALUES(DB_ID(id), DB_INT(COUNTY), DB_TEXT(uid), DB_TEXT(STR("420602001002003")),
-                            DB_TEXT(STR("市容环境")), DB_TEXT(STR("filed")),
-                            DB_TEXT(STR("楼道堆物请尽快清理")), DB_INT(1), DB_INT(2),
-                            DB_TIME(op->now_ms), DB_TIME(op->now_ms + 86400000),
+                  DB_VALUES(DB_ID(id), DB_INT(COUNTY), DB_TEXT(uid),
+                            DB_TEXT(STR("420602001002003")), DB_TEXT(STR("市容环境")),
+                            DB_TEXT(STR("filed")), DB_TEXT(STR("楼道堆物请尽快清理")),
+                            DB_INT(1), DB_INT(2), DB_TIME(op->now_ms),
+                            DB_TIME(op->now_ms + 86400000),
                             DB_TEXT(str_slice(in->bench->body, sizeof in->bench->body))),
                   NULL);
 }
@@ -124,12 +128,13 @@ static void report(struct bench *b, size_t batch_max, int64_t took_us)
     size_t              n = b->n < LATENCIES_MAX ? b->n : LATENCIES_MAX;
 
     qsort(b->latency_us, n, sizeof *b->latency_us, by_value);
-    print_message("  batch_max %3zu: %7.0f jobs/s, batches of %5.1f, p50 %5.2f ms, p99 %6.2f ms,"
-                  " longest %6.1f ms, checkpoints %lld\n",
-                  batch_max, (double)b->n * 1e6 / (double)took_us,
-                  (double)stats.jobs / (double)(stats.batches ? stats.batches : 1),
-                  b->latency_us[n / 2] / 1e3, b->latency_us[n * 99 / 100] / 1e3,
-                  b->latency_us[n - 1] / 1e3, (long long)stats.checkpoints);
+    print_message(
+        "  batch_max %3zu: %7.0f jobs/s, batches of %5.1f, p50 %5.2f ms, p99 %6.2f ms,"
+        " longest %6.1f ms, checkpoints %lld\n",
+        batch_max, (double)b->n * 1e6 / (double)took_us,
+        (double)stats.jobs / (double)(stats.batches ? stats.batches : 1),
+        b->latency_us[n / 2] / 1e3, b->latency_us[n * 99 / 100] / 1e3,
+        b->latency_us[n - 1] / 1e3, (long long)stats.checkpoints);
 }
 
 static void round_of(struct bench *b, size_t batch_max)
@@ -139,7 +144,8 @@ static void round_of(struct bench *b, size_t batch_max)
     struct writer_hooks  hooks = { .context = b, .opens = opens };
 
     assert_int_equal(writer_start(b->where, b->catalogue, &hooks,
-                                  &(struct writer_options){ .batch_max = batch_max }, &b->writer),
+                                  &(struct writer_options){ .batch_max = batch_max },
+                                  &b->writer),
                      RC_OK);
     b->n = 0;
     int64_t began = clock_mono_us();
@@ -167,14 +173,16 @@ static void set_up(struct bench *b, struct str where)
     size_t              applied;
     struct db          *db;
 
-    *b = (struct bench){ .where = where, .latency_us = malloc(LATENCIES_MAX * sizeof(int32_t)) };
+    *b = (struct bench){ .where = where,
+                         .latency_us = malloc(LATENCIES_MAX * sizeof(int32_t)) };
     assert_non_null(b->latency_us);
     memset(b->body, 'x', sizeof b->body);
     assert_int_equal(migrate(where, &applied), RC_OK);
     test_sql(where, schema);
     arena_init(&b->arena, ARENA_REQUEST_BYTES);
     b->catalogue = db_catalogue_new(tables, COUNT(tables));
-    b->lease = (struct lease){ .county = COUNTY, .owner = STR("bench"), .address = STR("-") };
+    b->lease =
+        (struct lease){ .county = COUNTY, .owner = STR("bench"), .address = STR("-") };
     assert_int_equal(db_open(where, DB_WRITE, b->catalogue, &db), RC_OK);
     assert_int_equal(lease_take(db, &b->arena, clock_now_ms(), TTL_MS, &b->lease), RC_OK);
     db_close(&db);

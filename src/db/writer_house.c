@@ -147,7 +147,8 @@ static enum rc run_task(struct job *job, struct op *op)
         sem_wait(t->waits_for);
     char *taken = arena_take(op->arena, t->greed + 8);
     (void)taken;
-    enum rc rc = db_run(op->db, &row_add, DB_VALUES(DB_INT(t->id), DB_INT(op->county)), NULL);
+    enum rc rc =
+        db_run(op->db, &row_add, DB_VALUES(DB_INT(t->id), DB_INT(op->county)), NULL);
     if (rc == RC_OK && t->answer != RC_OK)
         return fail(op, t->answer, "id", "%s", "不行。");
     return rc;
@@ -166,7 +167,8 @@ static void task_done(struct job *job, enum rc rc)
 
 void task_init(struct task *t, int64_t id)
 {
-    *t = (struct task){ .job = { .county = COUNTY, .run = run_task, .done = task_done }, .id = id };
+    *t = (struct task){ .job = { .county = COUNTY, .run = run_task, .done = task_done },
+                        .id = id };
     arena_init(&t->arena, 100000);
     t->job.arena = &t->arena;
     sem_init(&t->over, 0, 0);

@@ -23,8 +23,9 @@ static void sleep_ms(long ms)
 /* How many connections of ours the server ended. */
 static int64_t cut(const struct house *h)
 {
-    return test_sql(h->where, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                              " WHERE datname = current_database() AND application_name = 'linli'");
+    return test_sql(h->where,
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND application_name = 'linli'");
 }
 
 /* ---- the server ends the connection ---- */
@@ -71,9 +72,10 @@ static void slow_commits(const struct house *h)
 
 static void wait_until_committing(const struct house *h)
 {
-    while (!test_sql(h->where, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'linli'"
-                               " AND datname = current_database() AND query = 'COMMIT'"
-                               " AND wait_event = 'PgSleep'"))
+    while (!test_sql(
+        h->where, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'linli'"
+                  " AND datname = current_database() AND query = 'COMMIT'"
+                  " AND wait_event = 'PgSleep'"))
         sleep_ms(5);
 }
 
@@ -174,7 +176,8 @@ static void start_relay(struct relay *r, struct str where)
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t  size = sizeof address;
     struct str host = STR("@127.0.0.1:");
-    const char *port = (const char *)memmem(where.at, where.len, host.at, host.len) + host.len;
+    const char *port =
+        (const char *)memmem(where.at, where.len, host.at, host.len) + host.len;
 
     *r = (struct relay){ .server_port = (uint16_t)strtoul(port, NULL, 10) };
     r->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -27,8 +27,9 @@ TEST(a_refused_job_goes_alone)
     struct house h;
     struct door  door;
     struct task  t[6];
-    /*                    good   twice        own code  too greedy      last row of 1  good */
-    const enum rc want[] = { RC_OK, RC_CONFLICT, RC_REFUSED, RC_TOO_LARGE, RC_CONFLICT, RC_OK };
+    const enum rc want[] = { RC_OK,        RC_CONFLICT /* a row that is there */,
+                             RC_REFUSED,   RC_TOO_LARGE,
+                             RC_CONFLICT,  RC_OK };
 
     build(&h, test_database(state), NULL);
     shut(&h, &door);
@@ -58,8 +59,9 @@ TEST(counties_take_turns)
 
     build(&h, test_database(state), NULL);
     writer_stop(&h.writer);
-    CHECK_INT(writer_start(h.where, h.catalogue, NULL, &(struct writer_options){ .batch_max = 1 },
-                           &h.writer), RC_OK);
+    CHECK_INT(writer_start(h.where, h.catalogue, NULL,
+                           &(struct writer_options){ .batch_max = 1 }, &h.writer),
+              RC_OK);
     forget_places();
     shut(&h, &door);
     for (size_t i = 0; i < COUNT(t); i++) {
@@ -86,7 +88,8 @@ TEST(a_full_queue_says_so)
     shut(&h, &door);
     for (size_t i = 0; i < COUNT(t); i++) {
         task_init(&t[i], (int64_t)i);
-        CHECK_INT(writer_submit(h.writer, &t[i].job), i < WRITER_QUEUE_MAX ? RC_OK : RC_BUSY);
+        CHECK_INT(writer_submit(h.writer, &t[i].job),
+                  i < WRITER_QUEUE_MAX ? RC_OK : RC_BUSY);
     }
     unlock(&door);
     for (size_t i = 0; i < WRITER_QUEUE_MAX; i++)
