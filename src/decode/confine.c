@@ -97,15 +97,16 @@ bool confine_time(unsigned seconds)
  * what is open already.  Nothing here names a file, an address or a process. */
 // clang-format off
 static const uint32_t plain[] = {
-    __NR_recvmsg,         __NR_sendmsg,          __NR_read,
-    __NR_write,           __NR_lseek,            __NR_close,
-    __NR_brk,             __NR_munmap,           __NR_mremap,
-    __NR_madvise,         __NR_futex,            __NR_set_robust_list,
-    __NR_rseq,            __NR_sched_yield,      __NR_sched_getaffinity,
-    __NR_rt_sigprocmask,  __NR_rt_sigreturn,     __NR_restart_syscall,
-    __NR_clock_gettime,   __NR_gettimeofday,     __NR_clock_nanosleep,
-    __NR_getrandom,       __NR_getpid,           __NR_gettid,
-    __NR_exit,            __NR_exit_group,       __NR_sigaltstack,
+    __NR_recvmsg,           __NR_sendmsg,           __NR_read,
+    __NR_write,             __NR_lseek,             __NR_close,
+    __NR_brk,               __NR_munmap,            __NR_mremap,
+    __NR_madvise,           __NR_futex,             __NR_set_robust_list,
+    __NR_rseq,              __NR_sched_yield,       __NR_sched_getaffinity,
+    __NR_rt_sigprocmask,    __NR_rt_sigreturn,      __NR_restart_syscall,
+    __NR_clock_gettime,     __NR_gettimeofday,      __NR_clock_nanosleep,
+    __NR_nanosleep,         __NR_getrandom,         __NR_getpid,
+    __NR_gettid,            __NR_exit,              __NR_exit_group,
+    __NR_sigaltstack,
 };
 // clang-format on
 
