@@ -135,40 +135,46 @@ bool scan_key(struct scan *scan, const struct place *place, struct str *key)
     return true;
 }
 
-static size_t high_length(const char *at, const char *end)
+/* Over what needs no second look: ASCII, and the Chinese that nearly everything
+ * beyond it is here (lead bytes E1 to EC are followed by any two others). */
+static const char *skip_common(const char *text, const char *end)
 {
-    const unsigned char *u = (const unsigned char *)at;
+    const unsigned char *at = (const unsigned char *)text;
+    const unsigned char *last = (const unsigned char *)end;
 
-    /* Nearly everything beyond ASCII here is Chinese: E1..EC and two more. */
-    if (u[0] >= 0xe1 && u[0] <= 0xec && end - at >= 3 && (u[1] & 0xc0) == 0x80 &&
-        (u[2] & 0xc0) == 0x80)
-        return 3;
-    return str_utf8_first(str_slice(at, (size_t)(end - at)));
+    while (at < last) {
+        if (meaning[*at] == PLAIN)
+            at++;
+        else if (*at >= 0xe1 && *at <= 0xec && last - at >= 3 && (at[1] & 0xc0) == 0x80 &&
+                 (at[2] & 0xc0) == 0x80)
+            at += 3;
+        else
+            break;
+    }
+    return (const char *)at;
 }
 
 /* From behind the opening quote to the closing one. */
 static bool find_quote(struct scan *scan, const struct place *place, bool *escaped)
 {
-    const char *at = scan->at, *says = NULL;
+    const char *at = scan->at, *end = scan->end, *says = NULL;
 
-    while (!says) {
-        while (at < scan->end && meaning[(unsigned char)*at] == PLAIN)
-            at++;
-        if (at == scan->end)
-            break;
+    while ((at = skip_common(at, end)) < end) {
+        size_t left = (size_t)(end - at), n = 2;
         int    what = meaning[(unsigned char)*at];
-        size_t n = what == HIGH ? high_length(at, scan->end) : what == ESCAPE ? 2 : 0;
         if (what == QUOTE)
             break;
         if (what == CONTROL)
             says = "文字里有控制字符，换行请写成 \\n";
-        else if (n == 0)
+        else if (what == HIGH && (n = str_utf8_first(str_slice(at, left))) == 0)
             says = "文字不是 UTF-8 编码";
+        if (says)
+            break;
         *escaped |= what == ESCAPE;
-        at += n < (size_t)(scan->end - at) ? n : (size_t)(scan->end - at);
+        at += n < left ? n : left;
     }
     scan->at = at;
-    if (says || at == scan->end)
+    if (says || at == end)
         scan_break(scan, place, says);
     return !scan->broken;
 }
