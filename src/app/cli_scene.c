@@ -85,9 +85,13 @@ static struct scene *read_scene(struct arena *arena, const char *path)
     enum rc rc = scene_files_read(arena, str_of(path), &pack, &problems);
     if (rc == RC_OK)
         rc = scene_read(&pack, &problems, &scene);
+    if (rc == RC_OK)
+        scene_files_stories(arena, scene, &problems);
     if (rc == RC_TOO_LARGE && !problems.n)
         problem_add(&problems, str_of(path), "场景太大了，请分成几个。");
     print_problems(&problems);
+    if (problems.n)
+        scene_free(&scene);
     return scene;
 }
 

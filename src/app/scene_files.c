@@ -146,6 +146,21 @@ enum rc scene_files_read(struct arena *arena, struct str path, struct scene_pack
     return rc;
 }
 
+void scene_files_stories(struct arena *arena, const struct scene *scene,
+                         struct problems *problems)
+{
+    struct str folder = folder_of(scene->file);
+
+    for (size_t i = 0; i < scene->nstories; i++) {
+        struct str path =
+            str_fmt(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(scene->stories[i]));
+        const char *name = str_z(arena, path);
+
+        if (name && access(name, R_OK))
+            problem_add(problems, path, "没有这个故事文件，或者读不了。");
+    }
+}
+
 /* ---- to be sent ---- */
 
 static bool uses(const struct scene *scene, struct str list)
