@@ -2,6 +2,8 @@
 #include "database.h"
 
 #include <ftw.h>
+#include <glob.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -457,6 +459,43 @@ static bool file_has(struct house *h, const char *ending, struct str part)
     return str_has(str_slice(at, len), part);
 }
 
+/* Every child of this process is a decoder; they are found by their parent. */
+static void kill_decoders(void)
+{
+    glob_t found;
+
+    if (glob("/proc/[0-9]*/stat", 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        int process = 0, parent = 0;
+        FILE *stat = fopen(found.gl_pathv[i], "re");
+        if (stat && fscanf(stat, "%d (linli-decode) %*c %d", &process, &parent) == 2 &&
+            parent == getpid())
+            kill(process, SIGKILL);
+        if (stat)
+            fclose(stat);
+    }
+    globfree(&found);
+}
+
+TEST(a_decoder_that_is_killed_again_and_again_holds_nobody_up)
+{
+    struct house h;
+    int64_t ids[5];
+
+    open_working_house(&h, state);
+    for (size_t i = 0; i < COUNT(ids); i++)
+        ids[i] = send_photo(&h, &wang, photo(&h));
+    for (int i = 0; i < 20; i++) {
+        kill_decoders();
+        usleep(10000);
+    }
+    for (size_t i = 0; i < COUNT(ids); i++)
+        wait_for(&h, ids[i]); /* ready, or lost when it died over it twice */
+    CHECK_TEXT(wait_for(&h, send_photo(&h, &wang, photo(&h))).state, STR("ready"));
+    close_house(&h);
+}
+
 TEST(where_it_was_taken_stands_nowhere_in_clear)
 {
     struct house h;
@@ -518,6 +557,7 @@ int main(int argc, char **argv)
         ON_BOTH(sixty_a_day_are_enough),
         ON_BOTH(without_a_decoder_photos_wait_and_are_made_later),
         ON_BOTH(an_original_that_is_lost_holds_nobody_up),
+        ON_SQLITE(a_decoder_that_is_killed_again_and_again_holds_nobody_up),
         ON_SQLITE(where_it_was_taken_stands_nowhere_in_clear),
         ON_SQLITE(no_statement_reads_a_whole_table),
         ON_BOTH(what_is_attached_to_nothing_goes_after_a_day),
