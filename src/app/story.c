@@ -147,8 +147,9 @@ static bool run_story(struct arena *arena, const struct story *story, struct str
     return came_true;
 }
 
-/* On a server of its own, unless one is given. */
-static bool run_file(const char *path, struct str server, const struct options *options)
+/* On the server that is given, or on one of its own. */
+static bool run_file(const char *path, struct str server, const struct story_ground *ground,
+                     const struct options *options)
 {
     struct arena         arena;
     struct story         story;
@@ -159,7 +160,7 @@ static bool run_file(const char *path, struct str server, const struct options *
     if (good && options->check)
         printf("%s：%zu 句，写法没有错。\n", path, story.n);
     if (good && !options->check) {
-        if (str_empty(server) && (own = story_server_start(NULL)))
+        if (str_empty(server) && (own = story_server_start(ground)))
             server = story_server_url(own);
         good = !str_empty(server) && run_story(&arena, &story, server, options);
         (void)fflush(stdout);
@@ -169,25 +170,31 @@ static bool run_file(const char *path, struct str server, const struct options *
     return good;
 }
 
-/* A database that was named is shared: one server for all files. */
-static int run_files(const struct options *options)
+static int run_files(const struct options *options, struct str server,
+                     const struct story_ground *ground)
 {
-    struct story_server *shared = NULL;
-    struct str           server = str_of(options->server);
-    int                  bad = 0;
+    int bad = 0;
 
-    if (options->database && !options->check) {
-        shared = story_server_start(options->database);
-        if (!shared)
-            return FAILED;
-        server = story_server_url(shared);
-    }
     for (int i = 0; i < options->nfiles; i++)
-        bad += !run_file(options->files[i], server, options);
-    story_server_stop(&shared, bad > 0);
-    if (bad)
+        bad += !run_file(options->files[i], server, ground, options);
+    if (bad && !options->check)
         printf("%d 个故事里有 %d 个没有成真。\n", options->nfiles, bad);
     return bad ? FAILED : DONE;
+}
+
+static int run_on_ground(const struct options *options)
+{
+    struct story_ground *ground = story_ground_make(options->database);
+    struct story_server *shared = NULL;
+    int                  result = FAILED;
+
+    if (ground && !options->database)
+        result = run_files(options, STR_NONE, ground);
+    else if (ground && (shared = story_server_start(ground)))
+        result = run_files(options, story_server_url(shared), ground);
+    story_server_stop(&shared, false);
+    story_ground_remove(&ground);
+    return result;
 }
 
 int story_main(int argc, char **argv)
@@ -199,5 +206,7 @@ int story_main(int argc, char **argv)
                         " [--check] [--verbose] FILE…\n");
         return NOT_UNDERSTOOD;
     }
-    return run_files(&options);
+    if (options.server || options.check)
+        return run_files(&options, str_of(options.server), NULL);
+    return run_on_ground(&options);
 }

@@ -1,28 +1,119 @@
 #include "app/story_server.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/story_folder.h"
+#include "app/story_http.h"
 #include "app/story_world.h"
 #include "base/clock.h"
 
 enum { START_MS = 60000, STOP_MS = 20000, POLL_MS = 50, LOG_SHOWN = 3000 };
 
-struct story_server {
-    pid_t pid;
-    int   port;
-    char  folder[256], url[64];
+struct story_ground {
+    const char *database; /* NULL: linli.db in the folder */
+    char        folder[STORY_PATH_MAX];
 };
+
+struct story_server {
+    pid_t pid; /* 0: ended */
+    int   port;
+    bool  shared; /* stands on the ground itself */
+    char  folder[STORY_PATH_MAX], url[64];
+};
+
+/* ---- this program, once more ---- */
+
+static bool set_surroundings(const char *folder, const char *database, int port)
+{
+    char text[STORY_PATH_MAX + 16];
+
+    (void)snprintf(text, sizeof text, "%s/linli.db", folder);
+    bool set = !setenv("LINLI_DB", database ? database : text, 1) &&
+               !setenv("LINLI_HOME", folder, 1) && !unsetenv("LINLI_KEYS") &&
+               !unsetenv("LINLI_LISTEN");
+    (void)snprintf(text, sizeof text, "%d", port);
+    return set && !setenv("LINLI_PORT", text, 1);
+}
+
+static bool log_into(const char *folder)
+{
+    char path[STORY_PATH_MAX + 16];
+
+    (void)snprintf(path, sizeof path, "%s/server.log", folder);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    return fd >= 0 && dup2(fd, STDOUT_FILENO) >= 0 && dup2(fd, STDERR_FILENO) >= 0;
+}
+
+/* A child that ends when this process does; -1 when there is none. */
+static pid_t run(const char *folder, const char *database, int port, const char *command,
+                 const char *with)
+{
+    (void)fflush(NULL);
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    if (!prctl(PR_SET_PDEATHSIG, SIGTERM) && log_into(folder) &&
+        set_surroundings(folder, database, port))
+        execl("/proc/self/exe", "linli", command, with, (char *)NULL);
+    _exit(127);
+}
+
+static void show_log(const char *folder, const char *what)
+{
+    char  text[LOG_SHOWN];
+    char  path[STORY_PATH_MAX + 16];
+    FILE *log;
+
+    (void)snprintf(path, sizeof path, "%s/server.log", folder);
+    log = fopen(path, "re");
+    if (!log)
+        return;
+    if (fseek(log, -LOG_SHOWN, SEEK_END))
+        rewind(log);
+    size_t n = fread(text, 1, sizeof text, log);
+    (void)fclose(log);
+    fprintf(stderr, "%s。日志最后是：\n%.*s\n", what, (int)n, text);
+}
+
+/* ---- the ground ---- */
+
+struct story_ground *story_ground_make(const char *database)
+{
+    struct story_ground *ground = calloc(1, sizeof *ground);
+    int                  status = -1;
+
+    if (!ground || !folder_make(ground->folder)) {
+        fprintf(stderr, "建不了临时文件夹。\n");
+        free(ground);
+        return NULL;
+    }
+    ground->database = database;
+    pid_t pid = run(ground->folder, database, 0, "init", "--demo");
+    if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status))
+        return ground;
+    show_log(ground->folder, "演示库没有建成");
+    story_ground_remove(&ground);
+    return NULL;
+}
+
+void story_ground_remove(struct story_ground **ground)
+{
+    if (!*ground)
+        return;
+    folder_remove((*ground)->folder);
+    free(*ground);
+    *ground = NULL;
+}
+
+/* ---- a server ---- */
 
 /* Free a moment ago: whoever takes it in between makes the server refuse to start. */
 static int free_port(void)
@@ -40,29 +131,11 @@ static int free_port(void)
     return port;
 }
 
-/* In the child: never returns. */
-static NO_RETURN void become(const struct story_server *server, const char *database)
-{
-    char port[16], file[300], files[300], log[300];
-
-    (void)snprintf(port, sizeof port, "%d", server->port);
-    (void)snprintf(file, sizeof file, "%s/linli.db", server->folder);
-    (void)snprintf(files, sizeof files, "%s/files", server->folder);
-    (void)snprintf(log, sizeof log, "%s/server.log", server->folder);
-    int fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0 || dup2(fd, STDERR_FILENO) < 0 ||
-        prctl(PR_SET_PDEATHSIG, SIGTERM) || setenv("LINLI_DB", database ? database : file, 1) ||
-        setenv("LINLI_PORT", port, 1) || setenv("LINLI_FILES", files, 1))
-        _exit(126);
-    execl("/proc/self/exe", "linli", "serve", "--demo", "--test-clock", (char *)NULL);
-    _exit(127);
-}
-
 static bool ended(struct story_server *server)
 {
-    if (server->pid && waitpid(server->pid, NULL, WNOHANG) != 0)
+    if (server->pid > 0 && waitpid(server->pid, NULL, WNOHANG) != 0)
         server->pid = 0;
-    return server->pid == 0;
+    return server->pid <= 0;
 }
 
 static bool answers(struct story_http *http)
@@ -88,44 +161,32 @@ static bool wait_until_it_answers(struct story_server *server)
     return up;
 }
 
-static void show_log(const struct story_server *server)
+/* A folder of its own, or the ground's. */
+static bool find_folder(struct story_server *server, const struct story_ground *ground)
 {
-    char  path[300], text[LOG_SHOWN];
-    FILE *log;
-
-    (void)snprintf(path, sizeof path, "%s/server.log", server->folder);
-    log = fopen(path, "re");
-    if (!log)
-        return;
-    if (fseek(log, -LOG_SHOWN, SEEK_END))
-        rewind(log);
-    size_t n = fread(text, 1, sizeof text, log);
-    (void)fclose(log);
-    fprintf(stderr, "服务器没有起来。它的日志最后是：\n%.*s\n", (int)n, text);
+    server->shared = ground->database != NULL;
+    if (!server->shared)
+        return folder_make(server->folder) && folder_copy(ground->folder, server->folder);
+    (void)snprintf(server->folder, sizeof server->folder, "%s", ground->folder);
+    return true;
 }
 
-struct story_server *story_server_start(const char *database)
+struct story_server *story_server_start(const struct story_ground *ground)
 {
     struct story_server *server = calloc(1, sizeof *server);
-    const char          *tmp = getenv("TMPDIR");
 
     if (!server)
         return NULL;
-    (void)snprintf(server->folder, sizeof server->folder, "%s/linli-story.XXXXXX",
-                   tmp ? tmp : "/tmp");
     server->port = free_port();
-    if (!mkdtemp(server->folder) || !server->port) {
-        fprintf(stderr, "建不了临时文件夹，或者没有空的端口。\n");
-        free(server);
-        return NULL;
-    }
     (void)snprintf(server->url, sizeof server->url, "http://127.0.0.1:%d", server->port);
-    server->pid = fork();
-    if (server->pid == 0)
-        become(server, database);
-    if (server->pid > 0 && wait_until_it_answers(server))
-        return server;
-    show_log(server);
+    if (!server->port || !find_folder(server, ground)) {
+        fprintf(stderr, "没有空的端口，或者临时文件夹放不下。\n");
+    } else {
+        server->pid = run(server->folder, ground->database, server->port, "serve", "--test-clock");
+        if (server->pid > 0 && wait_until_it_answers(server))
+            return server;
+        show_log(server->folder, "服务器没有起来");
+    }
     story_server_stop(&server, false);
     return NULL;
 }
@@ -133,14 +194,6 @@ struct story_server *story_server_start(const char *database)
 struct str story_server_url(const struct story_server *server)
 {
     return str_of(server->url);
-}
-
-static int remove_one(const char *path, const struct stat *about, int type, struct FTW *walk)
-{
-    (void)about;
-    (void)type;
-    (void)walk;
-    return remove(path);
 }
 
 static void end(struct story_server *server)
@@ -161,13 +214,11 @@ void story_server_stop(struct story_server **server, bool keep)
 {
     if (!*server)
         return;
-    if ((*server)->pid < 0)
-        (*server)->pid = 0; /* fork failed */
     end(*server);
-    if (keep)
+    if (keep && !(*server)->shared)
         printf("    服务器的日志和数据库留在 %s\n", (*server)->folder);
-    else
-        (void)nftw((*server)->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    else if (!(*server)->shared && (*server)->folder[0])
+        folder_remove((*server)->folder);
     free(*server);
     *server = NULL;
 }

@@ -1,7 +1,12 @@
 #include "test.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "app/story_folder.h"
 #include "app/story_parse.h"
 #include "app/story_photo.h"
 #include "base/arena.h"
@@ -248,6 +253,32 @@ TEST(photos_are_pictures_and_differ)
     CHECK(str_ends(one, STR("IEND\xae\x42\x60\x82"))); /* the checksum everybody knows */
 }
 
+TEST(a_folder_is_copied_with_its_rights_and_removed)
+{
+    char        from[STORY_PATH_MAX], to[STORY_PATH_MAX], path[STORY_PATH_MAX + 16], text[4] = "";
+    struct stat about;
+
+    CHECK(folder_make(from) && folder_make(to) && strcmp(from, to) != 0);
+    (void)snprintf(path, sizeof path, "%s/keys", from);
+    CHECK_INT(mkdir(path, 0700), 0);
+    (void)snprintf(path, sizeof path, "%s/keys/one", from);
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+    CHECK_INT(write(fd, "abc", 3), 3);
+    CHECK_INT(close(fd), 0);
+
+    CHECK(folder_copy(from, to));
+    CHECK(!folder_copy(from, to)); /* nothing is overwritten */
+    (void)snprintf(path, sizeof path, "%s/keys/one", to);
+    fd = open(path, O_RDONLY);
+    CHECK(fd >= 0 && fstat(fd, &about) == 0 && (about.st_mode & 0777) == 0600);
+    CHECK_INT(read(fd, text, sizeof text), 3);
+    CHECK(memcmp(text, "abc", 3) == 0);
+    CHECK_INT(close(fd), 0);
+    folder_remove(from);
+    folder_remove(to);
+    CHECK(stat(from, &about) != 0 && stat(to, &about) != 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +296,7 @@ int main(void)
         cmocka_unit_test(bad_sentences_are_told_with_their_place),
         cmocka_unit_test(every_mistake_of_a_story_is_told),
         cmocka_unit_test(photos_are_pictures_and_differ),
+        cmocka_unit_test(a_folder_is_copied_with_its_rights_and_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
