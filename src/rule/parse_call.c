@@ -134,6 +134,7 @@ static bool read_arguments(struct parser *p, struct rule *call)
 {
     size_t following = 0, n = 0;
 
+    assert(call->function->nparams <= RULE_PARAMS_MAX);
     while (p->now.kind != T_CLOSE) {
         if (++n > RULE_ARGS_MAX)
             return parse_refuse(p, "右括号：参数太多了");

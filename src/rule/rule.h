@@ -127,7 +127,8 @@ MUST_USE bool rule_read_date(struct str text, int64_t *days); /* "2026-11-22" */
 /* ------------------------------------------------------- environment */
 
 struct rule_name;
-/* Gives the value of a name; *value comes in as unknown of the right type. */
+/* Gives the value of a name, of the very type that its row says; *value comes in
+ * as unknown of it. */
 typedef void rule_fetch(const struct rule_record *record, const struct rule_name *name,
                         struct rule_value *value);
 

@@ -380,6 +380,37 @@ TEST(an_argument_is_read_with_the_words_of_its_own_record)
     CHECK_INT(problems.first->column, 22);
 }
 
+static void run_last(struct rule_run *run, const struct rule_record *record,
+                     const struct rule_function *function, const struct rule_value *args,
+                     size_t nargs, struct rule_value *result)
+{
+    (void)run, (void)record, (void)function;
+    *result = rule_truth_value(args[0].type == 0 && args[nargs - 1].number.digits == 16);
+}
+
+TEST(as_many_arguments_as_may_be_are_given_beside_those_left_out)
+{
+    static const struct rule_param params[] = {
+        { .name = STR_INIT("a"), .takes = RULE_TEXT, .optional = true },
+        { .name = STR_INIT("b"), .takes = RULE_NUMBER, .many = true },
+    };
+    static const struct rule_function function = { .name = STR_INIT("last"),
+                                                   .gives = RULE_TRUTH,
+                                                   .params = params,
+                                                   .nparams = COUNT(params),
+                                                   .run = run_last };
+    const struct rule_table table = { .functions = &function, .nfunctions = 1 };
+    const struct rule_table *const tables[] = { &table };
+    const struct rule_env env = { tables, 1, false };
+    const struct rule_record record = { 0 };
+
+    const struct rule *rule = parse(
+        &env, "last(b=1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)", RULE_TRUTH);
+    CHECK_INT(rule_test(rule, &record, NULL), RULE_YES);
+    CHECK(!parse(&env, "last(b=1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)",
+                 RULE_TRUTH));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -399,6 +430,7 @@ int main(void)
         CASE(why_points_at_the_clause_that_decided),
         CASE(a_rule_that_looks_at_too_much_is_stopped_and_unknown),
         CASE(each_lasting_test_has_its_own_number),
+        CASE(as_many_arguments_as_may_be_are_given_beside_those_left_out),
         CASE(an_argument_is_read_with_the_words_of_its_own_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ static void eval(struct rule_run *run, const struct rule_record *record,
     *value = rule_unknown(node->type, STR_NONE);
     if (count_step(run))
         evals[node->kind](run, record, node, value);
-    assert(!value->known || value->type == node->type || node->type == 0);
+    assert(!value->known || value->type == node->type); /* or its union is misread */
 }
 
 /* ---------------------------------------------------------------- truths */
@@ -341,7 +341,6 @@ static void eval_name(struct rule_run *run, const struct rule_record *record,
         node->name->fetch(record, node->name, value);
     else if (record->fetch)
         record->fetch(record, node->name, value);
-    value->type = node->type;
     if (!value->known && !value->note.len)
         value->note = own_name(node->name);
 }
@@ -363,7 +362,7 @@ static void eval_call(struct rule_run *run, const struct rule_record *record,
                       const struct rule *node, struct rule_value *value)
 {
     const struct rule_function *function = node->function;
-    struct rule_value args[RULE_ARGS_MAX];
+    struct rule_value args[RULE_ARGS_MAX + RULE_PARAMS_MAX]; /* given, left out */
     size_t n = 0;
 
     for (const struct rule *arg = node->first; arg; arg = arg->next) {
@@ -377,7 +376,6 @@ static void eval_call(struct rule_run *run, const struct rule_record *record,
     while (n < function->nparams)
         args[n++] = (struct rule_value){ 0 };
     function->run(run, record, function, args, n, value);
-    value->type = node->type;
     if (!value->known && !value->note.len)
         value->note = function->zh.len ? function->zh : function->name;
 }
