@@ -290,10 +290,10 @@ static enum rc show_move(struct op *op, const struct a_case *it, const struct sc
     for (unsigned bit = 0; bit < NEEDS_COUNT; bit++)
         if (move->needs >> bit & 1)
             needs[n++] = needs_word((enum needs_bit)bit);
-    bool ends = it->kind->ends >> move->to & 1;
+    bool ends = it->kind->ends >> move->to & 1; /* before anybody has answered: for good */
     *shown = (struct shown_move){
         .name = move->name, .title = move->title, .needs = { needs, n },
-        .danger = ends && (move->needs & NEEDS_REASON),
+        .danger = ends && !in_bucket(&it->row, "answered"),
     };
     return RC_OK;
 }

@@ -28,8 +28,13 @@ export async function loadStart(): Promise<Start> {
 function use(answer: Start): void {
   skew = Date.parse(answer.now) - Date.now()
   now.value = serverNow()
-  start.value = answer
+  start.value = answer.me ? { ...answer, me: housed(answer.me) } : answer
   unread.value = answer.unread ?? 0
+}
+
+/* Who has no home is served one without a code. */
+function housed(person: Me): Me {
+  return { ...person, home: person.home?.code ? person.home : null }
 }
 
 /* Begins a client's page for somebody who is signed in; others go to the entrance and come back afterwards.  Who has no

@@ -9,6 +9,8 @@ export const BASE = process.env.LINLI_URL
 if (!BASE) throw new Error('LINLI_URL is not set: the address of a server with a demonstration database')
 
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/* The browser's own word about each request while a test has taken the network away. */
+const CUT_OFF = /ERR_INTERNET_DISCONNECTED/
 const PHONE = { width: 360, height: 760 }
 export const DESK = { width: 1440, height: 900 }
 
@@ -26,7 +28,9 @@ export async function windowFor(browser, client, { size = PHONE, large = false, 
   const context = await browser.newContext({ viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', hasTouch: size.width < 800 })
   const page = await context.newPage()
   page.complaints = []
-  page.on('console', message => { if (message.type() === 'error') page.complaints.push(message.text()) })
+  page.on('console', message => {
+    if (message.type() === 'error' && !CUT_OFF.test(message.text())) page.complaints.push(message.text())
+  })
   page.on('pageerror', error => page.complaints.push(String(error)))
   await page.addInitScript(type => localStorage.setItem('linli.type', type), large ? 'large' : 'normal')
   if (client) await walkIn(page, client, nth)
