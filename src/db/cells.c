@@ -31,7 +31,7 @@ struct db_value cell_of(const struct field *field, const void *record)
     case KIND_LIST:
         break;
     }
-    assert(!"not in SQL");
+    assert(false && "not in SQL");
     return (struct db_value){ .null = true };
 }
 
@@ -62,5 +62,5 @@ void cell_into(struct arena *arena, const struct field *field, const struct db_v
     case KIND_LIST:
         break;
     }
-    assert(!"not in SQL");
+    assert(false && "not in SQL");
 }

@@ -133,6 +133,6 @@ const struct stmt *list_pick(const struct db_catalogue *catalogue,
     for (size_t i = 0; i < catalogue->nlists; i++)
         if (catalogue->lists[i].query == query)
             return catalogue->lists[i].stmts[number_of(query, choice)];
-    assert(!"a list that is not in the catalogue");
+    assert(false && "a list that is not in the catalogue");
     return NULL;
 }
