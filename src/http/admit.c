@@ -1,7 +1,6 @@
 /* Who comes in, in the order in which it costs least to say no.  Nothing of the body
  * has been read yet: what is refused here is refused before its first byte. */
 #include <ctype.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "http/answer.h"
@@ -40,8 +39,7 @@ static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const
     heads->bytes += name_len + value_len;
     for (size_t i = 0; i < COUNT(known); i++) {
         struct str *slot = (struct str *)((char *)heads + known[i].offset);
-        if (known[i].name.len != name_len ||
-            strncasecmp(known[i].name.at, name, name_len) != 0)
+        if (!same_word(known[i].name, str_slice(name, name_len)))
             continue;
         heads->repeated |= slot->at != NULL;
         *slot = value ? str_slice(value, value_len) : STR("");
@@ -72,7 +70,10 @@ static enum rc one_framing(struct request *r)
     if (r->heads.repeated)
         return wrong(r, NULL, "请求头里有一项出现了两次，请只留一个。");
     if (r->heads.content_length.at && r->heads.transfer.at)
-        return wrong(r, NULL, "不能同时写 Content-Length 和 Transfer-Encoding。");
+        return wrong(r, "Transfer-Encoding",
+                     "不能同时写 Content-Length 和 Transfer-Encoding。");
+    if (r->heads.transfer.at && !same_word(r->heads.transfer, STR("chunked")))
+        return wrong(r, "Transfer-Encoding", "Transfer-Encoding 只接受 chunked。");
     if (r->heads.content_length.at &&
         (!str_int64(r->heads.content_length, &length) || length < 0))
         return wrong(r, "Content-Length", "Content-Length 应是一个整数。");
@@ -119,7 +120,10 @@ static enum rc host_known(struct request *r)
 
 static enum rc clean_target(struct request *r)
 {
-    return target_parse(&r->arena, r->raw, &r->target, &r->op.problems);
+    r->target = arena_new(&r->arena, struct target);
+    if (!r->target)
+        return RC_NO_MEMORY;
+    return target_parse(&r->arena, r->raw, r->target, &r->op.problems);
 }
 
 /* ---- who asks ---- */
@@ -277,8 +281,8 @@ static enum rc run_checks(struct request *r, enum rc (*const *checks)(struct req
 static enum rc found_act(struct request *r)
 {
     /* "api", "v1" come before it */
-    enum rc rc = router_find(r->serving->router, r->method, r->target.segments + 2,
-                             r->target.nsegments - 2, &r->route);
+    enum rc rc = router_find(r->serving->router, r->method, r->target->segments + 2,
+                             r->target->nsegments - 2, &r->route);
 
     r->allow = r->route.allow;
     return rc;
@@ -335,7 +339,7 @@ static enum rc found_place(struct request *r)
 {
     r->allow = STR("GET, HEAD, OPTIONS");
     for (size_t i = 0; i < COUNT(places); i++)
-        if (str_eq(places[i].path, r->target.path)) {
+        if (str_eq(places[i].path, r->target->path)) {
             r->next = places[i].serve;
             return r->method == GET ? run_checks(r, places[i].checks) : RC_METHOD;
         }
@@ -348,8 +352,8 @@ static enum rc found_file(struct request *r)
     struct file_answer  answer;
 
     if (!files ||
-        (files_find(files, r->target.path, STR_NONE, STR_NONE, &answer) != RC_OK &&
-         !files_folder(files, r->target.path)))
+        (files_find(files, r->target->path, STR_NONE, STR_NONE, &answer) != RC_OK &&
+         !files_folder(files, r->target->path)))
         return RC_NOT_FOUND;
     r->next = serve_file;
     return r->method == GET ? RC_OK : RC_METHOD;
@@ -357,7 +361,7 @@ static enum rc found_file(struct request *r)
 
 static enum rc find_place(struct request *r)
 {
-    const struct target *target = &r->target;
+    const struct target *target = r->target;
     enum rc              rc = found_place(r);
 
     bool api = target->nsegments > 2 && str_eq(target->segments[0], STR("api")) &&

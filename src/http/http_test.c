@@ -61,10 +61,13 @@ static enum rc wait_a_while(struct op *op, const void *args, struct view *view)
     return echo(op, args, view);
 }
 
+static atomic_bool released;
+
 static enum rc hash_slowly(struct op *op, void *args)
 {
     (void)op, (void)args;
-    pause_ms(100);
+    for (int i = 0; i < 1000 && !released; i++)
+        pause_ms(10);
     return RC_OK;
 }
 
@@ -435,6 +438,7 @@ static const struct refusal refusals[] = {
     { "POST", "/api/v1/echo", CHANGES, "{\"nothing\":1}", 400 },
     { "POST", "/api/v1/echo", CHANGES, "{", 400 },
     { "POST", "/api/v1/echo", CHANGES "Transfer-Encoding: chunked\r\n", "0\r\n\r\n", 400 },
+    { "POST", "/api/v1/echo", CHANGES "Transfer-Encoding: gzip, chunked\r\n", NULL, 400 },
     { "GET", "/api/v1/echo/a?n=1&n=2", "", NULL, 400 },
     { "GET", "/api/v1/echo/a?n=1&m=2", "", NULL, 400 },
     { "GET", "/api/v1/echo/a%00b", "", NULL, 400 },
@@ -488,6 +492,18 @@ TEST(long_urls_and_heads_are_refused)
     memcpy(headers, "X-Big: ", 7);
     memcpy(headers + 17000, "\r\n", 3);
     CHECK_STATUS(ask("GET", "/api/v1/echo/a", headers, NULL), 431);
+}
+
+TEST(heads_just_within_the_limits_are_answered)
+{
+    static char path[HTTP_URL_BYTES_MAX + 1], headers[HTTP_HEADERS_BYTES_MAX + 1024];
+    size_t      n = 0;
+
+    memset(path, 'a', sizeof path - 1);
+    memcpy(path, "/api/v1/nothing/", 16);
+    for (int i = 0; i < HTTP_HEADERS_MAX - 4; i++)
+        n += (size_t)snprintf(headers + n, sizeof headers - n, "X-%03d: %0256d\r\n", i, i);
+    CHECK_STATUS(ask("GET", path, headers, NULL), 404);
 }
 
 TEST(a_body_that_is_too_large_is_refused_before_it_is_read)
@@ -636,26 +652,39 @@ TEST(a_hundred_writers_at_once_are_all_answered)
     CHECK_INT(answered, 500);
 }
 
+static void ask_slowly(int *fds, size_t n)
+{
+    char text[512];
+    int  len = snprintf(text, sizeof text,
+                        "POST /api/v1/slow HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n" CHANGES
+                        "Connection: close\r\nContent-Length: 2\r\n\r\n{}",
+                        http_port(http));
+
+    for (size_t i = 0; i < n; i++) {
+        fds[i] = reach();
+        say(fds[i], text, (size_t)len);
+    }
+    pause_ms(300); /* until they have their places */
+}
+
 TEST(slow_preparations_do_not_hold_up_the_others)
 {
-    int  fds[8];
-    char text[512];
-    int  n = snprintf(text, sizeof text,
-                      "POST /api/v1/slow HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n" CHANGES
-                      "Connection: close\r\nContent-Length: 2\r\n\r\n{}",
-                      http_port(http));
+    enum { PLACES = HTTP_SLOW_THREADS + HTTP_SLOW_QUEUE_MAX };
+    int fds[PLACES], more;
 
-    for (size_t i = 0; i < COUNT(fds); i++) {
-        fds[i] = reach();
-        say(fds[i], text, (size_t)n);
-    }
-    int64_t from_us = clock_mono_us();
+    released = false;
+    ask_slowly(fds, HTTP_SLOW_THREADS);
+    ask_slowly(fds + HTTP_SLOW_THREADS, HTTP_SLOW_QUEUE_MAX);
+    ask_slowly(&more, 1);
+    CHECK_STATUS(hear(more, 2000), 429);
     CHECK_STATUS(ask("GET", "/api/v1/echo/a", "", NULL), 200);
-    CHECK(clock_mono_us() - from_us < 90000);
-    for (size_t i = 0; i < COUNT(fds); i++) {
+    CHECK(!hung_up(fds[0], 0));
+    released = true;
+    for (size_t i = 0; i < PLACES; i++) {
         CHECK_STATUS(hear(fds[i], 3000), 201);
         (void)close(fds[i]);
     }
+    (void)close(more);
 }
 
 TEST(a_client_that_leaves_does_not_stop_its_act)
@@ -789,6 +818,7 @@ int main(void)
         WITHOUT_LIMITS(what_does_not_fit_is_refused_with_the_right_code),
         WITHOUT_LIMITS(a_host_that_is_not_ours_is_refused),
         WITHOUT_LIMITS(long_urls_and_heads_are_refused),
+        WITHOUT_LIMITS(heads_just_within_the_limits_are_answered),
         WITHOUT_LIMITS(a_body_that_is_too_large_is_refused_before_it_is_read),
         WITHOUT_LIMITS(a_chunked_body_is_counted),
         WITHOUT_LIMITS(a_slow_head_is_cut),

@@ -39,13 +39,16 @@ bool links_admit(struct links *links, struct address address)
     size_t                      most = HTTP_ADDRESS_CONNECTIONS_MAX *
                   (networks_hold(options->offices, address) ? HTTP_NAT_FACTOR : 1);
 
-    if (options->unlimited || networks_hold(options->proxies, address))
+    if (options->unlimited)
         return true;
+    if (networks_hold(options->proxies, address))
+        most = HTTP_CONNECTIONS_MAX;
     pthread_mutex_lock(&links->lock);
     for (struct link *link = *head_of(links, who); link; link = link->next)
         n += same(address_subscriber(link->address), who);
+    bool room = n < most && links->n < HTTP_CONNECTIONS_MAX;
     pthread_mutex_unlock(&links->lock);
-    return n < most;
+    return room;
 }
 
 struct link *links_add(struct links *links, int fd, struct address address, bool local)
@@ -98,8 +101,9 @@ size_t links_cut(struct links *links)
 
 bool links_crowded(struct links *links)
 {
-    return links_count(links) >
-           HTTP_CONNECTIONS_MAX / 100 * (100 - HTTP_CONNECTIONS_RESERVE_PERCENT);
+    return !links->options.unlimited &&
+           links_count(links) >
+               HTTP_CONNECTIONS_MAX / 100 * (100 - HTTP_CONNECTIONS_RESERVE_PERCENT);
 }
 
 /* Bytes that ever came in; 0 where the kernel does not count (a Unix socket). */

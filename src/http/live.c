@@ -12,8 +12,7 @@
 
 enum {
     TICK_MS = 500,
-    PAGE_LINES = 64,  /* read from the journal at once */
-    LINE_EVENTS = 16, /* of one line; more are a mistake of ours */
+    PAGE_LINES = 64, /* read from the journal at once */
     EVENT_BYTES_MAX = 4096,
     COUNTIES = COUNTY_MAX + 1,
     UNKNOWN = -1, /* nothing has landed in that county since the start */
@@ -40,7 +39,7 @@ static_assert(COUNTIES % 64 == 0, "a bit for every county");
 /* One line's events, on their way to the streams. */
 struct batch {
     const struct live_event *events;
-    struct told             *told[LINE_EVENTS];
+    struct told             *told[LIVE_EVENTS_MAX];
     size_t                   n;
 };
 
@@ -185,7 +184,7 @@ static void batch_make(struct live *live, struct op *op, struct batch *batch,
     if (rc != RC_OK)
         log_event(LOG_WARN, "live.untold", LOG_INT("county", line->county),
                   LOG_INT("seq", line->seq), LOG_TEXT("rc", rc_word(rc)));
-    while (rc == RC_OK && batch->n < events.n && batch->n < LINE_EVENTS) {
+    while (rc == RC_OK && batch->n < events.n && batch->n < LIVE_EVENTS_MAX) {
         struct told *told = told_of(line, &batch->events[batch->n]);
         if (!told)
             break;
@@ -193,22 +192,25 @@ static void batch_make(struct live *live, struct op *op, struct batch *batch,
     }
 }
 
-/* Under the lock. */
-static void batch_tell(struct live *live, const struct batch *batch,
-                       struct live_stream *stream)
+/* Which of them this stream's person may know, by their places in the batch. */
+static size_t batch_for(struct live *live, const struct batch *batch,
+                        const struct live_stream *stream, size_t which[LIVE_EVENTS_MAX])
 {
     struct live_door door = live->options.live;
-    struct told     *last = NULL;
+    size_t           n = 0;
 
-    for (size_t i = 0; i < batch->n; i++) {
-        if (!door.may(door.context, stream->actor, &batch->events[i].audience))
-            continue;
-        if (last)
-            stream_push(stream, last, false);
-        last = batch->told[i];
-    }
-    if (last)
-        stream_push(stream, last, true);
+    for (size_t i = 0; i < batch->n; i++)
+        if (door.may(door.context, stream->actor, &batch->events[i].audience))
+            which[n++] = i;
+    return n;
+}
+
+/* Under the lock. */
+static void batch_push(const struct batch *batch, struct live_stream *stream,
+                       const size_t *which, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        stream_push(stream, batch->told[which[i]], i + 1 == n);
 }
 
 static void batch_drop(struct batch *batch)
@@ -230,6 +232,7 @@ static void take_joins(struct live *live)
 static void tell_everyone(struct live *live, struct op *op, const struct line *line)
 {
     struct batch batch;
+    size_t       which[LIVE_EVENTS_MAX];
 
     batch_make(live, op, &batch, line);
     pthread_mutex_lock(&live->lock);
@@ -238,7 +241,7 @@ static void tell_everyone(struct live *live, struct op *op, const struct line *l
         bool its_own = stream->county == line->county;
         if (stream->ended || (its_own && (stream->behind || line->seq <= stream->seq)))
             continue;
-        batch_tell(live, &batch, stream);
+        batch_push(&batch, stream, which, batch_for(live, &batch, stream, which));
     }
     batch_drop(&batch);
     pthread_mutex_unlock(&live->lock);
@@ -315,17 +318,19 @@ static void tell_news(struct live *live)
 
 /* ---- those who resume ---- */
 
-/* One line for one stream; false when it has no room now. */
+/* One line for one stream; false when it has to be heard first. */
 static bool tell_one(struct live *live, struct op *op, const struct line *line,
                      struct live_stream *stream)
 {
     struct batch batch;
+    size_t       which[LIVE_EVENTS_MAX];
 
     batch_make(live, op, &batch, line);
+    size_t n = batch_for(live, &batch, stream, which);
     pthread_mutex_lock(&live->lock);
-    bool room = stream->n + batch.n <= HTTP_STREAM_EVENTS_MAX;
+    bool room = stream->n == 0 || stream->n + n <= HTTP_STREAM_EVENTS_MAX;
     if (room && !stream->ended)
-        batch_tell(live, &batch, stream);
+        batch_push(&batch, stream, which, n);
     batch_drop(&batch);
     pthread_mutex_unlock(&live->lock);
     return room;

@@ -5,7 +5,7 @@
 #include "gate/journal.h"
 #include "guard/actor.h"
 
-enum { LIVE_ACCOUNTS_MAX = 8 };
+enum { LIVE_ACCOUNTS_MAX = 8, LIVE_EVENTS_MAX = 64 };
 
 /* Whom an event is for: those who hold `right` over `area`, and those named. */
 struct live_audience {
@@ -29,7 +29,8 @@ struct live_door {
      */
     enum rc (*lines)(void *context, struct op *op, int64_t county, int64_t after_seq,
                      size_t most, struct list *lines);
-    /* The events of a line: a list of struct live_event in op's arena, often empty. */
+    /* The events of a line: a list of struct live_event in op's arena, often empty, at
+     * most LIVE_EVENTS_MAX. */
     enum rc (*events)(void *context, struct op *op, const struct line *line,
                       struct list *events);
     bool (*may)(void *context, const struct actor *actor,

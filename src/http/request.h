@@ -65,7 +65,7 @@ struct request {
     struct str             word;   /* the method as sent */
     enum method            method; /* 0: none of an act's; HEAD is a GET */
     struct heads           heads;
-    struct target          target;
+    struct target         *target; /* in the arena, as it is large */
     struct route           route;
     struct address         address; /* the client's, behind proxies */
     struct http_credential credential;

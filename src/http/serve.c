@@ -84,8 +84,8 @@ static enum rc read_asking(struct request *r)
     problems_init(&r->asking.problems, &r->arena);
     for (size_t i = 0; i < r->route.nargs; i++)
         args[n++] = r->route.args[i];
-    for (size_t i = 0; i < r->target.nquery; i++)
-        args[n++] = r->target.query[i];
+    for (size_t i = 0; i < r->target->nquery; i++)
+        args[n++] = r->target->query[i];
     struct str body = r->body.at ? str_slice(r->body.at, r->body.len) : STR_NONE;
     return gate_read_args(&r->asking, args, n, body);
 }
@@ -175,10 +175,10 @@ enum MHD_Result serve_file(struct request *r)
     struct file_answer  answer;
     const struct heads *heads = &r->heads;
 
-    if (files_find(r->serving->files, r->target.path, heads->if_none_match, heads->encoding,
-                   &answer) == RC_OK)
+    if (files_find(r->serving->files, r->target->path, heads->if_none_match,
+                   heads->encoding, &answer) == RC_OK)
         return MHD_queue_response(r->connection, answer.status, answer.response);
-    struct str folder = str_fmt(&r->arena, "%.*s/", STR_ARG(r->target.path));
+    struct str folder = str_fmt(&r->arena, "%.*s/", STR_ARG(r->target->path));
     return answer_send(r, &(struct answer){ .status = 308, .location = folder });
 }
 

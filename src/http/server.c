@@ -1,21 +1,17 @@
 #include "http/server.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/listen.h"
 #include "http/openapi.h"
 #include "http/request.h"
 #include "http/ui.h"
@@ -24,9 +20,8 @@ enum {
     THREADS = 8,
     LOCAL_THREADS = 2,
     STACK_BYTES = 512 << 10,
-    POOL_BYTES = 48 << 10, /* of a connection, for heads; touched only as needed */
-    BACKLOG = 1024,
-    WAIT_MS = 5, /* between two looks whether the last answers are over */
+    POOL_BYTES = 28 << 10, /* of a connection, for heads; touched only as needed */
+    WAIT_MS = 5,           /* between two looks whether the last answers are over */
     ARENA_BYTES = (4 << 20) + OPENAPI_BYTES_MAX,
 };
 
@@ -46,9 +41,9 @@ static enum MHD_Result admit_connection(void *context, const struct sockaddr *fr
     struct http *http = context;
 
     (void)len;
-    if (http->serving.stopping || links_count(http->serving.links) >= HTTP_CONNECTIONS_MAX)
+    if (http->serving.stopping)
         return MHD_NO;
-    if (from->sa_family != AF_INET && from->sa_family != AF_INET6)
+    if (from->sa_family == AF_UNIX)
         return MHD_YES;
     return links_admit(http->serving.links, address_of(from)) ? MHD_YES : MHD_NO;
 }
@@ -103,99 +98,6 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection, ch
 {
     (void)context, (void)connection;
     return strlen(text);
-}
-
-/* ---- what it listens on ---- */
-
-union socket_address {
-    struct sockaddr     any;
-    struct sockaddr_in  v4;
-    struct sockaddr_in6 v6;
-    struct sockaddr_un  local;
-};
-
-struct endpoint {
-    struct address       address;
-    union socket_address at;
-    socklen_t            len;
-};
-
-/* "127.0.0.1:8080", "[::1]:8443" */
-static bool endpoint_parse(struct str text, struct endpoint *endpoint)
-{
-    size_t  colon = text.len;
-    int64_t port;
-
-    while (colon > 0 && text.at[colon - 1] != ':')
-        colon--;
-    struct str host = str_slice(text.at, colon ? colon - 1 : 0);
-    if (str_starts(host, STR("[")) && str_ends(host, STR("]")))
-        host = str_slice(host.at + 1, host.len - 2);
-    if (!str_int64(str_skip(text, colon), &port) || port < 0 || port > 65535 ||
-        !address_parse(host, &endpoint->address))
-        return false;
-    *endpoint = (struct endpoint){ .address = endpoint->address };
-    endpoint->len = address_to(endpoint->address, (uint16_t)port, &endpoint->at.any);
-    return true;
-}
-
-/* -1 with the reason in the log. */
-static int listen_on(const struct endpoint *endpoint)
-{
-    int fd =
-        socket(endpoint->at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int on = 1, off = 0;
-
-    if (fd < 0)
-        return -1;
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (endpoint->at.any.sa_family == AF_INET6)
-        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-    if (bind(fd, &endpoint->at.any, endpoint->len) == 0 && listen(fd, BACKLOG) == 0)
-        return fd;
-    log_event(LOG_ERROR, "http.listen", LOG_INT("errno", errno));
-    (void)close(fd);
-    return -1;
-}
-
-static bool answers(const struct endpoint *endpoint)
-{
-    int  fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool taken = fd >= 0 && connect(fd, &endpoint->at.any, endpoint->len) == 0;
-
-    if (fd >= 0)
-        (void)close(fd);
-    return taken;
-}
-
-/* What a server that was killed left behind is removed; a living one's is not. */
-static int listen_locally(struct str path)
-{
-    struct endpoint endpoint = { .len = sizeof endpoint.at.local };
-
-    if (path.len >= sizeof endpoint.at.local.sun_path)
-        return -1;
-    endpoint.at.local.sun_family = AF_UNIX;
-    memcpy(endpoint.at.local.sun_path, path.at, path.len);
-    if (answers(&endpoint)) {
-        log_event(LOG_ERROR, "http.socket-taken", LOG_TEXT("path", path));
-        return -1;
-    }
-    (void)unlink(endpoint.at.local.sun_path);
-    mode_t before = umask(0177);
-    int    fd = listen_on(&endpoint);
-    (void)umask(before);
-    return fd;
-}
-
-static uint16_t port_of(int fd)
-{
-    union socket_address at;
-    socklen_t            len = sizeof at;
-
-    if (getsockname(fd, &at.any, &len) != 0)
-        return 0;
-    return ntohs(at.any.sa_family == AF_INET ? at.v4.sin_port : at.v6.sin6_port);
 }
 
 /* ---- libmicrohttpd ---- */
@@ -414,7 +316,7 @@ static enum rc open_all(struct http *http, const struct http_options *options)
     int fd = listen_on(&endpoint);
     if (fd < 0)
         return RC_UNAVAILABLE;
-    http->port = port_of(fd);
+    http->port = listen_port(fd);
     rc = set_origins(http, options);
     if (rc == RC_OK)
         rc = start_remote(http, options, fd);
@@ -425,13 +327,16 @@ static enum rc open_all(struct http *http, const struct http_options *options)
 
 enum rc http_start(const struct http_options *options, struct http **http)
 {
-    *http = calloc(1, sizeof **http);
-    if (!*http)
+    struct http *one = calloc(1, sizeof *one);
+
+    *http = NULL;
+    if (!one)
         return RC_NO_MEMORY;
-    arena_init(&(*http)->arena, ARENA_BYTES);
-    enum rc rc = open_all(*http, options);
+    arena_init(&one->arena, ARENA_BYTES);
+    enum rc rc = open_all(one, options);
     if (rc != RC_OK)
-        http_close(http);
+        http_close(&one);
+    *http = one; /* not before it is whole: http_landed() may already be called */
     return rc;
 }
 

@@ -27,7 +27,7 @@ struct http_credential {
     enum http_credential_kind kind;
     struct str                secret;  /* cookie's token or bearer key */
     struct str                address; /* the client's, absent on the Unix socket */
-    bool                      recheck; /* of an open stream: no sign that somebody is there */
+    bool recheck; /* of an open stream: no sign that somebody is there */
 };
 
 /* What HTTP needs from above it.  Called on many threads at once. */

@@ -139,6 +139,11 @@ enum rc target_parse(struct arena *arena, struct str raw, struct target *target,
     return rc;
 }
 
+bool same_word(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || strncasecmp(a.at, b.at, a.len) == 0);
+}
+
 size_t cookie_find(struct str header, struct str name, struct str *value)
 {
     size_t found = 0;
@@ -154,11 +159,6 @@ size_t cookie_find(struct str header, struct str name, struct str *value)
     if (found != 1)
         *value = STR_NONE;
     return found;
-}
-
-static bool same_word(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || strncasecmp(a.at, b.at, a.len) == 0);
 }
 
 struct str bearer_of(struct str authorization)

@@ -22,6 +22,9 @@ struct target {
 MUST_USE enum rc target_parse(struct arena *arena, struct str raw, struct target *target,
                               struct problems *problems);
 
+/* The same but for the case of letters. */
+bool same_word(struct str a, struct str b);
+
 /* How often the cookie stands in a Cookie header; its value when it does once. */
 size_t cookie_find(struct str header, struct str name, struct str *value);
 
