@@ -11,7 +11,7 @@ enum { DONE = 0, FAILED = 1, NOT_UNDERSTOOD = 2 };
 enum { STORY_ARENA_BYTES = 64 << 20 };
 
 struct options {
-    const char *server, *database;
+    const char *server, *database, *from;
     bool        check, verbose, understood;
     char      **files;
     int         nfiles;
@@ -27,6 +27,8 @@ static struct options read_options(int argc, char **argv)
             options.server = argv[++i];
         else if (!strcmp(argv[i], "--database") && i + 1 < argc)
             options.database = argv[++i];
+        else if (!strcmp(argv[i], "--from") && i + 1 < argc)
+            options.from = argv[++i];
         else if (!strcmp(argv[i], "--check"))
             options.check = true;
         else if (!strcmp(argv[i], "--verbose"))
@@ -36,7 +38,8 @@ static struct options read_options(int argc, char **argv)
     }
     options.files = argv + i;
     options.nfiles = argc - i;
-    options.understood &= options.nfiles > 0;
+    options.understood &= options.nfiles > 0 && (options.server != NULL) +
+                              (options.database != NULL) + (options.from != NULL) < 2;
     return options;
 }
 
@@ -184,7 +187,8 @@ static int run_files(const struct options *options, struct str server,
 
 static int run_on_ground(const struct options *options)
 {
-    struct story_ground *ground = story_ground_make(options->database);
+    struct story_ground *ground = options->from ? story_ground_of(options->from)
+                                                : story_ground_make(options->database);
     struct story_server *shared = NULL;
     int                  result = FAILED;
 
@@ -201,8 +205,8 @@ int story_main(int argc, char **argv)
 {
     struct options options = read_options(argc, argv);
 
-    if (!options.understood || (options.server && options.database)) {
-        fprintf(stderr, "用法：linli story [--server URL | --database WHERE]"
+    if (!options.understood) {
+        fprintf(stderr, "用法：linli story [--server URL | --database WHERE | --from FOLDER]"
                         " [--check] [--verbose] FILE…\n");
         return NOT_UNDERSTOOD;
     }

@@ -19,6 +19,7 @@ enum { START_MS = 60000, STOP_MS = 20000, POLL_MS = 50, LOG_SHOWN = 3000 };
 
 struct story_ground {
     const char *database; /* NULL: linli.db in the folder */
+    bool        stays;
     char        folder[STORY_PATH_MAX];
 };
 
@@ -104,11 +105,23 @@ struct story_ground *story_ground_make(const char *database)
     return NULL;
 }
 
+struct story_ground *story_ground_of(const char *folder)
+{
+    struct story_ground *ground = calloc(1, sizeof *ground);
+
+    if (ground) {
+        ground->stays = true;
+        (void)snprintf(ground->folder, sizeof ground->folder, "%s", folder);
+    }
+    return ground;
+}
+
 void story_ground_remove(struct story_ground **ground)
 {
     if (!*ground)
         return;
-    folder_remove((*ground)->folder);
+    if (!(*ground)->stays)
+        folder_remove((*ground)->folder);
     free(*ground);
     *ground = NULL;
 }

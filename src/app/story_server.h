@@ -13,6 +13,8 @@ struct story_server;
 /* `database`: postgresql://…, empty; NULL: a file.  NULL when it could not be made;
  * what was said is then on standard error. */
 MUST_USE struct story_ground *story_ground_make(const char *database);
+/* A demonstration that somebody has made before, in its folder; it stays. */
+MUST_USE struct story_ground *story_ground_of(const char *folder);
 void                          story_ground_remove(struct story_ground **ground);
 
 MUST_USE struct story_server *story_server_start(const struct story_ground *ground);

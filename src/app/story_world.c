@@ -178,22 +178,35 @@ bool story_sign_in(struct story_world *world, struct story_person *who)
 static bool again(struct story_world *world, struct story_person *who,
                   const struct story_request *request)
 {
-    if (request->status == 429 && request->wait_s) {
+    if ((request->status == 429 || request->status == 503) && request->wait_s) {
         story_pause((request->wait_s < WAIT_S_MAX ? request->wait_s : WAIT_S_MAX) * 1000);
         return true;
     }
     return request->status == 401 && !who->nobody && story_sign_in(world, who);
 }
 
-void story_ask_all(struct story_world *world, struct story_person *const *who,
-                   struct story_request *requests, size_t n)
+/* Those who are not signed in yet do so; one who cannot is not answered. */
+static bool all_signed_in(struct story_world *world, struct story_person *const *who,
+                          struct story_request *requests, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (str_empty(who[i]->cookie) && !story_sign_in(world, who[i]))
-            return;
+        if (str_empty(who[i]->cookie) && !story_sign_in(world, who[i])) {
+            for (size_t k = 0; k < n; k++)
+                requests[k].answer = str_fmt(&world->scratch, "%.*s没登录上：%.*s",
+                                             STR_ARG(who[i]->name), STR_ARG(world->got));
+            return false;
+        }
         requests[i].cookie = who[i]->cookie;
         new_key(world, &requests[i]);
     }
+    return true;
+}
+
+void story_ask_all(struct story_world *world, struct story_person *const *who,
+                   struct story_request *requests, size_t n)
+{
+    if (!all_signed_in(world, who, requests, n))
+        return;
     story_http_ask(world->http, &world->scratch, requests, n);
     for (size_t i = 0; i < n; i++) {
         for (int tries = 1; tries < TRIES_MAX && again(world, who[i], &requests[i]); tries++) {

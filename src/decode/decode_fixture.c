@@ -14,7 +14,7 @@ struct str decode_program(struct arena *arena)
     struct str self = str_slice(path, (size_t)len);
     while (self.len && self.at[self.len - 1] != '/')
         self.len--;
-    return str_fmt(arena, "%.*s../src/decode/linli-decode", STR_ARG(self));
+    return str_fmt(arena, "%.*s../linli-decode", STR_ARG(self));
 }
 
 VipsImage *picture_halves(int width, int height)

@@ -125,11 +125,14 @@ bool case_may_move(struct op *op, const struct a_case *it, const struct scene_mo
 
 /* -------------------------------------------------------------- telling */
 
+/* One message a turn for each person: the last effect knows best what came of it. */
 static void tell_account(struct turn *turn, int64_t account, struct str says)
 {
     for (size_t i = 0; i < turn->ntell; i++)
-        if (turn->tell[i].account == account)
+        if (turn->tell[i].account == account) {
+            turn->tell[i].says = says;
             return;
+        }
     if (!account || account == turn->op->actor->account || turn->ntell == TELL_MAX)
         return;
     turn->tell[turn->ntell++] =
@@ -252,6 +255,24 @@ static enum rc do_escalate(struct turn *turn, const struct scene_effect *effect)
     return RC_OK;
 }
 
+/* Those who lead where it is answered for, or on the next level that has any. */
+static void tell_leaders(struct turn *turn, struct str says)
+{
+    const struct a_case     *it = turn->it;
+    const struct scene_duty *answers = scene_duty(it->scene, it->row.duty);
+    bool                     told = false;
+
+    for (int level = answers ? answers->level : 0; level > 0 && !told; level--)
+        for (size_t i = 0; i < it->scene->nduties; i++) {
+            const struct scene_duty *duty = &it->scene->duties[i];
+            struct str               area = area_at_level(it->row.area, level);
+            if (!duty->leads || duty->level != level || !area.at)
+                continue;
+            tell_holder(turn, (struct holder){ HOLDER_DUTY, 0, duty->name, area }, says);
+            told = true;
+        }
+}
+
 static enum rc do_supervise(struct turn *turn, const struct scene_effect *effect)
 {
     struct holder above;
@@ -261,6 +282,7 @@ static enum rc do_supervise(struct turn *turn, const struct scene_effect *effect
     tell_holder(turn, holder_read(turn->it->row.holder), STR("这件事已被督办，请马上处理。"));
     if (holder_above(turn->op, turn->it, &above) == RC_OK)
         tell_holder(turn, above, STR("下级有一件事超时，已督办。"));
+    tell_leaders(turn, STR("您这里有一件事已被督办，请过问。"));
     return RC_OK;
 }
 

@@ -1,0 +1,33 @@
+# linli 邻里. `make run` tries it, `make test` proves it; each sets up what it needs.
+.PHONY: run test bench asan format tidy build setup clean
+
+run: build
+	@tools/run
+
+build: setup
+	@ninja -C build --quiet linli linli-decode
+
+setup:
+	@tools/setup
+	@test -f build/build.ninja || meson setup build >/dev/null
+
+test:
+	@tools/setup test
+	@tools/test
+
+bench: build
+	@tools/bench
+
+asan:
+	@tools/setup test
+	@tools/test asan
+
+format:
+	@git ls-files 'src/**/*.[ch]' 'tests/*.[ch]' | xargs clang-format -i
+
+tidy:
+	@tools/setup test
+	@tools/tidy
+
+clean:
+	rm -rf build build-*

@@ -1,0 +1,188 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/ask.h"
+#include "app/commands.h"
+#include "app/decoding.h"
+#include "app/door.h"
+#include "app/house.h"
+#include "app/timer.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/migrate.h"
+#include "scene/scenes.h"
+
+/* Everything that runs while serving. */
+struct serving {
+    struct house    *house;
+    struct decoding *decoding;
+    struct http     *http;
+    struct timer    *timer;
+};
+
+/* A line is committed: memory changes now, the live stream hears. */
+static void landed(void *context, const struct line *line)
+{
+    struct serving *serving = context;
+
+    scenes_landed(line);
+    decoding_landed(serving->decoding, line);
+    if (serving->http)
+        http_landed(serving->http, line);
+}
+
+static enum rc start_http(struct serving *serving, const struct config *config,
+                          struct arena *arena)
+{
+    struct http_options options = {
+        .listen = config->listen, .socket = config->socket, .transport = HTTP_PLAIN,
+        .where = config->db, .catalogue = serving->house->catalogue,
+        .gate = serving->house->gate, .door = door_of(serving->house->gate),
+        .live = door_live(), .web = str_fmt(arena, "%.*s/web/dist", STR_ARG(config->share)),
+        .spool = config->spool, .version = STR("0.1.0"), .demo = serving->house->demo,
+        .unlimited = config->test_clock,
+    };
+
+    if (access(str_z(arena, options.web), R_OK) != 0)
+        options.web = STR_NONE;
+    return http_start(&options, &serving->http);
+}
+
+static void tell_people(struct serving *serving, struct arena *arena)
+{
+    struct actor        actor = house_local_actor();
+    struct house_answer people = house_ask(serving->house, arena, &actor, "demo.people", STR("{}"));
+    struct json_member  member, field;
+
+    if (people.rc != RC_OK)
+        return;
+    puts("演示的人（在首页一点即登录）：");
+    for (struct str rest = json_inside(people.text); json_member(arena, &rest, &member);) {
+        struct json_member person;
+        if (!str_eq(member.key, STR("items")))
+            continue;
+        for (struct str items = json_inside(member.value); json_member(arena, &items, &person);) {
+            struct str name = STR(""), title = STR(""), area = STR("");
+            for (struct str in = json_inside(person.value); json_member(arena, &in, &field);) {
+                struct str *to = str_eq(field.key, STR("name"))        ? &name
+                               : str_eq(field.key, STR("title"))       ? &title
+                               : str_eq(field.key, STR("area_name"))   ? &area : NULL;
+                if (to && json_type(field.value) == JSON_STRING &&
+                    !json_value_text(arena, field.value, to))
+                    return;
+            }
+            printf("  %.*s  %.*s %.*s\n", STR_ARG(name), STR_ARG(area), STR_ARG(title));
+        }
+    }
+}
+
+static void tell_ready(struct serving *serving, const struct config *config)
+{
+    struct arena arena;
+    uint16_t     port = http_port(serving->http);
+
+    arena_init(&arena, ARENA_REQUEST_BYTES);
+    if (serving->house->demo && !config->test_clock)
+        tell_people(serving, &arena);
+    printf("邻里已就绪：http://127.0.0.1:%u/\n", port);
+    if (serving->house->demo)
+        printf("  居民 http://127.0.0.1:%u/resident/  网格员 http://127.0.0.1:%u/grid/  社区 "
+               "http://127.0.0.1:%u/desk/  接口 http://127.0.0.1:%u/api/\n",
+               port, port, port, port);
+    fflush(stdout);
+    arena_free(&arena);
+}
+
+static void wait_for_signal(const sigset_t *signals)
+{
+    int got = 0;
+
+    (void)sigwait(signals, &got);
+    log_event(LOG_INFO, "serve.stopping", LOG_INT("signal", got));
+}
+
+static enum rc open_serving(struct serving *serving, const struct config *config,
+                            struct arena *arena, struct problems *problems)
+{
+    size_t applied;
+
+    enum rc rc = access(str_z(arena, config->db), R_OK) == 0 ||
+                         str_starts(config->db, STR("postgres"))
+                     ? migrate(config->db, &applied)
+                     : RC_OK;
+    if (rc == RC_OK)
+        rc = house_open(config, landed, serving, problems, &serving->house);
+    if (rc == RC_OK && config->test_clock && !serving->house->demo) {
+        problem_add(problems, STR_NONE, "只有演示库才能拨动时钟（--test-clock）。");
+        rc = RC_REFUSED;
+    }
+    if (rc == RC_OK)
+        rc = decoding_start(serving->house, &serving->decoding);
+    if (rc == RC_OK)
+        rc = start_http(serving, config, arena);
+    if (rc == RC_OK)
+        rc = timer_start(serving->house, &serving->timer);
+    return rc;
+}
+
+/* Takes nothing new, finishes what was accepted, then closes in the other order. */
+static void close_serving(struct serving *serving)
+{
+    timer_stop(&serving->timer);
+    if (serving->http)
+        http_stop(serving->http);
+    decoding_stop(&serving->decoding);
+    if (serving->house)
+        gate_close(&serving->house->gate);
+    http_close(&serving->http);
+    house_close(&serving->house);
+}
+
+int command_serve(struct config *config, int argc, char **argv)
+{
+    struct serving  serving = { 0 };
+    struct arena    arena;
+    struct problems problems;
+    sigset_t        signals;
+    int64_t         batch = 0;
+
+    config->test_clock = option_has(argc, argv, "--test-clock");
+    if (option(argc, argv, "--batch").at && str_int64(option(argc, argv, "--batch"), &batch))
+        config->batch_max = (size_t)batch;
+    if (config->test_clock)
+        clock_unlock();
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    arena_init(&arena, 64 << 10);
+    problems_init(&problems, &arena);
+    enum rc rc = open_serving(&serving, config, &arena, &problems);
+    if (rc == RC_OK) {
+        tell_ready(&serving, config);
+        wait_for_signal(&signals);
+    } else {
+        ask_tell(&problems, rc);
+    }
+    close_serving(&serving);
+    arena_free(&arena);
+    return rc == RC_OK ? 0 : 1;
+}
+
+int command_migrate(struct config *config, int argc, char **argv)
+{
+    size_t applied = 0;
+
+    (void)argc;
+    (void)argv;
+    enum rc rc = migrate(config->db, &applied);
+    if (rc == RC_OK)
+        printf("升级了 %zu 步，已是最新。\n", applied);
+    else
+        fprintf(stderr, "没有升级成功：%.*s。原因在上面的日志里。\n", STR_ARG(rc_title(rc)));
+    return rc == RC_OK ? 0 : 1;
+}

@@ -1,0 +1,20 @@
+/* The commands of `linli`, one function each: (config, argc, argv) with argv[0] the
+ * command's own word; the exit code: 0 done, 1 it failed or was refused, 2 it was
+ * not understood. */
+#ifndef APP_COMMANDS_H
+#define APP_COMMANDS_H
+#include "app/config.h"
+
+typedef int command_run(struct config *config, int argc, char **argv);
+
+command_run command_init, command_serve, command_migrate, command_area, command_scene,
+    command_act, command_story, command_journal;
+
+/* "account make name=周岚 …": any act as noun and verb; -1 when there is none. */
+int command_noun(struct config *config, int argc, char **argv);
+
+/* Value of `--name VALUE`, absent when it is not there; `--name` alone by has(). */
+struct str option(int argc, char **argv, const char *name);
+bool       option_has(int argc, char **argv, const char *name);
+
+#endif

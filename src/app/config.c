@@ -1,0 +1,78 @@
+#include "app/config.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct str setting(const char *name, struct str otherwise)
+{
+    const char *value = getenv(name);
+
+    return value && *value ? str_of(value) : otherwise;
+}
+
+static struct str folder_of(struct arena *arena, struct str path)
+{
+    for (size_t i = path.len; i > 0; i--)
+        if (path.at[i - 1] == '/')
+            return str_copy(arena, str_slice(path.at, i > 1 ? i - 1 : 1));
+    return STR(".");
+}
+
+/* The folder of this very program, so that a checkout and an installation both
+ * find what belongs to them. */
+static struct str program_folder(struct arena *arena)
+{
+    char    path[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+
+    return n > 0 ? folder_of(arena, str_slice(path, (size_t)n)) : STR(".");
+}
+
+static bool is_folder(struct arena *arena, struct str path)
+{
+    char *z = str_z(arena, path);
+
+    return z && access(z, R_OK) == 0;
+}
+
+/* build/../ of a checkout, /usr/share/linli of an installation. */
+static struct str share_folder(struct arena *arena, struct str program)
+{
+    struct str checkout = str_fmt(arena, "%.*s/..", STR_ARG(program));
+
+    if (is_folder(arena, str_fmt(arena, "%.*s/data/counties.csv", STR_ARG(checkout))))
+        return checkout;
+    return STR("/usr/share/linli");
+}
+
+static bool speaks_chinese(void)
+{
+    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return strncmp(value, "zh", 2) == 0;
+    }
+    return false;
+}
+
+void config_read(struct arena *arena, struct config *config)
+{
+    struct str bin = program_folder(arena);
+
+    *config = (struct config){ .db = setting("LINLI_DB", STR("var/linli.db")),
+                               .chinese = speaks_chinese() };
+    bool file = !str_starts(config->db, STR("postgres"));
+    config->home = setting("LINLI_HOME", file ? folder_of(arena, config->db) : STR("var"));
+    config->keys = setting("LINLI_KEYS", str_fmt(arena, "%.*s/keys", STR_ARG(config->home)));
+    config->files = str_fmt(arena, "%.*s/files", STR_ARG(config->home));
+    config->spool = str_fmt(arena, "%.*s/spool", STR_ARG(config->home));
+    config->socket = str_fmt(arena, "%.*s/linli.sock", STR_ARG(config->home));
+    config->share = setting("LINLI_SHARE", share_folder(arena, bin));
+    config->decode = str_fmt(arena, "%.*s/linli-decode", STR_ARG(bin));
+    config->listen = setting("LINLI_LISTEN", str_fmt(arena, "127.0.0.1:%.*s",
+                                                     STR_ARG(setting("LINLI_PORT", STR("8080")))));
+}

@@ -1,0 +1,26 @@
+/* Where everything is, from the environment and the command line.  One variable
+ * says most: LINLI_DB, a file or postgresql://…; keys and files stand beside the
+ * file, or in LINLI_HOME. */
+#ifndef APP_CONFIG_H
+#define APP_CONFIG_H
+#include "base/arena.h"
+#include "base/str.h"
+
+struct config {
+    struct str db;     /* LINLI_DB, var/linli.db */
+    struct str home;   /* LINLI_HOME; the database file's folder, or var */
+    struct str keys;   /* LINLI_KEYS, HOME/keys: never inside a backup of HOME */
+    struct str files;  /* HOME/files: the vault */
+    struct str spool;  /* HOME/spool: what is being received */
+    struct str socket; /* HOME/linli.sock: the command line's door to a running server */
+    struct str share;  /* LINLI_SHARE: data/, scenes/, web/ */
+    struct str listen; /* LINLI_LISTEN, 127.0.0.1:LINLI_PORT (8080) */
+    struct str decode; /* the linli-decode beside this program */
+    bool       chinese; /* help and messages, by LC_ALL, LC_MESSAGES, LANG */
+    bool       test_clock; /* serve --test-clock: the clock may be moved; never on real data */
+    size_t     batch_max;  /* serve --batch N: for the benchmark's comparison; 0: ordinary */
+};
+
+void config_read(struct arena *arena, struct config *config);
+
+#endif

@@ -1,0 +1,69 @@
+#include "app/door.h"
+
+#include "app/house.h"
+#include "guard/machine.h"
+#include "guard/session.h"
+#include "registry/account.h"
+
+static enum rc by_session(struct op *op, struct str token, struct actor *actor)
+{
+    struct session session;
+
+    if (!session_county(token, &op->county))
+        return RC_UNAUTHENTICATED;
+    enum rc rc = session_find(op, token, &session);
+    if (rc == RC_OK)
+        rc = account_actor(op, session.account, actor);
+    actor->session = session.id;
+    return rc == RC_NOT_FOUND ? RC_UNAUTHENTICATED : rc;
+}
+
+static enum rc by_key(struct op *op, struct str text, struct actor *actor)
+{
+    struct machine_key key;
+    struct list        left;
+
+    if (!machine_county(text, &op->county))
+        return RC_UNAUTHENTICATED;
+    enum rc rc = machine_key_find(op, text, &key);
+    if (rc == RC_OK)
+        rc = account_actor(op, key.account, actor);
+    if (rc == RC_OK)
+        rc = machine_key_holds(op->arena, &key, actor->holds, actor->nholds, &left);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_UNAUTHENTICATED : rc;
+    actor->kind = ACTOR_MACHINE;
+    actor->holds = left.at;
+    actor->nholds = left.n;
+    actor->only = machine_key_rights(&key);
+    return RC_OK;
+}
+
+static enum rc who_asks(void *context, struct op *op, const struct http_credential *credential,
+                        struct actor *actor)
+{
+    (void)context;
+    switch (credential->kind) {
+    case HTTP_NO_CREDENTIAL:
+        return RC_OK;
+    case HTTP_SESSION:
+        return by_session(op, credential->secret, actor);
+    case HTTP_BEARER:
+        return by_key(op, credential->secret, actor);
+    case HTTP_LOCAL:
+        *actor = house_local_actor();
+        return RC_OK;
+    }
+    return RC_UNAUTHENTICATED;
+}
+
+static enum rc ready(void *context, struct op *op)
+{
+    (void)op;
+    return gate_ready(context) ? RC_OK : RC_UNAVAILABLE;
+}
+
+struct http_door door_of(struct gate *gate)
+{
+    return (struct http_door){ .context = gate, .actor = who_asks, .ready = ready };
+}

@@ -1,0 +1,209 @@
+#include "app/house.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "app/start.h"
+#include "app/tables.h"
+#include "base/clock.h"
+#include "db/migrate.h"
+#include "engine/case/case.h"
+#include "engine/photo/photo.h"
+#include "gate/journal_store.h"
+#include "guard/keys.h"
+#include "guard/keys_folder.h"
+#include "guard/password.h"
+#include "guard/session.h"
+
+#define LINLI_VERSION "0.1.0"
+
+static const struct hold operator_holds[] = {
+    { .duty = STR_INIT("本机操作员"), .role = ROLE_OPERATOR, .area = STR_INIT("*") },
+};
+
+struct actor house_local_actor(void)
+{
+    return (struct actor){ .kind = ACTOR_LOCAL, .name = STR("本机操作员"),
+                           .holds = operator_holds, .nholds = COUNT(operator_holds) };
+}
+
+struct actor house_clock_actor(void)
+{
+    return (struct actor){ .kind = ACTOR_CLOCK, .name = STR("系统"), .holds = operator_holds,
+                           .nholds = COUNT(operator_holds) };
+}
+
+static enum rc open_keys(const struct config *config, struct problems *problems)
+{
+    struct key_provider provider;
+
+    enum rc rc = keys_folder_open(problems, config->keys, &provider);
+    if (rc == RC_OK)
+        rc = keys_open(&provider);
+    if (rc == RC_OK)
+        rc = photos_open(problems, config->files);
+    if (rc == RC_OK)
+        rc = sessions_open();
+    if (rc == RC_OK)
+        rc = passwords_open();
+    if (rc == RC_UNAVAILABLE)
+        problem_add(problems, STR_NONE,
+                    "不能锁定存放密钥的内存：请提高内存锁定限额（ulimit -l 65536）再启动。");
+    return rc;
+}
+
+/* Photos are seen by whoever may see the case they belong to. */
+static bool case_sees(struct op *op, int64_t owner)
+{
+    struct a_case it;
+
+    return case_find(op, owner, &it) == RC_OK;
+}
+
+static enum rc read_demo(struct house *house)
+{
+    struct op  op;
+    struct str value;
+
+    op_init(&op, &house->arena, clock_now_ms());
+    op.db = house->db;
+    enum rc rc = installation_find(&op, STR("demo"), &value);
+    house->demo = rc == RC_OK && str_eq(value, STR("yes"));
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static void make_folder(struct house *house, struct str path)
+{
+    char *z = str_z(&house->arena, path);
+
+    if (z)
+        (void)mkdir(z, 0700); /* there already: well; not made: told by whoever needs it */
+}
+
+static enum rc open_rooms(struct house *house, struct problems *problems)
+{
+    const struct config *config = house->config;
+
+    make_folder(house, config->files);
+    make_folder(house, config->spool);
+    enum rc rc = migrate_check(config->db);
+    if (rc != RC_OK) {
+        problem_add(problems, STR_NONE, "数据库还没有建好，或不是这个版本的：先运行 linli init 或 linli migrate。");
+        return rc;
+    }
+    rc = open_keys(config, problems);
+    house->catalogue = rc == RC_OK ? tables_catalogue() : NULL;
+    if (!house->catalogue)
+        return rc == RC_OK ? RC_NO_MEMORY : rc;
+    rc = db_open(config->db, DB_READ, house->catalogue, &house->db);
+    if (rc == RC_OK)
+        rc = read_demo(house);
+    photos_owner(case_sees);
+    tables_acts(house->demo);
+    start_tell(house->demo, STR(LINLI_VERSION));
+    return rc;
+}
+
+static enum rc open_all(struct house *house, house_landed *landed, void *context,
+                        struct problems *problems)
+{
+    const struct config *config = house->config;
+
+    enum rc rc = open_rooms(house, problems);
+    if (rc == RC_OK)
+        rc = gate_open(&(struct gate_options){ .where = config->db, .address = config->listen,
+                                               .catalogue = house->catalogue,
+                                               .followers = &tables_followers,
+                                               .writer = { .batch_max = config->batch_max },
+                                               .landed = landed, .context = context },
+                       &house->gate);
+    return rc;
+}
+
+static struct house *empty_house(const struct config *config)
+{
+    struct house *house = calloc(1, sizeof *house);
+
+    if (house) {
+        house->config = config;
+        arena_init(&house->arena, ARENA_REQUEST_BYTES);
+    }
+    return house;
+}
+
+enum rc house_open(const struct config *config, house_landed *landed, void *context,
+                   struct problems *problems, struct house **opened)
+{
+    struct house *house = empty_house(config);
+
+    *opened = NULL;
+    enum rc rc = house ? open_all(house, landed, context, problems) : RC_NO_MEMORY;
+    if (rc != RC_OK)
+        house_close(&house);
+    *opened = house;
+    return rc;
+}
+
+enum rc house_open_to_read(const struct config *config, struct problems *problems,
+                           struct house **opened)
+{
+    struct house *house = empty_house(config);
+
+    enum rc rc = house ? open_rooms(house, problems) : RC_NO_MEMORY;
+    if (rc != RC_OK)
+        house_close(&house);
+    *opened = house;
+    return rc;
+}
+
+void house_close(struct house **closing)
+{
+    struct house *house = *closing;
+
+    if (!house)
+        return;
+    gate_close(&house->gate);
+    db_close(&house->db);
+    if (house->catalogue) {
+        passwords_close();
+        sessions_close();
+        photos_close();
+        keys_close();
+    }
+    db_catalogue_free(&house->catalogue);
+    arena_free(&house->arena);
+    free(house);
+    *closing = NULL;
+}
+
+enum rc house_mark_demo(struct house *house)
+{
+    struct op  op;
+    struct db *db;
+
+    enum rc rc = db_open(house->config->db, DB_WRITE, house->catalogue, &db);
+    if (rc != RC_OK)
+        return rc;
+    op_init(&op, &house->arena, clock_now_ms());
+    op.db = db;
+    rc = installation_set(&op, STR("demo"), STR("yes"));
+    db_close(&db);
+    house->demo = true;
+    tables_acts(true);
+    return rc;
+}
+
+struct house_answer house_ask(struct house *house, struct arena *arena,
+                              const struct actor *actor, const char *act, struct str body)
+{
+    struct asking asking = { .arena = arena, .act = acts_find(str_of(act)), .actor = actor };
+
+    if (!asking.act)
+        return (struct house_answer){ .rc = RC_NOT_FOUND };
+    asking.rc = gate_read_args(&asking, NULL, 0, body);
+    if (asking.rc == RC_OK)
+        gate_ask_wait(house->gate, &asking, house->db);
+    struct str text = asking.rc == RC_OK && asking.view.out.len ? json_done(&asking.view.out)
+                                                                : STR_NONE;
+    return (struct house_answer){ asking.rc, text, asking.problems };
+}

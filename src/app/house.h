@@ -1,0 +1,47 @@
+/* The house: everything opened in the right order, and closed again.  A server and
+ * the command line open the same one; only what listens is the server's. */
+#ifndef APP_HOUSE_H
+#define APP_HOUSE_H
+#include "app/config.h"
+#include "base/problem.h"
+#include "base/rc.h"
+#include "gate/gate.h"
+#include "guard/actor.h"
+
+struct house {
+    const struct config *config;
+    struct arena         arena;
+    struct db_catalogue *catalogue;
+    struct gate         *gate;
+    struct db           *db; /* a reader's connection, the main thread's */
+    bool                 demo;
+};
+
+/* `landed` is told of every committed line, may be NULL.  Mistakes that the person
+ * at the keyboard can mend are told as problems. */
+typedef void house_landed(void *context, const struct line *line);
+MUST_USE enum rc house_open(const struct config *config, house_landed *landed, void *context,
+                            struct problems *problems, struct house **house);
+/* Without a gate: nothing can be changed; a server may be running meanwhile. */
+MUST_USE enum rc house_open_to_read(const struct config *config, struct problems *problems,
+                                    struct house **house);
+void             house_close(struct house **house);
+
+/* Marks the database a demonstration, for good. */
+MUST_USE enum rc house_mark_demo(struct house *house);
+
+/* Whoever sits at this machine and may read its keys; and the clock. */
+struct actor house_local_actor(void);
+struct actor house_clock_actor(void);
+
+/* Asks an act and waits.  `body` is the JSON object of its arguments.  The answer's
+ * text lives in `arena`. */
+struct house_answer {
+    enum rc         rc;
+    struct str      text; /* JSON, absent: none */
+    struct problems problems;
+};
+struct house_answer house_ask(struct house *house, struct arena *arena,
+                              const struct actor *actor, const char *act, struct str body);
+
+#endif

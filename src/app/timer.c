@@ -1,0 +1,149 @@
+#include "app/timer.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/thread.h"
+#include "engine/case/case.h"
+#include "engine/photo/photo.h"
+
+enum { DUE_AT_ONCE = 100, ROUND_MS = 1000, KEEP_ROUNDS = 10 };
+
+struct timer {
+    struct house   *house;
+    struct db      *db;
+    struct arena    arena;
+    pthread_t       thread;
+    pthread_mutex_t lock;
+    pthread_cond_t  wake;
+    bool            stopping;
+};
+
+static enum rc ask_clock(struct house *house, struct db *db, const char *act, struct str body)
+{
+    struct arena  arena;
+    struct actor  actor = house_clock_actor();
+    struct asking asking = { .arena = &arena, .act = acts_find(str_of(act)), .actor = &actor };
+
+    arena_init(&arena, ARENA_REQUEST_BYTES);
+    asking.rc = gate_read_args(&asking, NULL, 0, body);
+    if (asking.rc == RC_OK)
+        gate_ask_wait(house->gate, &asking, db);
+    if (asking.rc != RC_OK && asking.rc != RC_UNAVAILABLE)
+        log_event(LOG_WARN, "timer.refused", LOG_TEXT("act", str_of(act)),
+                  LOG_TEXT("rc", rc_word(asking.rc)));
+    arena_free(&arena);
+    return asking.rc;
+}
+
+static enum rc look_at_cases(struct house *house, struct db *db, struct arena *arena)
+{
+    struct op   op;
+    struct list due;
+
+    op_init(&op, arena, clock_now_ms());
+    op.db = db;
+    enum rc rc = case_due(&op, DUE_AT_ONCE, &due);
+    const int64_t *ids = due.at;
+    for (size_t i = 0; rc == RC_OK && i < due.n; i++)
+        (void)ask_clock(house, db, "case.clock",
+                        str_fmt(arena, "{\"id\":\"%lld\"}", (long long)ids[i]));
+    return rc;
+}
+
+enum rc timer_round(struct house *house, struct db *db, struct arena *arena)
+{
+    struct arena_mark mark = arena_mark(arena);
+    enum rc           rc = look_at_cases(house, db, arena);
+
+    arena_back(arena, mark);
+    return rc;
+}
+
+static void keep(struct timer *timer)
+{
+    int64_t counties[64];
+    size_t  n = gate_counties(timer->house->gate, counties, COUNT(counties));
+
+    for (size_t i = 0; i < n; i++) {
+        struct arena_mark mark = arena_mark(&timer->arena);
+        struct str        body = str_fmt(&timer->arena, "{\"county\":%lld}", (long long)counties[i]);
+        (void)ask_clock(timer->house, timer->db, "session.keep", body);
+        (void)ask_clock(timer->house, timer->db, "photo.sweep", body);
+        arena_back(&timer->arena, mark);
+    }
+}
+
+/* True when it is time to stop. */
+static bool rest(struct timer *timer)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += ROUND_MS / 1000;
+    pthread_mutex_lock(&timer->lock);
+    if (!timer->stopping)
+        pthread_cond_timedwait(&timer->wake, &timer->lock, &until);
+    bool stopping = timer->stopping;
+    pthread_mutex_unlock(&timer->lock);
+    return stopping;
+}
+
+static void *run(void *context)
+{
+    struct timer *timer = context;
+
+    for (int round = 1; !rest(timer); round++) {
+        if (!db_alive(timer->db) && db_reconnect(timer->db) != RC_OK)
+            continue;
+        enum rc rc = timer_round(timer->house, timer->db, &timer->arena);
+        if (rc != RC_OK)
+            log_event(LOG_WARN, "timer.round", LOG_TEXT("rc", rc_word(rc)));
+        if (round % KEEP_ROUNDS == 0)
+            keep(timer);
+    }
+    return NULL;
+}
+
+enum rc timer_start(struct house *house, struct timer **started)
+{
+    struct timer *timer = calloc(1, sizeof *timer);
+
+    if (!timer)
+        return RC_NO_MEMORY;
+    timer->house = house;
+    arena_init(&timer->arena, ARENA_REQUEST_BYTES);
+    pthread_mutex_init(&timer->lock, NULL);
+    pthread_cond_init(&timer->wake, NULL);
+    enum rc rc = db_open(house->config->db, DB_READ, house->catalogue, &timer->db);
+    if (rc == RC_OK && !thread_start(&timer->thread, run, timer))
+        rc = RC_NO_MEMORY;
+    if (rc != RC_OK) {
+        db_close(&timer->db);
+        free(timer);
+        timer = NULL;
+    }
+    *started = timer;
+    return rc;
+}
+
+void timer_stop(struct timer **stopping)
+{
+    struct timer *timer = *stopping;
+
+    if (!timer)
+        return;
+    pthread_mutex_lock(&timer->lock);
+    timer->stopping = true;
+    pthread_cond_signal(&timer->wake);
+    pthread_mutex_unlock(&timer->lock);
+    pthread_join(timer->thread, NULL);
+    db_close(&timer->db);
+    arena_free(&timer->arena);
+    pthread_cond_destroy(&timer->wake);
+    pthread_mutex_destroy(&timer->lock);
+    free(timer);
+    *stopping = NULL;
+}
