@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "engine/case/case.h"
-#include "engine/photo/photo.h"
 
 enum { DUE_AT_ONCE = 100, ROUND_MS = 1000, KEEP_ROUNDS = 10 };
 
@@ -71,7 +70,6 @@ static void keep(struct timer *timer)
         struct arena_mark mark = arena_mark(&timer->arena);
         struct str        body = str_fmt(&timer->arena, "{\"county\":%lld}", (long long)counties[i]);
         (void)ask_clock(timer->house, timer->db, "session.keep", body);
-        (void)ask_clock(timer->house, timer->db, "photo.sweep", body);
         arena_back(&timer->arena, mark);
     }
 }
