@@ -9,7 +9,6 @@ build: setup
 
 setup:
 	@tools/setup
-	@test -f build/build.ninja || meson setup build >/dev/null
 
 test:
 	@tools/setup test

@@ -7,6 +7,7 @@
 #include "app/cli_scene.h"
 #include "app/commands.h"
 #include "app/demo.h"
+#include "app/house.h"
 #include "app/load.h"
 #include "base/json.h"
 #include "db/migrate.h"
@@ -20,22 +21,75 @@ static int failed(const struct problems *problems, enum rc rc)
     return 1;
 }
 
-static int make_ground(const struct config *config, struct arena *arena)
+/* What is there was made to the end? */
+static enum rc is_made(const struct config *config, struct problems *problems, bool *made)
+{
+    struct house *house;
+
+    enum rc rc = house_open_to_read(config, problems, &house);
+    *made = rc == RC_OK && house->made;
+    house_close(&house);
+    return rc;
+}
+
+static bool is_file(const struct config *config)
+{
+    return !str_starts(config->db, STR("postgres"));
+}
+
+/* An init that was broken off leaves a database that nothing was ever served from. */
+static void remove_file(const struct config *config, struct arena *arena)
+{
+    static const char *const ends[] = { "", "-wal", "-shm" };
+
+    for (size_t i = 0; i < COUNT(ends); i++)
+        (void)unlink(str_z(arena, str_fmt(arena, "%.*s%s", STR_ARG(config->db), ends[i])));
+}
+
+enum found { FOUND_NOTHING, FOUND_MADE, FOUND_HALF };
+
+static enum rc look(const struct config *config, struct problems *problems, enum found *found)
+{
+    bool   there = is_file(config) && access(str_z(problems->arena, config->db), F_OK) == 0;
+    bool   made = false;
+    size_t applied = 0;
+
+    *found = FOUND_NOTHING;
+    enum rc rc = migrate(config->db, &applied);
+    if (rc == RC_OK)
+        rc = is_made(config, problems, &made);
+    if (rc != RC_OK)
+        return rc;
+    if (made)
+        *found = FOUND_MADE;
+    else if (there) {
+        remove_file(config, problems->arena);
+        rc = migrate(config->db, &applied);
+    } else if (!is_file(config) && !applied)
+        *found = FOUND_HALF;
+    return rc;
+}
+
+static int make_ground(const struct config *config, struct arena *arena, bool unless_made,
+                       bool *made)
 {
     struct problems problems;
-    size_t          applied;
+    enum found      found;
 
     problems_init(&problems, arena);
     (void)mkdir(str_z(arena, config->home), 0700);
-    if (!str_starts(config->db, STR("postgres")) && access(str_z(arena, config->db), F_OK) == 0) {
-        fprintf(stderr, "%.*s 已经有了，什么也没有动。要升级请用 linli migrate。\n", STR_ARG(config->db));
-        return 1;
-    }
     enum rc rc = keys_folder_init(&problems, config->keys);
-    if (rc != RC_OK && rc != RC_CONFLICT)
+    if (rc == RC_OK || rc == RC_CONFLICT)
+        rc = look(config, &problems, &found);
+    if (rc != RC_OK)
         return failed(&problems, rc);
-    rc = migrate(config->db, &applied);
-    return rc == RC_OK ? 0 : failed(&problems, rc);
+    *made = found == FOUND_MADE;
+    if (found == FOUND_NOTHING || (*made && unless_made))
+        return 0;
+    fputs(*made ? "这个数据库已经建好了，什么也没有动。要升级请用 linli migrate。\n"
+                : "这个数据库里有上次没有建完的东西。请换一个空的再来。\n",
+          stderr);
+    return 1;
 }
 
 static int ask_scene(void *context, struct str act, struct str body)
@@ -107,43 +161,66 @@ static int first_administrator(struct caller *caller, struct arena *arena, struc
     return 0;
 }
 
-static int fill(const struct config *config, struct arena *arena, int argc, char **argv)
+static int load(const struct config *config, struct arena *arena, struct str area,
+                struct str login, struct str name)
 {
-    bool       demo = option_has(argc, argv, "--demo");
-    struct str area = demo ? STR(DEMO_COUNTY) : option(argc, argv, "--area");
-    struct str login = option(argc, argv, "--login"), name = option(argc, argv, "--name");
-
+    struct str     areas = str_fmt(arena, "%.*s/data/areas-42.csv.gz", STR_ARG(config->share));
     struct caller *caller = caller_open(config);
+
     if (!caller)
         return 1;
     int code = load_counties(caller, config);
     if (!code)
-        code = load_areas(caller, str_fmt(arena, "%.*s/data/areas-42.csv.gz", STR_ARG(config->share)),
-                          STR_NONE);
+        code = load_areas(caller, areas, STR_NONE);
     if (!code)
         code = load_scene(caller, arena, config, area);
-    if (!code && !demo)
+    if (!code && login.at)
         code = first_administrator(caller, arena, area, login, name);
     caller_close(&caller);
-    return !code && demo ? demo_make(config) : code;
+    return code;
+}
+
+static int mark_made(const struct config *config, struct arena *arena)
+{
+    struct problems problems;
+    struct house   *house;
+
+    problems_init(&problems, arena);
+    enum rc rc = house_open_to_read(config, &problems, &house);
+    if (rc == RC_OK)
+        rc = house_mark(house, HOUSE_MADE);
+    house_close(&house);
+    return rc == RC_OK ? 0 : failed(&problems, rc);
+}
+
+static int make_demo(const struct config *config, struct arena *arena)
+{
+    int64_t now_ms = demo_begin();
+    int     code = load(config, arena, STR(DEMO_COUNTY), STR_NONE, STR_NONE);
+
+    return code ? code : demo_make(config, now_ms);
 }
 
 int command_init(struct config *config, int argc, char **argv)
 {
+    bool         demo = option_has(argc, argv, "--demo"), made = false;
+    struct str   area = option(argc, argv, "--area"), login = option(argc, argv, "--login");
+    struct str   name = option(argc, argv, "--name");
     struct arena arena;
 
-    if (!option_has(argc, argv, "--demo") &&
-        (!option(argc, argv, "--area").at || !option(argc, argv, "--login").at ||
-         !option(argc, argv, "--name").at)) {
-        fprintf(stderr, config->chinese
-                            ? "要写明管哪里、第一位管理员是谁：linli init --area 420602 --login admin --name 姓名\n"
-                            : "say where and who: linli init --area 420602 --login admin --name NAME\n");
+    if (!demo && (!area.at || !login.at || !name.at)) {
+        fputs(config->chinese
+                  ? "要写明管哪里、第一位管理员是谁：linli init --area 420602 --login admin --name 姓名\n"
+                  : "say where and who: linli init --area 420602 --login admin --name NAME\n",
+              stderr);
         return 2;
     }
     arena_init(&arena, INIT_BYTES);
-    int code = make_ground(config, &arena);
-    if (!code)
-        code = fill(config, &arena, argc, argv);
+    int code = make_ground(config, &arena, option_has(argc, argv, "--unless-made"), &made);
+    if (!code && !made)
+        code = demo ? make_demo(config, &arena) : load(config, &arena, area, login, name);
+    if (!code && !made)
+        code = mark_made(config, &arena);
     arena_free(&arena);
     return code;
 }

@@ -115,6 +115,10 @@ static enum rc open_serving(struct serving *serving, const struct config *config
                      : RC_OK;
     if (rc == RC_OK)
         rc = house_open(config, landed, serving, problems, &serving->house);
+    if (rc == RC_OK && !serving->house->made) {
+        problem_add(problems, STR_NONE, "数据库没有建完：请再运行一次 linli init。");
+        rc = RC_REFUSED;
+    }
     if (rc == RC_OK && config->test_clock && !serving->house->demo) {
         problem_add(problems, STR_NONE, "只有演示库才能拨动时钟（--test-clock）。");
         rc = RC_REFUSED;

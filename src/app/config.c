@@ -59,12 +59,25 @@ static bool speaks_chinese(void)
     return false;
 }
 
-void config_read(struct arena *arena, struct config *config)
+static enum log_level log_level(struct str word, enum log_level otherwise)
+{
+    static const struct str words[] = { [LOG_DEBUG] = STR_INIT("debug"), [LOG_INFO] = STR_INIT("info"),
+                                        [LOG_WARN] = STR_INIT("warn"), [LOG_ERROR] = STR_INIT("error") };
+
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (str_eq(word, words[i]))
+            return (enum log_level)i;
+    return otherwise;
+}
+
+void config_read(struct arena *arena, const char *command, struct config *config)
 {
     struct str bin = program_folder(arena);
 
     *config = (struct config){ .db = setting("LINLI_DB", STR("var/linli.db")),
                                .chinese = speaks_chinese() };
+    config->log = log_level(setting("LINLI_LOG", STR("")),
+                            strcmp(command, "serve") == 0 ? LOG_INFO : LOG_WARN);
     bool file = !str_starts(config->db, STR("postgres"));
     config->home = setting("LINLI_HOME", file ? folder_of(arena, config->db) : STR("var"));
     config->keys = setting("LINLI_KEYS", str_fmt(arena, "%.*s/keys", STR_ARG(config->home)));

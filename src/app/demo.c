@@ -537,18 +537,24 @@ static void landed(void *context, const struct line *line)
     decoding_landed(((struct maker *)context)->decoding, line);
 }
 
-int demo_make(const struct config *config)
+int64_t demo_begin(void)
+{
+    int64_t now_ms = clock_now_ms();
+
+    clock_unlock(); /* this process only */
+    (void)clock_set_ms(midnight_of(now_ms) - DAYS * DAY);
+    return now_ms;
+}
+
+int demo_make(const struct config *config, int64_t now_ms)
 {
     struct maker     m = { .config = config, .dice = { SEED } };
     struct named_org orgs[ORGS];
     struct problems  problems;
-    int64_t          now_ms = clock_now_ms();
 
-    clock_unlock(); /* this process only */
     arena_init(&m.arena, DEMO_BYTES);
     arena_init(&m.scratch, DEMO_BYTES);
     problems_init(&problems, &m.arena);
-    (void)clock_set_ms(midnight_of(now_ms) - DAYS * DAY);
     m.rc = house_open(config, landed, &m, &problems, &m.house);
     if (m.rc == RC_OK)
         m.rc = decoding_start(m.house, &m.decoding);
@@ -556,7 +562,7 @@ int demo_make(const struct config *config)
         ask_tell(&problems, m.rc);
         return 1;
     }
-    m.rc = house_mark_demo(m.house);
+    m.rc = house_mark(m.house, HOUSE_DEMO);
     make_grids(&m);
     make_orgs(&m, orgs);
     make_staff(&m, orgs);

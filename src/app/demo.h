@@ -5,13 +5,17 @@
  * life, on a clock that starts forty days ago. */
 #ifndef APP_DEMO_H
 #define APP_DEMO_H
+#include <stdint.h>
+
 #include "app/config.h"
 
 #define DEMO_COUNTY    "420602"
 #define DEMO_STREET    "420602004"
 #define DEMO_COMMUNITY "420602004008"
 
-/* Exit code.  The database is freshly made (linli init --demo). */
-int demo_make(const struct config *config);
+/* Sets this process's clock back, before anything is written; the time it is. */
+int64_t demo_begin(void);
+/* Exit code.  The database has areas and scenes; lives on until now_ms. */
+int demo_make(const struct config *config, int64_t now_ms);
 
 #endif

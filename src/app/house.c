@@ -60,16 +60,23 @@ static bool case_sees(struct op *op, int64_t owner)
     return case_find(op, owner, &it) == RC_OK;
 }
 
-static enum rc read_demo(struct house *house)
+static enum rc read_mark(struct house *house, struct str name, bool *set)
 {
     struct op  op;
     struct str value;
 
     op_init(&op, &house->arena, clock_now_ms());
     op.db = house->db;
-    enum rc rc = installation_find(&op, STR("demo"), &value);
-    house->demo = rc == RC_OK && str_eq(value, STR("yes"));
+    enum rc rc = installation_find(&op, name, &value);
+    *set = rc == RC_OK && str_eq(value, STR("yes"));
     return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc read_marks(struct house *house)
+{
+    enum rc rc = read_mark(house, HOUSE_DEMO, &house->demo);
+
+    return rc == RC_OK ? read_mark(house, HOUSE_MADE, &house->made) : rc;
 }
 
 static void make_folder(struct house *house, struct str path)
@@ -97,7 +104,7 @@ static enum rc open_rooms(struct house *house, struct problems *problems)
         return rc == RC_OK ? RC_NO_MEMORY : rc;
     rc = db_open(config->db, DB_READ, house->catalogue, &house->db);
     if (rc == RC_OK)
-        rc = read_demo(house);
+        rc = read_marks(house);
     photos_owner(case_sees);
     tables_acts(house->demo);
     start_tell(house->demo, STR(LINLI_VERSION));
@@ -176,7 +183,7 @@ void house_close(struct house **closing)
     *closing = NULL;
 }
 
-enum rc house_mark_demo(struct house *house)
+enum rc house_mark(struct house *house, struct str name)
 {
     struct op  op;
     struct db *db;
@@ -186,10 +193,11 @@ enum rc house_mark_demo(struct house *house)
         return rc;
     op_init(&op, &house->arena, clock_now_ms());
     op.db = db;
-    rc = installation_set(&op, STR("demo"), STR("yes"));
+    rc = installation_set(&op, name, STR("yes"));
     db_close(&db);
-    house->demo = true;
-    tables_acts(true);
+    if (rc == RC_OK)
+        rc = read_marks(house);
+    tables_acts(house->demo);
     return rc;
 }
 

@@ -14,7 +14,7 @@ struct house {
     struct db_catalogue *catalogue;
     struct gate         *gate;
     struct db           *db; /* a reader's connection, the main thread's */
-    bool                 demo;
+    bool                 demo, made; /* house_mark() */
 };
 
 /* `landed` is told of every committed line, may be NULL.  Mistakes that the person
@@ -27,8 +27,11 @@ MUST_USE enum rc house_open_to_read(const struct config *config, struct problems
                                     struct house **house);
 void             house_close(struct house **house);
 
-/* Marks the database a demonstration, for good. */
-MUST_USE enum rc house_mark_demo(struct house *house);
+/* Marks the database, for good: HOUSE_DEMO, it shows made-up people; HOUSE_MADE,
+ * `linli init` came to its end.  Only what is made is served. */
+#define HOUSE_DEMO STR("demo")
+#define HOUSE_MADE STR("made")
+MUST_USE enum rc house_mark(struct house *house, struct str name);
 
 /* Whoever sits at this machine and may read its keys; and the clock. */
 struct actor house_local_actor(void);

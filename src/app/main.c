@@ -47,9 +47,9 @@ static int help(const struct config *config)
         printf("  %-9s %s\n            %s\n", commands[i].word,
                zh ? commands[i].zh : commands[i].en, commands[i].usage);
     puts(zh ? "\n环境变量：LINLI_DB 数据库（文件，或 postgresql://…，默认 var/linli.db），LINLI_PORT 端口（8080），\n"
-              "LINLI_KEYS 密钥目录，LINLI_SHARE 数据、场景和网页所在。退出码：0 办好，1 没办成，2 没看懂。"
+              "LINLI_KEYS 密钥目录，LINLI_SHARE 数据、场景和网页所在，LINLI_LOG 日志级别。退出码：0 办好，1 没办成，2 没看懂。"
             : "\nenvironment: LINLI_DB (a file, or postgresql://…; var/linli.db), LINLI_PORT (8080),\n"
-              "LINLI_KEYS folder of keys, LINLI_SHARE data, scenes and web.  Exit: 0 done, 1 failed, 2 not understood.");
+              "LINLI_KEYS folder of keys, LINLI_SHARE data, scenes and web, LINLI_LOG level.  Exit: 0 done, 1 failed, 2 not understood.");
     return 0;
 }
 
@@ -110,7 +110,8 @@ int main(int argc, char **argv)
     struct config config;
 
     arena_init(&arena, 64 << 10);
-    config_read(&arena, &config);
+    config_read(&arena, argc > 1 ? argv[1] : "", &config);
+    log_threshold(config.log);
     secret_no_dumps();
     int code = asks_help(argc, argv) ? help(&config) : run(&config, argc, argv);
     arena_free(&arena);
