@@ -5,7 +5,8 @@ run: build
 	@tools/run
 
 build: setup
-	@ninja -C build --quiet linli linli-decode
+	@[ -x build/linli ] || echo "编译 linli，约一分钟"
+	@ninja -C build $$([ -t 1 ] || echo --quiet) linli linli-decode
 
 setup:
 	@tools/setup

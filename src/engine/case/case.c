@@ -481,28 +481,21 @@ static enum rc attach(struct turn *turn, const struct list *photos)
     return photo_attach(turn->op, photos->at, photos->n, turn->it->row.id);
 }
 
-static enum rc fill_row(struct turn *turn, const struct open_args *args)
+static struct case_row blank_row(const struct turn *turn, const struct open_args *args)
 {
-    struct op       *op = turn->op;
-    struct a_case   *it = turn->it;
-    struct case_row *row = &it->row;
+    const struct op     *op = turn->op;
+    const struct a_case *it = turn->it;
 
-    *row = (struct case_row){
-        .county = op->county, .id = op_new_id(op), .scene = it->scene->name,
-        .scene_version = it->scene->version, .kind = it->kind->name, .version = 1,
+    return (struct case_row){
+        .county = op->county, .scene = it->scene->name, .scene_version = it->scene->version,
+        .kind = it->kind->name, .version = 1,
         .channel = args->channel.at ? args->channel : STR("app"),
         .title = turn->answers.title, .category = turn->answers.category,
         .reporter = op->actor->account, .person = op->actor->person,
-        .holder = STR(""), .before = STR(""), .duty = STR(""), .duty_area = STR(""),
-        .opened_ms = op->now_ms, .pause_reason = STR(""), .due_clock = STR(""),
-        .rating = STR(""), .clocks = STR(""),
+        .number = STR(""), .holder = STR(""), .before = STR(""), .duty = STR(""),
+        .duty_area = STR(""), .opened_ms = op->now_ms, .pause_reason = STR(""),
+        .due_clock = STR(""), .rating = STR(""), .clocks = STR(""),
     };
-    enum rc rc = place_case(op, &turn->answers, row);
-    if (rc == RC_OK)
-        rc = number_case(op, row);
-    if (rc == RC_OK)
-        rc = store_answers(op, &turn->answers, row);
-    return rc;
 }
 
 static bool is_urgent(const struct turn *turn)
@@ -513,25 +506,51 @@ static bool is_urgent(const struct turn *turn)
            case_rule_test(turn->it->kind->urgent, &record, NULL) == RULE_YES;
 }
 
-enum rc case_open(struct op *op, const struct open_args *args, struct a_case *it)
+/* The case as it would be, nothing written. */
+static enum rc draft(struct turn *turn, const struct open_args *args)
 {
-    struct turn turn = { .op = op, .it = it };
+    struct op     *op = turn->op;
+    struct a_case *it = turn->it;
 
     *it = (struct a_case){ 0 };
     enum rc rc = find_kind(op, args, it);
     if (rc == RC_OK)
-        rc = answers_read(op, it->scene, it->kind, args->fields, &turn.answers);
-    if (rc == RC_OK)
-        rc = fill_row(&turn, args);
+        rc = answers_read(op, it->scene, it->kind, args->fields, &turn->answers);
     if (rc != RC_OK)
         return rc;
-    it->row.urgent = is_urgent(&turn);
-    enter_state(&turn, it->kind->begins);
-    rc = route(&turn);
+    it->row = blank_row(turn, args);
+    rc = place_case(op, &turn->answers, &it->row);
+    if (rc != RC_OK)
+        return rc;
+    it->row.urgent = is_urgent(turn);
+    enter_state(turn, it->kind->begins);
+    rc = route(turn);
     if (rc == RC_OK)
-        rc = clocks_enter(op, it, &turn.clocks, it->state);
+        rc = clocks_enter(op, it, &turn->clocks, it->state);
+    return rc == RC_OK ? settle(turn) : rc;
+}
+
+enum rc case_preview(struct op *op, const struct open_args *args, struct a_case *it)
+{
+    struct turn turn = { .op = op, .it = it };
+
+    enum rc rc = draft(&turn, args);
     if (rc == RC_OK)
-        rc = settle(&turn);
+        it->row.fields = answers_write(op, &turn.answers, false);
+    return rc == RC_OK && !it->row.fields.at ? RC_TOO_LARGE : rc;
+}
+
+enum rc case_open(struct op *op, const struct open_args *args, struct a_case *it)
+{
+    struct turn turn = { .op = op, .it = it };
+
+    enum rc rc = draft(&turn, args);
+    if (rc != RC_OK)
+        return rc;
+    it->row.id = op_new_id(op);
+    rc = number_case(op, &it->row);
+    if (rc == RC_OK)
+        rc = store_answers(op, &turn.answers, &it->row);
     if (rc == RC_OK)
         rc = case_insert(op, &it->row);
     if (rc == RC_OK)

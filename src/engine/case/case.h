@@ -70,6 +70,8 @@ struct move_args {
 };
 
 MUST_USE enum rc case_open(struct op *op, const struct open_args *args, struct a_case *opened);
+/* What case_open() would make of it now, without an id; nothing is written. */
+MUST_USE enum rc case_preview(struct op *op, const struct open_args *args, struct a_case *it);
 MUST_USE enum rc case_move(struct op *op, const struct move_args *args, struct a_case *moved);
 /* The clock: warns at 80 %, marks what is late and does what the scene says then.
  * Does nothing when there is nothing to do yet. */

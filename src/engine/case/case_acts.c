@@ -73,6 +73,16 @@ static enum rc open_case(struct op *op, const void *in, struct view *view)
     return show_card(op, &it, view);
 }
 
+static enum rc preview(struct op *op, const void *in, struct view *view)
+{
+    struct case_outlook outlook;
+
+    enum rc rc = case_outlook(op, in, &outlook);
+    if (rc == RC_OK)
+        view_struct(view, outlook_fields, OUTLOOK_NFIELDS, &outlook);
+    return rc;
+}
+
 /* ----------------------------------------------------------------- moving */
 
 static const struct field target_fields[] = {
@@ -224,6 +234,11 @@ const struct act case_acts[] = {
     { .name = "case.open", .method = POST, .path = "/cases", .title = STR_INIT("报一件事"),
       .right = RIGHT_SELF, .writes = true, ARGS(struct open_args, open_fields),
       .answer = card_fields, .nanswer = CARD_NFIELDS, .ready = find_county, .run = open_case },
+    { .name = "case.preview", .method = POST, .path = "/cases/preview",
+      .title = STR_INIT("报之前看看"),
+      .note = STR_INIT("会到谁手里、什么时候答复；什么也不写下。"), .right = RIGHT_SELF,
+      ARGS(struct open_args, open_fields), .answer = outlook_fields, .nanswer = OUTLOOK_NFIELDS,
+      .ready = find_county, .run = preview },
     { .name = "case.move", .method = POST, .path = "/cases/{id}/moves",
       .title = STR_INIT("办一步"), .note = STR_INIT("谁能办哪一步由场景决定。"),
       .right = RIGHT_SELF, .writes = true, ARGS(struct move_args, move_args_fields),

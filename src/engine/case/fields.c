@@ -268,7 +268,7 @@ static enum rc check_stops(struct op *op, const struct scene *scene, struct answ
     for (size_t i = 0; i < answers->kind->nstops; i++) {
         const struct scene_stop *stop = &answers->kind->stops[i];
         if (case_rule_test(stop->when, &record, NULL) == RULE_YES)
-            return fail(op, RC_REFUSED, NULL, "%.*s。", STR_ARG(stop->say));
+            return fail(op, RC_REFUSED, NULL, "%.*s", STR_ARG(stop->say));
     }
     return RC_OK;
 }

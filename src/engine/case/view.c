@@ -194,6 +194,28 @@ static enum rc relay_of(struct op *op, const struct a_case *it, struct list *rel
     return RC_OK;
 }
 
+const struct field outlook_fields[OUTLOOK_NFIELDS] = {
+    FIELD_LIST(struct case_outlook, relay, struct card_station, station_fields, OPTIONAL),
+    FIELD(struct case_outlook, promise, OPTIONAL),
+    FIELD(struct case_outlook, stop, OPTIONAL),
+};
+
+enum rc case_outlook(struct op *op, const struct open_args *args, struct case_outlook *outlook)
+{
+    struct a_case it;
+
+    *outlook = (struct case_outlook){ .promise = STR("") };
+    enum rc rc = case_preview(op, args, &it);
+    if (rc == RC_REFUSED && op->problems.first) {
+        outlook->stop = op->problems.first->says;
+        return RC_OK;
+    }
+    if (rc != RC_OK)
+        return rc;
+    outlook->promise = promise_of(op, &it.row);
+    return relay_of(op, &it, &outlook->relay);
+}
+
 enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
 {
     const struct case_row *row = &it->row;

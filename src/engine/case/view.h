@@ -66,6 +66,17 @@ struct case_whole {
 enum { WHOLE_NFIELDS = CARD_NFIELDS + 7 };
 extern const struct field whole_fields[WHOLE_NFIELDS];
 
+/* Before it is sent: whose hands it will pass through, what is promised, or the
+ * sentence that says why it is not taken. */
+struct case_outlook {
+    struct list relay; /* struct card_station */
+    struct str  promise, stop;
+};
+enum { OUTLOOK_NFIELDS = 3 };
+extern const struct field outlook_fields[OUTLOOK_NFIELDS];
+MUST_USE enum rc case_outlook(struct op *op, const struct open_args *args,
+                              struct case_outlook *outlook);
+
 MUST_USE enum rc case_card(struct op *op, struct a_case *it, struct case_card *card);
 MUST_USE enum rc case_whole(struct op *op, struct a_case *it, struct case_whole *whole);
 /* The card with its scene looked up: for rows of a list. */
