@@ -6,7 +6,7 @@
 #include "app/ask.h"
 #include "app/cli_scene.h"
 #include "app/commands.h"
-#include "app/demo.h"
+#include "app/demo/demo.h"
 #include "app/house.h"
 #include "app/load.h"
 #include "base/json.h"

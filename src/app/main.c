@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "app/commands.h"
-#include "app/story.h"
+#include "app/story/story.h"
 #include "guard/secret.h"
 
 static const struct {

@@ -1,8 +1,8 @@
-#include "app/story_reader.h"
+#include "app/story/reader.h"
 
 static const struct story_spelling words[] = {
 #define STORY_WORD(name, zh, also, en) STORY_SPELLING(zh, also, en),
-#include "app/story_words.def"
+#include "app/story/words.def"
 };
 
 void reader_wrong(struct reader *r, const char *says)

@@ -1,4 +1,4 @@
-#include "app/story_folder.h"
+#include "app/story/folder.h"
 
 #include <fcntl.h>
 #include <fts.h>

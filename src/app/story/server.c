@@ -1,4 +1,4 @@
-#include "app/story_server.h"
+#include "app/story/server.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/story_folder.h"
-#include "app/story_http.h"
-#include "app/story_world.h"
+#include "app/story/folder.h"
+#include "app/story/http.h"
+#include "app/story/world.h"
 #include "base/clock.h"
 
 enum { START_MS = 60000, STOP_MS = 20000, POLL_MS = 50, LOG_SHOWN = 3000 };

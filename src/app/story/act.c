@@ -1,7 +1,7 @@
 #include <ctype.h>
 
-#include "app/story_photo.h"
-#include "app/story_run.h"
+#include "app/story/photo.h"
+#include "app/story/run.h"
 #include "base/clock.h"
 
 /* One act on its way to the server. */
@@ -137,7 +137,7 @@ static const struct {
 } needs[] = {
 #define STORY_NEED(zh, also, en, member, type) \
     { STORY_SPELLING(zh, also, en), STR_INIT(member), STR_INIT(type) },
-#include "app/story_words.def"
+#include "app/story/words.def"
 };
 
 /* What a move is made with: the row, COUNT(needs) when it is a field of its own. */

@@ -1,4 +1,4 @@
-#include "app/demo.h"
+#include "app/demo/demo.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 
 #include "app/ask.h"
 #include "app/decoding.h"
-#include "app/demo_cases.h"
-#include "app/demo_people.h"
+#include "app/demo/cases.h"
+#include "app/demo/people.h"
 #include "app/house.h"
 #include "app/progress.h"
 #include "app/timer.h"

@@ -3,11 +3,11 @@
  * first mistake of a sentence is told where the reading stands. */
 #ifndef APP_STORY_READER_H
 #define APP_STORY_READER_H
-#include "app/story_parse.h"
+#include "app/story/parse.h"
 
 enum story_word {
 #define STORY_WORD(name, zh, also, en) STORY_##name,
-#include "app/story_words.def"
+#include "app/story/words.def"
     STORY_WORDS
 };
 

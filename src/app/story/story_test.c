@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/story_folder.h"
-#include "app/story_parse.h"
-#include "app/story_photo.h"
+#include "app/story/folder.h"
+#include "app/story/parse.h"
+#include "app/story/photo.h"
 #include "base/arena.h"
 
 static struct {

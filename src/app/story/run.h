@@ -2,7 +2,7 @@
  * be seen afterwards (story_expect.c).  False leaves `want` and `got` in the world. */
 #ifndef APP_STORY_RUN_H
 #define APP_STORY_RUN_H
-#include "app/story_world.h"
+#include "app/story/world.h"
 
 /* What followers and timers do comes a moment later, so what is expected may take
  * this long to come true; what must not come is waited for a little. */

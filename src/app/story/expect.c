@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "app/story_run.h"
+#include "app/story/run.h"
 #include "base/clock.h"
 
 enum { FACTS_MAX = 400 };
@@ -10,14 +10,14 @@ static const struct {
     const char           *path, *value;
 } flags[] = {
 #define STORY_FLAG(zh, also, en, path, value) { STORY_SPELLING(zh, also, en), path, value },
-#include "app/story_words.def"
+#include "app/story/words.def"
 };
 static const struct {
     struct story_spelling word;
     const char           *path;
 } facts[] = {
 #define STORY_FACT(zh, also, en, path) { STORY_SPELLING(zh, also, en), path },
-#include "app/story_words.def"
+#include "app/story/words.def"
 };
 
 /* ---- who looks, and at what ---- */

@@ -1,6 +1,6 @@
-#include "app/demo_people.h"
+#include "app/demo/people.h"
 
-#include "app/demo.h"
+#include "app/demo/demo.h"
 #include "base/arena.h"
 
 const struct demo_compound demo_compounds[DEMO_COMPOUNDS] = {

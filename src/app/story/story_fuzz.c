@@ -1,7 +1,7 @@
 /* Any text as a story: read to the end, every mistake told in a place of it. */
 #include <stdlib.h>
 
-#include "app/story_parse.h"
+#include "app/story/parse.h"
 #include "base/arena.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);

@@ -1,17 +1,17 @@
-#include "app/story_parse.h"
+#include "app/story/parse.h"
 
-#include "app/story_reader.h"
+#include "app/story/reader.h"
 
 static const struct story_spelling flags[] = {
 #define STORY_FLAG(zh, also, en, path, value) STORY_SPELLING(zh, also, en),
-#include "app/story_words.def"
+#include "app/story/words.def"
 };
 static const struct {
     struct story_spelling word;
     int64_t               ms;
 } units[] = {
 #define STORY_UNIT(zh, also, en, ms) { STORY_SPELLING(zh, also, en), ms },
-#include "app/story_words.def"
+#include "app/story/words.def"
 };
 
 /* The label of a case; absent for the one at hand. */

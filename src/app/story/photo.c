@@ -1,4 +1,4 @@
-#include "app/story_photo.h"
+#include "app/story/photo.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
-#include "app/story.h"
+#include "app/story/story.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "app/story_run.h"
-#include "app/story_server.h"
+#include "app/story/run.h"
+#include "app/story/server.h"
 #include "base/clock.h"
 
 enum { DONE = 0, FAILED = 1, NOT_UNDERSTOOD = 2 };

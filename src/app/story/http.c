@@ -1,4 +1,4 @@
-#include "app/story_http.h"
+#include "app/story/http.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "app/story_world.h"
+#include "app/story/world.h"
 
 #include <time.h>
 

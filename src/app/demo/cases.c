@@ -1,4 +1,4 @@
-#include "app/demo_cases.h"
+#include "app/demo/cases.h"
 
 #include "base/lang.h"
 

@@ -4,8 +4,8 @@
  * path ("holder/title"); what a step asks lives in `scratch` and goes with it. */
 #ifndef APP_STORY_WORLD_H
 #define APP_STORY_WORLD_H
-#include "app/story_http.h"
-#include "app/story_parse.h"
+#include "app/story/http.h"
+#include "app/story/parse.h"
 #include "base/json.h"
 
 enum { STORY_CASES_MAX = 64, STORY_PEOPLE_MAX = 200 };
