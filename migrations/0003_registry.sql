@@ -83,8 +83,9 @@ CREATE TABLE holds (
     until_ms BIGINT NOT NULL,         -- 0: open
     PRIMARY KEY (county, account, id)
 );
-CREATE INDEX holds_duty ON holds (county, duty, area, account);
-CREATE INDEX holds_org ON holds (county, org, account);
+CREATE INDEX holds_duty ON holds (county, duty, area, id);
+CREATE INDEX holds_org ON holds (county, org, id);
+CREATE INDEX holds_area ON holds (county, area, id);
 
 CREATE TABLE houses (
     county   BIGINT NOT NULL,
@@ -129,6 +130,7 @@ CREATE TABLE people (
     made_ms  BIGINT NOT NULL,
     PRIMARY KEY (county, id)
 );
+CREATE INDEX people_name ON people (county, name, id);
 CREATE INDEX people_grid ON people (county, grid, name, id);
 CREATE INDEX people_household ON people (county, household);
 CREATE INDEX people_id_index ON people (county, id_index);

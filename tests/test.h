@@ -20,9 +20,9 @@
 #define CHECK(truth) assert_true(truth)
 #define CHECK_TEXT(got, want)                                                   \
     do {                                                                        \
-        struct str got_ = (got), want_ = (want);                                \
-        if (!str_eq(got_, want_))                                               \
-            fail_msg("got \"%.*s\", want \"%.*s\"", STR_ARG(got_), STR_ARG(want_)); \
+        struct str text_ = (got), want_ = (want);                               \
+        if (!str_eq(text_, want_))                                              \
+            fail_msg("got \"%.*s\", want \"%.*s\"", STR_ARG(text_), STR_ARG(want_)); \
     } while (0)
 #define CHECK_INT(got, want) assert_int_equal((got), (want))
 

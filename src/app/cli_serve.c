@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/migrate.h"
+#include "registry/area.h"
 #include "scene/scenes.h"
 
 /* Everything that runs while serving. */
@@ -29,6 +30,7 @@ static void landed(void *context, const struct line *line)
     struct serving *serving = context;
 
     scenes_landed(line);
+    area_landed(line);
     decoding_landed(serving->decoding, line);
     if (serving->http)
         http_landed(serving->http, line);

@@ -1,5 +1,7 @@
 #include "registry/account.h"
 
+#include <stdlib.h>
+
 #include "registry/account_store.h"
 
 enum { DEMO_PEOPLE_MAX = 100 };
@@ -64,9 +66,21 @@ enum rc account_list(struct op *op, int64_t after, size_t most, struct list *acc
     return account_select_page(op, after, most, accounts);
 }
 
+static int by_id(const void *a, const void *b)
+{
+    const struct account *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* In the order they were made, which is the order they are told of. */
 enum rc account_demo(struct op *op, struct list *accounts)
 {
-    return account_select_demo(op, DEMO_PEOPLE_MAX, accounts);
+    enum rc rc = account_select_demo(op, DEMO_PEOPLE_MAX, accounts);
+
+    if (rc == RC_OK && accounts->n)
+        qsort(accounts->at, accounts->n, sizeof(struct account), by_id);
+    return rc;
 }
 
 enum rc hold_give(struct op *op, const struct hold_new *hold, int64_t *id)

@@ -1,5 +1,6 @@
 #include "gate/journal.h"
 #include "gate/view.h"
+#include "guard/actor.h"
 #include "guard/lockout.h"
 #include "guard/password.h"
 #include "guard/session.h"
@@ -34,6 +35,21 @@ static enum rc make_ready(struct op *op, void *in)
         op->county = id_county(args->person);
     return args->area.at ? county_enter(op, args->area) : RC_OK;
 }
+
+/* An account is of a county, and kept by those who keep all of that county's: a hold in
+ * one of its streets is not enough. */
+static enum rc keeps_accounts(struct op *op)
+{
+    struct str code;
+
+    enum rc rc = county_code(op, op->county, &code);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    if (actor_may(op->actor, RIGHT_ACCOUNT_WRITE, rc == RC_OK ? code : AREA_EVERYWHERE))
+        return RC_OK;
+    return fail(op, RC_DENIED, NULL, "这个区县的账号不归您管。");
+}
+
 struct made {
     int64_t    account;
     struct str login, code;
@@ -50,11 +66,13 @@ static enum rc make(struct op *op, const void *in, struct view *view)
     const struct make_args *args = in;
     struct made             made = { .login = args->login };
 
-    enum rc rc = account_make(op,
-                              &(struct account_new){ .login = args->login, .name = args->name,
-                                                     .client = args->client,
-                                                     .person = args->person },
-                              &made.account);
+    enum rc rc = keeps_accounts(op);
+    if (rc == RC_OK)
+        rc = account_make(op,
+                          &(struct account_new){ .login = args->login, .name = args->name,
+                                                 .client = args->client,
+                                                 .person = args->person },
+                          &made.account);
     if (rc == RC_OK)
         rc = code_give(op, made.account, &made.code);
     if (rc != RC_OK)
@@ -78,6 +96,11 @@ static const struct field claim_fields[] = {
           .grade = GRADE_SENSITIVE, .title = STR_INIT("新密码")),
 };
 
+static bool administers(enum role role)
+{
+    return role == ROLE_SYSTEM || role == ROLE_SECURITY || role == ROLE_AUDIT;
+}
+
 static enum password_for who_is(struct op *op, const struct account *account)
 {
     struct actor actor;
@@ -86,8 +109,7 @@ static enum password_for who_is(struct op *op, const struct account *account)
         return PASSWORD_RESIDENT;
     if (account_actor(op, account->id, &actor) == RC_OK)
         for (size_t i = 0; i < actor.nholds; i++)
-            if (actor.holds[i].role == ROLE_SYSTEM || actor.holds[i].role == ROLE_SECURITY ||
-                actor.holds[i].role == ROLE_AUDIT || actor.holds[i].role == ROLE_OPERATOR)
+            if (administers(actor.holds[i].role))
                 return PASSWORD_ADMIN;
     return PASSWORD_STAFF;
 }
@@ -151,7 +173,9 @@ static enum rc renew_code(struct op *op, const void *in, struct view *view)
     struct account        account;
     struct made           made = { .account = args->id };
 
-    enum rc rc = account_find(op, args->id, &account);
+    enum rc rc = keeps_accounts(op);
+    if (rc == RC_OK)
+        rc = account_find(op, args->id, &account);
     if (rc == RC_OK)
         rc = code_give(op, args->id, &made.code);
     if (rc != RC_OK)
@@ -167,7 +191,9 @@ static enum rc close_account(struct op *op, const void *in, struct view *view)
     const struct id_args *args = in;
 
     (void)view;
-    enum rc rc = account_close(op, args->id);
+    enum rc rc = keeps_accounts(op);
+    if (rc == RC_OK)
+        rc = account_close(op, args->id);
     if (rc == RC_OK)
         rc = session_end_all(op, args->id, 0);
     if (rc == RC_OK)
@@ -193,7 +219,9 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     const struct page_args *args = in;
     struct list             found;
 
-    enum rc rc = account_list(op, args->cursor, PAGE, &found);
+    enum rc rc = keeps_accounts(op);
+    if (rc == RC_OK)
+        rc = account_list(op, args->cursor, PAGE, &found);
     if (rc != RC_OK)
         return rc;
     const struct account *rows = found.at;
@@ -226,7 +254,8 @@ struct hold_made {
 };
 static const struct field hold_made_fields[] = { FIELD_ID(struct hold_made, hold, OPTIONAL) };
 
-/* Nobody gives duties to themselves, and the three administrators stay apart. */
+/* Nobody gives duties to themselves or where they keep no accounts, and the three
+ * administrators stay apart from one another and from all other work. */
 static enum rc check_hold(struct op *op, const struct hold_new *args)
 {
     enum role    role = role_of_word(args->role);
@@ -236,20 +265,23 @@ static enum rc check_hold(struct op *op, const struct hold_new *args)
         return fail(op, RC_DENIED, "account", "不能给自己加职责，请另一位安全管理员来办。");
     if (role == ROLE_OPERATOR)
         return fail(op, RC_DENIED, "role", "“本机操作员”只在命令行上，不能授予账号。");
-    if (role != ROLE_SYSTEM && role != ROLE_SECURITY && role != ROLE_AUDIT)
-        return RC_OK;
+    if (area_level(args->area) && !actor_may(op->actor, RIGHT_ACCOUNT_WRITE, args->area))
+        return fail(op, RC_DENIED, "area", "这个辖区的职责不归您授予。");
     enum rc rc = account_actor(op, args->account, &actor);
     for (size_t i = 0; rc == RC_OK && i < actor.nholds; i++)
-        if (actor.holds[i].role != role)
+        if (actor.holds[i].role != role &&
+            (administers(role) || administers(actor.holds[i].role)))
             return fail(op, RC_REFUSED, "role", "系统、安全、审计三种管理员要由不同的人担任，也不办其他业务。");
-    return rc;
+    return rc == RC_NOT_FOUND ? fail(op, rc, "account", "没有这个账号，或者已经停用。") : rc;
 }
 
 static enum rc give(struct op *op, const void *in, struct view *view)
 {
     struct hold_made made;
 
-    enum rc rc = check_hold(op, in);
+    enum rc rc = keeps_accounts(op);
+    if (rc == RC_OK)
+        rc = check_hold(op, in);
     if (rc == RC_OK)
         rc = hold_give(op, in, &made.hold);
     if (rc != RC_OK)
@@ -279,7 +311,9 @@ static enum rc take_back(struct op *op, const void *in, struct view *view)
     const struct end_args *args = in;
 
     (void)view;
-    enum rc rc = hold_end(op, args->account, args->hold);
+    enum rc rc = keeps_accounts(op);
+    if (rc == RC_OK)
+        rc = hold_end(op, args->account, args->hold);
     if (rc == RC_OK)
         rc = session_end_all(op, args->account, 0);
     if (rc == RC_OK)

@@ -77,7 +77,7 @@ static const struct stmt demo = {
     .sql = "SELECT a.county, a.id, a.login, a.name, a.client, a.person, a.password, a.state,"
            " a.version, a.made_ms FROM logins l JOIN accounts a ON a.county = l.county"
            " AND a.id = l.account WHERE l.login >= 'demo-' AND l.login < 'demo.'"
-           " ORDER BY a.id LIMIT $1",
+           " ORDER BY l.login LIMIT $1",
     .params = (const enum kind[]){ KIND_INT }, .nparams = 1,
     .row = account_fields, .nrow = COUNT(account_fields),
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gate/journal.h"
 #include "guard/actor.h"
 #include "registry/area_store.h"
 
@@ -119,6 +120,12 @@ void area_memory_empty(void)
     pthread_rwlock_unlock(&memory_lock);
 }
 
+void area_landed(const struct line *line)
+{
+    if (str_eq(line->act, STR("area.put")))
+        area_memory_empty();
+}
+
 /* -------------------------------------------------------------- looking up */
 
 enum rc area_find(struct op *op, struct str code, struct area *area)
@@ -170,7 +177,7 @@ enum rc area_named(struct op *op, struct str name, struct str within, size_t mos
     struct area *all = found.at;
     size_t       kept = 0;
     for (size_t i = 0; i < found.n; i++)
-        if (area_within(all[i].code, within))
+        if (!within.len || area_within(all[i].code, within))
             all[kept++] = all[i];
     *areas = (struct list){ all, kept };
     return RC_OK;
@@ -249,7 +256,20 @@ enum rc county_code(struct op *op, int64_t number, struct str *code)
 enum rc county_put(struct op *op, int64_t number, struct str code)
 {
     struct str had;
+    int64_t    other;
+    int        level = area_level(code);
 
+    if (level < LEVEL_PROVINCE || level > LEVEL_COUNTY)
+        return fail(op, RC_REFUSED, "rows", "“%.*s”不是省、市或县区的代码。", STR_ARG(code));
     enum rc rc = county_select_code(op, number, &had);
+    if (rc == RC_OK && !str_eq(had, code))
+        return fail(op, RC_REFUSED, "rows", "永久编号 %lld 已经给了 %.*s，不能再给 %.*s。",
+                    (long long)number, STR_ARG(had), STR_ARG(code));
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    rc = county_select(op, code, &other);
+    if (rc == RC_OK)
+        return fail(op, RC_REFUSED, "rows", "%.*s 的永久编号是 %lld，不能再改成 %lld。", STR_ARG(code),
+                    (long long)other, (long long)number);
     return rc == RC_NOT_FOUND ? county_insert(op, number, code) : rc;
 }

@@ -45,7 +45,7 @@ struct str area_name(struct op *op, struct str code);
 struct str area_path(struct op *op, struct str code, int from_level);
 MUST_USE enum rc area_children(struct op *op, struct str parent, struct str after, size_t most,
                                struct list *areas);
-/* Areas of that very name within an area. */
+/* Areas of that very name within an area; "": anywhere. */
 MUST_USE enum rc area_named(struct op *op, struct str name, struct str within, size_t most,
                             struct list *areas);
 /* Adds or renames.  RC_REFUSED for a code that is no code or has no parent; told by row. */
@@ -59,8 +59,13 @@ MUST_USE enum rc county_of_area(struct op *op, struct str code, int64_t *number)
  * when the area lies in none that is registered. */
 MUST_USE enum rc county_enter(struct op *op, struct str area);
 MUST_USE enum rc county_code(struct op *op, int64_t number, struct str *code);
+/* The same again changes nothing; RC_REFUSED, told, for a second code of a number or a
+ * second number of a code. */
 MUST_USE enum rc county_put(struct op *op, int64_t number, struct str code);
 
+/* Called for every line that has been committed (gate_options.landed): after an import
+ * the names are read again. */
+void area_landed(const struct line *line);
 void area_memory_empty(void);
 
 extern const struct field area_fields[];

@@ -1,4 +1,5 @@
 #include "gate/view.h"
+#include "guard/actor.h"
 #include "registry/area.h"
 #include "registry/registry.h"
 
@@ -23,12 +24,26 @@ struct changed {
 };
 static const struct field changed_fields[] = { FIELD(struct changed, changed, OPTIONAL) };
 
+/* They are the same for all counties: each keeps its own part of them. */
+static enum rc keeps(struct op *op, size_t i, struct str code)
+{
+    if (!area_level(code) || actor_may(op->actor, RIGHT_AREA_WRITE, code))
+        return RC_OK; /* what is no code is told by whoever reads it */
+    return fail(op, RC_DENIED, "rows", "第 %zu 行：%.*s 不在您维护的辖区里。", i + 1, STR_ARG(code));
+}
+
 static enum rc put(struct op *op, const void *in, struct view *view)
 {
     const struct put_args *args = in;
+    const struct area_row *rows = args->rows.at;
     struct changed         answer = { 0 };
+    enum rc                rc = RC_OK;
 
-    enum rc rc = area_put(op, args->rows.at, args->rows.n, args->source, &answer.changed);
+    for (size_t i = 0; i < args->rows.n && rc == RC_OK; i++)
+        rc = keeps(op, i, rows[i].code);
+    if (rc != RC_OK)
+        return rc;
+    rc = area_put(op, args->rows.at, args->rows.n, args->source, &answer.changed);
     if (rc == RC_OK)
         view_struct(view, changed_fields, COUNT(changed_fields), &answer);
     return rc;
@@ -56,7 +71,9 @@ static enum rc number(struct op *op, const void *in, struct view *view)
     const struct number      *rows = args->rows.at;
 
     for (size_t i = 0; i < args->rows.n; i++) {
-        enum rc rc = county_put(op, rows[i].number, rows[i].code);
+        enum rc rc = keeps(op, i, rows[i].code);
+        if (rc == RC_OK)
+            rc = county_put(op, rows[i].number, rows[i].code);
         if (rc != RC_OK)
             return rc;
     }

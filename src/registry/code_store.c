@@ -38,9 +38,28 @@ static const struct stmt drop = {
 
 const struct stmts code_stmts = { .all = (const struct stmt *const[]){ &put, &get, &drop, NULL } };
 
-static void hash_code(struct str code, unsigned char hash[SM3_BYTES])
+/* As it is given out, from what was typed: small letters, blanks and hyphens do. */
+static size_t clean_code(struct str typed, char clean[CODE_CHARS])
 {
-    sm3(PARTS(STR("linli one-time code"), code), hash);
+    size_t n = 0;
+
+    for (size_t i = 0; i < typed.len; i++) {
+        char c = typed.at[i];
+        if (c == ' ' || c == '-')
+            continue;
+        if (n == CODE_CHARS)
+            return 0;
+        clean[n++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    }
+    return n;
+}
+
+static void hash_code(struct str typed, unsigned char hash[SM3_BYTES])
+{
+    char   clean[CODE_CHARS];
+    size_t n = clean_code(typed, clean);
+
+    sm3(PARTS(STR("linli one-time code"), str_slice(clean, n)), hash);
 }
 
 enum rc code_give(struct op *op, int64_t account, struct str *code)

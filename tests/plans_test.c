@@ -1,0 +1,25 @@
+/* Every statement of the program finds its rows by an index, in its order. */
+#include "plans.h"
+#include "town.h"
+
+#include "db/migrate.h"
+
+/* Photos that wait for the decoder: a partial index of what is waiting, read up to
+ * a limit. */
+static const char *const bounded[] = { "photo_count_new", NULL };
+
+TEST(every_statement_finds_its_rows_by_an_index)
+{
+    struct str where = test_database(state);
+    size_t     applied;
+
+    CHECK_INT(migrate(where, &applied), RC_OK);
+    test_plans(where, town_stmts, town_nstmts, bounded);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { ON_BOTH(every_statement_finds_its_rows_by_an_index) };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
