@@ -129,24 +129,42 @@ static struct str by_when(struct op *op, int64_t ms)
     return str_fmt(op->arena, "%d 月 %d 日 %d:%02d 前", due.month, due.day, due.hour, due.minute);
 }
 
-static struct str promise_of(struct op *op, const struct case_row *row)
+static struct str ended_promise(const struct op *op, const struct a_case *it)
 {
-    struct str holder = holder_title(op, row->holder);
-    bool       late = row->due_ms && row->due_ms < op->now_ms;
+    if (!it->row.stars)
+        return str_fmt(op->arena, "%.*s。", STR_ARG(it->kind->states[it->state].title));
+    return is_reporter(op, &it->row) ? STR("已办结，谢谢您的评价。") : STR("已办结，居民评价过了。");
+}
+
+/* In whose hands, to whom it is said. */
+static struct str in_hands(struct op *op, const struct case_row *row)
+{
+    bool waits = in_bucket(row, "waiting");
+
+    if (case_holds(op->actor, row))
+        return waits ? STR("等您处理") : STR("您在办");
+    return str_fmt(op->arena, "%.*s%s", STR_ARG(holder_title(op, row->holder)),
+                   waits ? "待派" : "在办");
+}
+
+static struct str promise_of(struct op *op, const struct a_case *it)
+{
+    const struct case_row *row = &it->row;
+    struct str             hands = in_hands(op, row);
+    bool                   late = row->due_ms && row->due_ms < op->now_ms;
 
     if (in_bucket(row, "ended"))
-        return row->stars ? STR("已办结，谢谢您的评价。") : STR("已办结。");
+        return ended_promise(op, it);
     if (in_bucket(row, "answered"))
         return awaits_rating(op, row) ? STR("已经办好，请您看看。") : STR("已经答复，等报事人评价。");
     if (row->paused_ms)
         return str_fmt(op->arena, "暂停计时：%.*s。", STR_ARG(row->pause_reason));
     if (!row->due_ms)
-        return str_fmt(op->arena, "%.*s在办。", STR_ARG(holder));
+        return str_fmt(op->arena, "%.*s。", STR_ARG(hands));
     if (late)
-        return str_fmt(op->arena, "已超时，%s%.*s在办。", row->supervised ? "正在督办，" : "",
-                       STR_ARG(holder));
-    return str_fmt(op->arena, "%.*s%s，%.*s%s。", STR_ARG(holder),
-                   in_bucket(row, "waiting") ? "待派" : "在办",
+        return str_fmt(op->arena, "已超时，%s%.*s。", row->supervised ? "正在督办，" : "",
+                       STR_ARG(hands));
+    return str_fmt(op->arena, "%.*s，%.*s%s。", STR_ARG(hands),
                    STR_ARG(by_when(op, row->due_ms)),
                    str_eq(row->due_clock, STR("accept")) ? "受理"
                    : is_reporter(op, row)                ? "答复您" : "办好");
@@ -212,8 +230,23 @@ enum rc case_outlook(struct op *op, const struct open_args *args, struct case_ou
     }
     if (rc != RC_OK)
         return rc;
-    outlook->promise = promise_of(op, &it.row);
+    outlook->promise = promise_of(op, &it);
     return relay_of(op, &it, &outlook->relay);
+}
+
+/* How it came in, as it is said; a scene or a bridge may bring words of its own. */
+static struct str channel_title(struct str channel)
+{
+    static const struct { struct str name, title; } known[] = {
+        { STR_INIT("app"), STR_INIT("手机") },
+        { STR_INIT("desk"), STR_INIT("值守台") },
+        { STR_INIT("grid"), STR_INIT("巡查") },
+    };
+
+    for (size_t i = 0; i < COUNT(known); i++)
+        if (str_eq(channel, known[i].name))
+            return known[i].title;
+    return channel;
 }
 
 enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
@@ -232,8 +265,8 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
         .bucket = row->bucket, .area = row->area, .area_name = area_name(op, place),
         .area_path = area_path(op, place, LEVEL_COUNTY),
         .grid_name = row->grid.len ? area_name(op, row->grid) : STR_NONE, .place = row->place,
-        .channel = row->channel, .opened = row->opened_ms, .due = due_of(op, row),
-        .promise = promise_of(op, row), .urgent = row->urgent,
+        .channel = channel_title(row->channel), .opened = row->opened_ms, .due = due_of(op, row),
+        .promise = promise_of(op, it), .urgent = row->urgent,
         .yours = case_holds(op->actor, row) || awaits_rating(op, row),
         .supervised = row->supervised, .version = row->version, .photos = answers.photos,
     };
@@ -344,7 +377,7 @@ static struct str step_who(struct op *op, const struct a_case *it, const struct 
                            const struct case_line *step)
 {
     if (line->actor == 0)
-        return STR("系统");
+        return STR("到时自动");
     if (line->actor == op->actor->account)
         return STR("您");
     if (line->actor == it->row.reporter)

@@ -47,6 +47,7 @@ export function createApi(send: Send, newKey: () => string) {
   return {
     start: () => get<Start>('/start'),
     signIn: (account: string, password: string) => post<{ me: Me }>('/sessions', { account, password }),
+    claim: (given: { login: string; code: string; password: string }) => post<null>('/accounts/claim', given),
     signOut: () => call<null>({ method: 'DELETE', path: `${BASE}/sessions/current`, headers: { 'Content-Type': 'application/json', 'X-Linli': '1' } }),
     demoPeople: () => get<Page<Person>>('/demo/people').then(page => page.items),
     demoSignIn: (account: string) => post<{ me: Me }>('/demo/sessions', { account }),

@@ -115,7 +115,7 @@ export interface Place {
   words: string; area: string | null
 }
 
-export interface NewCase { scene: string; kind: string; fields: Record<string, unknown> }
+export interface NewCase { scene: string; kind: string; fields: Record<string, unknown>; channel?: string }
 export interface Preview { relay: Station[]; promise: string; stop: string | null }
 export interface Alike { id: string; category: string | null; state_title: string; distance: string; when: string; promise: string }
 export interface Near { area: string; area_name: string; area_path: string; grid: string | null; grid_name: string | null }

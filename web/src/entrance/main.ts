@@ -1,5 +1,9 @@
 import { boot } from '../shell/boot'
 import { loadStart } from '../shell/session'
+import Claim from './Claim.vue'
 import Entrance from './Entrance.vue'
 
-boot([{ pattern: '/', page: Entrance, title: '登录 · 邻里' }], async () => { await loadStart() })
+boot([
+  { pattern: '/', page: Entrance, title: '登录 · 邻里' },
+  { pattern: '/claim', page: Claim, title: '用开通码设密码 · 邻里' },
+], async () => { await loadStart() })
