@@ -143,7 +143,8 @@ static void close_serving(struct serving *serving)
     decoding_stop(&serving->decoding);
     if (serving->house)
         gate_close(&serving->house->gate);
-    http_close(&serving->http);
+    if (serving->http)
+        http_close(&serving->http);
     house_close(&serving->house);
 }
 

@@ -36,20 +36,6 @@ static enum rc make_ready(struct op *op, void *in)
     return args->area.at ? county_enter(op, args->area) : RC_OK;
 }
 
-/* An account is of a county, and kept by those who keep all of that county's: a hold in
- * one of its streets is not enough. */
-static enum rc keeps_accounts(struct op *op)
-{
-    struct str code;
-
-    enum rc rc = county_code(op, op->county, &code);
-    if (rc != RC_OK && rc != RC_NOT_FOUND)
-        return rc;
-    if (actor_may(op->actor, RIGHT_ACCOUNT_WRITE, rc == RC_OK ? code : AREA_EVERYWHERE))
-        return RC_OK;
-    return fail(op, RC_DENIED, NULL, "这个区县的账号不归您管。");
-}
-
 struct made {
     int64_t    account;
     struct str login, code;
@@ -66,7 +52,7 @@ static enum rc make(struct op *op, const void *in, struct view *view)
     const struct make_args *args = in;
     struct made             made = { .login = args->login };
 
-    enum rc rc = keeps_accounts(op);
+    enum rc rc = county_yours(op, RIGHT_ACCOUNT_WRITE);
     if (rc == RC_OK)
         rc = account_make(op,
                           &(struct account_new){ .login = args->login, .name = args->name,
@@ -173,7 +159,7 @@ static enum rc renew_code(struct op *op, const void *in, struct view *view)
     struct account        account;
     struct made           made = { .account = args->id };
 
-    enum rc rc = keeps_accounts(op);
+    enum rc rc = county_yours(op, RIGHT_ACCOUNT_WRITE);
     if (rc == RC_OK)
         rc = account_find(op, args->id, &account);
     if (rc == RC_OK)
@@ -191,7 +177,7 @@ static enum rc close_account(struct op *op, const void *in, struct view *view)
     const struct id_args *args = in;
 
     (void)view;
-    enum rc rc = keeps_accounts(op);
+    enum rc rc = county_yours(op, RIGHT_ACCOUNT_WRITE);
     if (rc == RC_OK)
         rc = account_close(op, args->id);
     if (rc == RC_OK)
@@ -202,9 +188,12 @@ static enum rc close_account(struct op *op, const void *in, struct view *view)
 }
 
 struct page_args {
-    int64_t cursor;
+    struct str area;
+    int64_t    cursor;
 };
 static const struct field page_fields[] = {
+    FIELD(struct page_args, area, .max = 15, .title = STR_INIT("哪个区县"),
+          .note = STR_INIT("不写时是自己的")),
     FIELD(struct page_args, cursor, .min = 1, .max = INT64_MAX),
 };
 static const struct field shown_fields[] = {
@@ -214,14 +203,17 @@ static const struct field shown_fields[] = {
     FIELD(struct account, version, OPTIONAL),
 };
 
+static enum rc list_ready(struct op *op, void *in)
+{
+    return county_look(op, RIGHT_ACCOUNT_WRITE, ((const struct page_args *)in)->area);
+}
+
 static enum rc list(struct op *op, const void *in, struct view *view)
 {
     const struct page_args *args = in;
     struct list             found;
 
-    enum rc rc = keeps_accounts(op);
-    if (rc == RC_OK)
-        rc = account_list(op, args->cursor, PAGE, &found);
+    enum rc rc = account_list(op, args->cursor, PAGE, &found);
     if (rc != RC_OK)
         return rc;
     const struct account *rows = found.at;
@@ -279,7 +271,7 @@ static enum rc give(struct op *op, const void *in, struct view *view)
 {
     struct hold_made made;
 
-    enum rc rc = keeps_accounts(op);
+    enum rc rc = county_yours(op, RIGHT_ACCOUNT_WRITE);
     if (rc == RC_OK)
         rc = check_hold(op, in);
     if (rc == RC_OK)
@@ -311,7 +303,7 @@ static enum rc take_back(struct op *op, const void *in, struct view *view)
     const struct end_args *args = in;
 
     (void)view;
-    enum rc rc = keeps_accounts(op);
+    enum rc rc = county_yours(op, RIGHT_ACCOUNT_WRITE);
     if (rc == RC_OK)
         rc = hold_end(op, args->account, args->hold);
     if (rc == RC_OK)
@@ -337,7 +329,8 @@ const struct act account_acts[] = {
       ARGS(struct id_args, id_fields), .run = close_account },
     { .name = "account.list", .method = GET, .path = "/accounts", .title = STR_INIT("列出账号"),
       .right = RIGHT_ACCOUNT_WRITE, ARGS(struct page_args, page_fields),
-      .answer = shown_fields, .nanswer = COUNT(shown_fields), .many = true, .run = list },
+      .answer = shown_fields, .nanswer = COUNT(shown_fields), .many = true,
+      .ready = list_ready, .run = list },
     { .name = "hold.give", .method = POST, .path = "/holds", .title = STR_INIT("授予职责"),
       .note = STR_INIT("代班写明代谁、到什么时候。"), .right = RIGHT_ACCOUNT_WRITE,
       .writes = true, ARGS(struct hold_new, hold_fields),

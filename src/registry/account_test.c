@@ -127,7 +127,7 @@ TEST(a_closed_account_is_nobody_and_holds_nothing)
     CHECK_INT(town_ask(&t, "security", "account.close", "{\"id\":\"%lld\"}", (long long)t.gas).rc,
               RC_NOT_FOUND);
     REFUSED(town_ask(&t, "security", "account.close", "{\"id\":\"4711\"}"), RC_DENIED,
-            "这个区县的账号不归您管。");
+            "这个区县的这类事不归您管。");
     town_close(&t);
 }
 

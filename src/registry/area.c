@@ -248,6 +248,26 @@ enum rc county_enter(struct op *op, struct str area)
                               : rc;
 }
 
+enum rc county_yours(struct op *op, enum right right)
+{
+    struct str code;
+
+    enum rc rc = county_code(op, op->county, &code);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    if (actor_may(op->actor, right, rc == RC_OK ? code : AREA_EVERYWHERE))
+        return RC_OK;
+    return fail(op, RC_DENIED, NULL, "这个区县的这类事不归您管。");
+}
+
+enum rc county_look(struct op *op, enum right right, struct str area)
+{
+    if (!area.at && !op->county)
+        return fail(op, RC_REFUSED, "area", "请写明是哪个区县。");
+    enum rc rc = area.at ? county_enter(op, area) : RC_OK;
+    return rc == RC_OK ? county_yours(op, right) : rc;
+}
+
 enum rc county_code(struct op *op, int64_t number, struct str *code)
 {
     return county_select_code(op, number, code);

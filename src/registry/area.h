@@ -16,6 +16,7 @@
 #define REGISTRY_AREA_H
 #include "base/field.h"
 #include "base/op.h"
+#include "guard/actor.h"
 
 enum area_levels { LEVEL_PROVINCE = 1, LEVEL_CITY, LEVEL_COUNTY, LEVEL_STREET, LEVEL_COMMUNITY, LEVEL_GRID };
 
@@ -58,6 +59,10 @@ MUST_USE enum rc county_of_area(struct op *op, struct str code, int64_t *number)
 /* For an act's ready(): the act belongs to the county of that area.  RC_REFUSED, told,
  * when the area lies in none that is registered. */
 MUST_USE enum rc county_enter(struct op *op, struct str area);
+/* Does the asker hold the right over op's whole county?  RC_DENIED, told. */
+MUST_USE enum rc county_yours(struct op *op, enum right right);
+/* The same for the county of the area named; when none is named, for their own. */
+MUST_USE enum rc county_look(struct op *op, enum right right, struct str area);
 MUST_USE enum rc county_code(struct op *op, int64_t number, struct str *code);
 /* The same again changes nothing; RC_REFUSED, told, for a second code of a number or a
  * second number of a code. */

@@ -1,6 +1,7 @@
 #include "gate/journal.h"
 #include "gate/view.h"
 #include "guard/machine.h"
+#include "registry/area.h"
 #include "registry/registry.h"
 
 enum { PAGE = 50 };
@@ -27,7 +28,13 @@ static const struct field made_fields[] = {
 static enum rc to_county(struct op *op, void *in)
 {
     op->county = id_county(((const struct machine_key *)in)->account);
-    return RC_OK;
+    return county_yours(op, RIGHT_KEY_WRITE);
+}
+
+static enum rc yours(struct op *op, void *in)
+{
+    (void)in;
+    return county_yours(op, RIGHT_KEY_WRITE);
 }
 
 static enum rc make(struct op *op, const void *in, struct view *view)
@@ -64,11 +71,19 @@ static enum rc end(struct op *op, const void *in, struct view *view)
 }
 
 struct list_args {
-    int64_t cursor;
+    struct str area;
+    int64_t    cursor;
 };
 static const struct field list_fields[] = {
+    FIELD(struct list_args, area, .max = 15, .title = STR_INIT("哪个区县"),
+          .note = STR_INIT("不写时是自己的")),
     FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
 };
+
+static enum rc list_ready(struct op *op, void *in)
+{
+    return county_look(op, RIGHT_KEY_WRITE, ((const struct list_args *)in)->area);
+}
 
 static enum rc list(struct op *op, const void *in, struct view *view)
 {
@@ -90,9 +105,10 @@ const struct act key_acts[] = {
       ANSWER(struct made, made_fields), .ready = to_county, .run = make },
     { .name = "key.end", .method = POST, .path = "/keys/{id}/end",
       .title = STR_INIT("停用接口密钥"), .right = RIGHT_KEY_WRITE, .writes = true,
-      ARGS(struct id_args, id_fields), .run = end },
+      ARGS(struct id_args, id_fields), .ready = yours, .run = end },
     { .name = "key.list", .method = GET, .path = "/keys", .title = STR_INIT("列出接口密钥"),
       .right = RIGHT_KEY_WRITE, ARGS(struct list_args, list_fields),
-      .answer = machine_key_fields, .nanswer = MACHINE_KEY_FIELDS, .many = true, .run = list },
+      .answer = machine_key_fields, .nanswer = MACHINE_KEY_FIELDS, .many = true,
+      .ready = list_ready, .run = list },
     { .name = NULL },
 };

@@ -53,6 +53,11 @@ static const struct field list_args[] = {
     FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
 };
 
+static enum rc list_ready(struct op *op, void *in)
+{
+    return county_enter(op, ((const struct list_args *)in)->area);
+}
+
 static enum rc list(struct op *op, const void *in, struct view *view)
 {
     const struct list_args *args = in;
@@ -73,6 +78,6 @@ const struct act org_acts[] = {
       .right = RIGHT_ORG_WRITE, .writes = true, ARGS(struct org_new, make_fields), .ready = make_ready,
       .run = make },
     { .name = "org.list", .method = GET, .path = "/orgs", .title = STR_INIT("列出单位"),
-      .right = RIGHT_SELF, ARGS(struct list_args, list_args), .many = true, .run = list },
+      .right = RIGHT_SELF, ARGS(struct list_args, list_args), .many = true, .ready = list_ready, .run = list },
     { .name = NULL },
 };
