@@ -134,6 +134,27 @@ static const char *method_word(enum method method)
     return words[method];
 }
 
+/* The same words as without a server between. */
+static void tell_refusal(struct arena *arena, struct str answer)
+{
+    struct problems    problems, ignored;
+    struct json_member told;
+
+    problems_init(&problems, arena);
+    problems_init(&ignored, arena);
+    if (json_check(arena, answer, &ignored) != RC_OK) {
+        fprintf(stderr, "%.*s\n", STR_ARG(answer));
+        return;
+    }
+    for (struct str rest = json_inside(json_pick(arena, answer, "problems"));
+         json_member(arena, &rest, &told);)
+        problem_add(&problems, json_pick_text(arena, told.value, "where"), "%.*s",
+                    STR_ARG(json_pick_text(arena, told.value, "says")));
+    if (!problems.n)
+        problem_add(&problems, STR_NONE, "%.*s", STR_ARG(json_pick_text(arena, answer, "title")));
+    ask_tell(&problems, RC_REFUSED);
+}
+
 static int through_server(struct caller *caller, struct arena *arena, const struct act *act,
                           struct str body, struct str *answer)
 {
@@ -170,7 +191,10 @@ static int through_server(struct caller *caller, struct arena *arena, const stru
     free(got.at);
     if (code == CURLE_OK && status >= 200 && status < 300)
         return 0;
-    fprintf(stderr, "%.*s\n", STR_ARG(code == CURLE_OK ? *answer : str_of(curl_easy_strerror(code))));
+    if (code == CURLE_OK)
+        tell_refusal(arena, *answer);
+    else
+        fprintf(stderr, "%s\n", curl_easy_strerror(code));
     return 1;
 }
 

@@ -114,19 +114,6 @@ static int load_scene(struct caller *caller, struct arena *arena, const struct c
     return cli_scene_load(4, argv, ask_scene, caller);
 }
 
-static struct str member_of(struct arena *arena, struct str object, const char *name)
-{
-    struct json_member member;
-    struct str         text = STR_NONE;
-
-    for (struct str rest = json_inside(object); json_member(arena, &rest, &member);)
-        if (str_eq(member.key, str_of(name)) && !json_value_text(arena, member.value, &text))
-            return STR_NONE;
-        else if (text.at)
-            return text;
-    return text;
-}
-
 /* No password anywhere: the first administrator sets one with a one-time code. */
 static int first_administrator(struct caller *caller, struct arena *arena, struct str area,
                                struct str login, struct str name)
@@ -148,8 +135,8 @@ static int first_administrator(struct caller *caller, struct arena *arena, struc
     int code = caller_ask(caller, arena, STR("account.make"), json_done(&out), &answer);
     if (code)
         return code;
-    struct str account = member_of(arena, answer, "account");
-    struct str one_time = member_of(arena, answer, "code");
+    struct str account = json_pick_text(arena, answer, "account");
+    struct str one_time = json_pick_text(arena, answer, "code");
     struct str hold = str_fmt(arena, "{\"account\":\"%.*s\",\"duty\":\"安全管理员\",\"role\":\"security\",\"area\":\"%.*s\"}",
                               STR_ARG(account), STR_ARG(area));
     code = caller_ask(caller, arena, STR("hold.give"), hold, &answer);

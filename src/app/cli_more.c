@@ -7,6 +7,7 @@
 #include "app/house.h"
 #include "app/load.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "gate/journal.h"
 #include "registry/area.h"
 
@@ -31,8 +32,11 @@ static int ask_scene(void *context, struct str act, struct str body)
 
     arena_init(&arena, CLI_BYTES);
     int code = caller_ask(context, &arena, act, body, &answer);
-    if (code == 0 && answer.len)
-        printf("%.*s\n", STR_ARG(answer));
+    if (code == 0)
+        printf("%.*s，第 %.*s 版。\n%.*s\n%.*s", STR_ARG(json_pick_text(&arena, answer, "title")),
+               STR_ARG(json_pick_text(&arena, answer, "version")),
+               STR_ARG(json_pick_text(&arena, answer, "changes")),
+               STR_ARG(json_pick_text(&arena, answer, "table")));
     arena_free(&arena);
     return code;
 }

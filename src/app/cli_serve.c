@@ -57,28 +57,16 @@ static void tell_people(struct serving *serving, struct arena *arena)
 {
     struct actor        actor = house_local_actor();
     struct house_answer people = house_ask(serving->house, arena, &actor, "demo.people", STR("{}"));
-    struct json_member  member, field;
+    struct json_member  person;
 
     if (people.rc != RC_OK)
         return;
     puts("演示的人（在首页一点即登录）：");
-    for (struct str rest = json_inside(people.text); json_member(arena, &rest, &member);) {
-        struct json_member person;
-        if (!str_eq(member.key, STR("items")))
-            continue;
-        for (struct str items = json_inside(member.value); json_member(arena, &items, &person);) {
-            struct str name = STR(""), title = STR(""), area = STR("");
-            for (struct str in = json_inside(person.value); json_member(arena, &in, &field);) {
-                struct str *to = str_eq(field.key, STR("name"))        ? &name
-                               : str_eq(field.key, STR("title"))       ? &title
-                               : str_eq(field.key, STR("area_name"))   ? &area : NULL;
-                if (to && json_type(field.value) == JSON_STRING &&
-                    !json_value_text(arena, field.value, to))
-                    return;
-            }
-            printf("  %.*s  %.*s %.*s\n", STR_ARG(name), STR_ARG(area), STR_ARG(title));
-        }
-    }
+    for (struct str rest = json_inside(json_pick(arena, people.text, "items"));
+         json_member(arena, &rest, &person);)
+        printf("  %.*s  %.*s %.*s\n", STR_ARG(json_pick_text(arena, person.value, "name")),
+               STR_ARG(json_pick_text(arena, person.value, "area_name")),
+               STR_ARG(json_pick_text(arena, person.value, "title")));
 }
 
 static void tell_ready(struct serving *serving, const struct config *config)

@@ -45,6 +45,15 @@ MUST_USE bool json_value_text(struct arena *arena, struct str value, struct str 
 MUST_USE bool json_value_int(struct str value, int64_t *number);
 MUST_USE bool json_value_real(struct str value, double *number);
 
+/* Picking from such a value by a path of member names (problems, *, says, with slashes); "*" is
+ * every element.  Absent when there is nothing. */
+struct str json_pick(struct arena *arena, struct str value, const char *path); /* raw */
+/* As text: of a string what it says, of null nothing, of others their raw text. */
+struct str json_pick_text(struct arena *arena, struct str value, const char *path);
+/* All scalars at the path as texts, at most that many. */
+size_t     json_pick_all(struct arena *arena, struct str value, struct str path,
+                         struct str *texts, size_t max);
+
 /* Writing.  Commas are put by the writer; an unbalanced text is an assert. */
 struct json_out {
     struct arena *arena;

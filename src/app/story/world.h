@@ -81,10 +81,4 @@ struct str story_says(struct arena *arena, const struct story_request *request);
 
 void story_pause(int64_t ms);
 
-/* All scalars at the path as texts; "*" is every element. */
-size_t     json_pick_all(struct arena *arena, struct str value, struct str path,
-                         struct str *texts, size_t max);
-struct str json_pick(struct arena *arena, struct str value, const char *path); /* raw */
-struct str json_pick_text(struct arena *arena, struct str value, const char *path);
-
 #endif
