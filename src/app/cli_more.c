@@ -65,15 +65,20 @@ int command_scene(struct config *config, int argc, char **argv)
     return command_noun(config, argc, argv);
 }
 
+static void start_op(struct house *house, struct arena *arena, struct op *op)
+{
+    arena_init(arena, CLI_BYTES);
+    op_init(op, arena, clock_now_ms());
+    op->db = house->db;
+}
+
 static enum rc verify_county(struct house *house, int64_t county, bool *any)
 {
     struct arena arena;
     struct op    op;
     int64_t      lines = 0, broken = 0;
 
-    arena_init(&arena, CLI_BYTES);
-    op_init(&op, &arena, clock_now_ms());
-    op.db = house->db;
+    start_op(house, &arena, &op);
     op.county = county;
     enum rc rc = journal_verify(&op, county, &lines, &broken);
     if (lines || rc != RC_OK) {
@@ -92,13 +97,43 @@ static enum rc verify_county(struct house *house, int64_t county, bool *any)
     return rc;
 }
 
+/* All that have lines, or the one of that code. */
+static enum rc counties_asked(struct op *op, struct str code, struct list *counties)
+{
+    int64_t *one = arena_new(op->arena, int64_t);
+
+    if (!code.at)
+        return journal_counties(op, counties);
+    *counties = (struct list){ one, 1 };
+    enum rc rc = one ? county_of_area(op, code, one) : RC_NO_MEMORY;
+    return rc == RC_NOT_FOUND ? fail(op, rc, NULL, "没有编码为 %.*s 的县区。", STR_ARG(code)) : rc;
+}
+
+/* The exit code. */
+static int verify_counties(struct house *house, struct str code)
+{
+    struct arena arena;
+    struct op    op;
+    struct list  counties = { 0 };
+    bool         any = false, broken = false;
+
+    start_op(house, &arena, &op);
+    enum rc rc = counties_asked(&op, code, &counties);
+    if (rc != RC_OK)
+        ask_tell(&op.problems, rc);
+    for (size_t i = 0; rc == RC_OK && i < counties.n; i++)
+        broken |= verify_county(house, ((const int64_t *)counties.at)[i], &any) != RC_OK;
+    if (rc == RC_OK && !any)
+        puts("日志链是空的。");
+    arena_free(&arena);
+    return rc != RC_OK || broken;
+}
+
 int command_journal(struct config *config, int argc, char **argv)
 {
     struct arena    arena;
     struct problems problems;
     struct house   *house;
-    bool            any = false;
-    int             broken = 0;
 
     if (argc < 2 || strcmp(argv[1], "verify") != 0)
         return command_noun(config, argc, argv) == -1 ? 2 : 0;
@@ -110,11 +145,8 @@ int command_journal(struct config *config, int argc, char **argv)
         arena_free(&arena);
         return 1;
     }
-    for (int64_t county = 0; county <= COUNTY_MAX; county++)
-        broken |= verify_county(house, county, &any) != RC_OK;
-    if (!any)
-        puts("日志链是空的。");
+    int code = verify_counties(house, option(argc, argv, "--county"));
     house_close(&house);
     arena_free(&arena);
-    return broken;
+    return code;
 }

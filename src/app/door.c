@@ -5,13 +5,16 @@
 #include "guard/session.h"
 #include "registry/account.h"
 
-static enum rc by_session(struct op *op, struct str token, struct actor *actor)
+static enum rc by_session(struct op *op, const struct http_credential *credential,
+                          struct actor *actor)
 {
+    struct str     token = credential->secret;
     struct session session;
 
     if (!session_county(token, &op->county))
         return RC_UNAUTHENTICATED;
-    enum rc rc = session_find(op, token, &session);
+    enum rc rc = credential->recheck ? session_peek(op, token, &session)
+                                     : session_find(op, token, &session);
     if (rc == RC_OK)
         rc = account_actor(op, session.account, actor);
     actor->session = session.id;
@@ -47,7 +50,7 @@ static enum rc who_asks(void *context, struct op *op, const struct http_credenti
     case HTTP_NO_CREDENTIAL:
         return RC_OK;
     case HTTP_SESSION:
-        return by_session(op, credential->secret, actor);
+        return by_session(op, credential, actor);
     case HTTP_BEARER:
         return by_key(op, credential->secret, actor);
     case HTTP_LOCAL:
@@ -59,8 +62,9 @@ static enum rc who_asks(void *context, struct op *op, const struct http_credenti
 
 static enum rc ready(void *context, struct op *op)
 {
-    (void)op;
-    return gate_ready(context) ? RC_OK : RC_UNAVAILABLE;
+    if (gate_ready(context))
+        return RC_OK;
+    return fail(op, RC_UNAVAILABLE, NULL, "这一台待命，只能查看：现在由另一台服务器办理。");
 }
 
 struct http_door door_of(struct gate *gate)

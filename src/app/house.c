@@ -1,7 +1,10 @@
 #include "app/house.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/start.h"
 #include "app/tables.h"
@@ -12,8 +15,11 @@
 #include "gate/journal_store.h"
 #include "guard/keys.h"
 #include "guard/keys_folder.h"
+#include "guard/lockout.h"
 #include "guard/password.h"
 #include "guard/session.h"
+#include "registry/area.h"
+#include "scene/scenes.h"
 
 #define LINLI_VERSION "0.1.0"
 
@@ -111,6 +117,45 @@ static enum rc open_rooms(struct house *house, struct problems *problems)
     return rc;
 }
 
+/* What is kept in memory of a county beside its chain. */
+static enum rc county_taken(void *context, struct op *op)
+{
+    (void)context;
+    area_memory_empty();
+    return lockout_load(op);
+}
+
+static struct str boot_id(struct arena *arena)
+{
+    enum { BOOT_ID_BYTES = 36 };
+    char   *text = arena_take(arena, BOOT_ID_BYTES);
+    int     file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    ssize_t got = file >= 0 && text ? read(file, text, BOOT_ID_BYTES) : -1;
+
+    if (file >= 0)
+        (void)close(file);
+    return got == BOOT_ID_BYTES ? str_slice(text, BOOT_ID_BYTES) : STR_NONE;
+}
+
+/* One process at a time works in a home, as whoever has its lock.  It is named after
+ * that lock, so that the next one succeeds to the counties of one that was killed
+ * without waiting for the leases to expire.  Absent: the home is in use, or a copy of
+ * it could have the same name. */
+static struct str house_name(struct house *house)
+{
+    struct arena *arena = &house->arena;
+    char         *path = str_z(arena, str_fmt(arena, "%.*s/owner.lock", STR_ARG(house->config->home)));
+    struct str    boot = boot_id(arena);
+    struct stat   file;
+
+    house->lock = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+    if (house->lock < 0 || !boot.at || flock(house->lock, LOCK_EX | LOCK_NB) != 0 ||
+        fstat(house->lock, &file) != 0)
+        return STR_NONE;
+    return str_fmt(arena, "%.*s-%llx-%llx", STR_ARG(boot), (unsigned long long)file.st_dev,
+                   (unsigned long long)file.st_ino);
+}
+
 static enum rc open_all(struct house *house, house_landed *landed, void *context,
                         struct problems *problems)
 {
@@ -119,7 +164,8 @@ static enum rc open_all(struct house *house, house_landed *landed, void *context
     enum rc rc = open_rooms(house, problems);
     if (rc == RC_OK)
         rc = gate_open(&(struct gate_options){ .where = config->db, .address = config->listen,
-                                               .catalogue = house->catalogue,
+                                               .name = house_name(house), .serves = landed != NULL,
+                                               .catalogue = house->catalogue, .taken = county_taken,
                                                .followers = &tables_followers,
                                                .writer = { .batch_max = config->batch_max },
                                                .landed = landed, .context = context },
@@ -133,6 +179,7 @@ static struct house *empty_house(const struct config *config)
 
     if (house) {
         house->config = config;
+        house->lock = -1;
         arena_init(&house->arena, ARENA_REQUEST_BYTES);
     }
     return house;
@@ -171,7 +218,10 @@ void house_close(struct house **closing)
         return;
     gate_close(&house->gate);
     db_close(&house->db);
+    if (house->lock >= 0)
+        (void)close(house->lock);
     if (house->catalogue) {
+        scenes_close();
         passwords_close();
         sessions_close();
         photos_close();

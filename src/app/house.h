@@ -13,6 +13,7 @@ struct house {
     struct arena         arena;
     struct db_catalogue *catalogue;
     struct gate         *gate;
+    int                  lock; /* of the home, -1: none */
     struct db           *db; /* a reader's connection, the main thread's */
     bool                 demo, made; /* house_mark() */
 };

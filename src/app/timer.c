@@ -46,9 +46,12 @@ static enum rc look_at_cases(struct house *house, struct db *db, struct arena *a
     op.db = db;
     enum rc rc = case_due(&op, DUE_AT_ONCE, &due);
     const int64_t *ids = due.at;
-    for (size_t i = 0; rc == RC_OK && i < due.n; i++)
+    for (size_t i = 0; rc == RC_OK && i < due.n; i++) {
+        if (gate_elsewhere(house->gate, id_county(ids[i])))
+            continue; /* its owner's timer sees to it */
         (void)ask_clock(house, db, "case.clock",
                         str_fmt(arena, "{\"id\":\"%lld\"}", (long long)ids[i]));
+    }
     return rc;
 }
 

@@ -2,7 +2,7 @@
 
 void problems_init(struct problems *problems, struct arena *arena)
 {
-    *problems = (struct problems){ .arena = arena, .last = &problems->first };
+    *problems = (struct problems){ .arena = arena };
 }
 
 static PRINTF(5, 0) void add(struct problems *problems, struct str where, int64_t line,
@@ -17,8 +17,11 @@ static PRINTF(5, 0) void add(struct problems *problems, struct str where, int64_
     problem->says = str_vfmt(problems->arena, format, args);
     problem->line = line;
     problem->column = column;
-    *problems->last = problem;
-    problems->last = &problem->next;
+    if (problems->last)
+        problems->last->next = problem;
+    else
+        problems->first = problem;
+    problems->last = problem;
 }
 
 void problem_add(struct problems *problems, struct str where, const char *format, ...)

@@ -18,7 +18,7 @@ enum { PROBLEMS_MAX = 50 };
 
 struct problems {
     struct arena    *arena;
-    struct problem  *first, **last;
+    struct problem  *first, *last; /* may be copied and added to */
     size_t           n; /* counted beyond PROBLEMS_MAX, kept only up to it */
 };
 

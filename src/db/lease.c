@@ -39,7 +39,14 @@ static const struct stmt lease_of = {
     .row = lease_fields,
     .nrow = COUNT(lease_fields),
 };
-static const struct stmt *const all[] = { &lease_taken, &lease_held, &lease_of, NULL };
+static const struct stmt lease_every = {
+    .name = "lease_all",
+    .sql = "SELECT " COLUMNS " FROM leases ORDER BY county",
+    .row = lease_fields,
+    .nrow = COUNT(lease_fields),
+};
+static const struct stmt *const all[] = { &lease_taken, &lease_held, &lease_of, &lease_every,
+                                          NULL };
 const struct stmts              lease_stmts = { .all = all };
 
 enum rc lease_take(struct db *db, struct arena *arena, int64_t now_ms, int64_t ttl_ms,
@@ -79,4 +86,9 @@ enum rc lease_release(struct db *db, const struct lease *lease)
 enum rc lease_owner(struct db *db, struct arena *arena, int64_t county, struct lease *lease)
 {
     return db_one(db, arena, &lease_of, DB_VALUES(DB_INT(county)), lease);
+}
+
+enum rc lease_all(struct db *db, struct arena *arena, struct list *leases)
+{
+    return db_all(db, arena, &lease_every, DB_NONE, sizeof(struct lease), COUNTY_MAX + 1, leases);
 }

@@ -33,5 +33,7 @@ MUST_USE enum rc lease_release(struct db *db, const struct lease *lease);
 /* Whose it is, also when it has expired; RC_NOT_FOUND: nobody ever took it. */
 MUST_USE enum rc lease_owner(struct db *db, struct arena *arena, int64_t county,
                              struct lease *lease);
+/* Every county that was ever taken (struct lease), by number. */
+MUST_USE enum rc lease_all(struct db *db, struct arena *arena, struct list *leases);
 
 #endif

@@ -86,9 +86,11 @@ static enum rc set_session(struct postgres *pg)
                               "SET standard_conforming_strings = on;"
                               "SELECT set_config('synchronous_commit', 'on', false)"
                               " WHERE current_setting('synchronous_commit') = 'off'";
+    /* A server that froze in the middle of a batch must not keep its county from
+     * the one that takes over. */
     static const char bounded[] = "SET lock_timeout = '5s';"
                                   "SET statement_timeout = '30s';"
-                                  "SET idle_in_transaction_session_timeout = '60s'";
+                                  "SET idle_in_transaction_session_timeout = '5s'";
     /* A walk over everybody takes its time. */
     static const char reading[] = "SET default_transaction_read_only = on;"
                                   "SET statement_timeout = '10min'";

@@ -1,16 +1,10 @@
 /* Connections to PostgreSQL that break, for real: the server ends them, or a relay
  * between it and the writer swallows the answer to a COMMIT or goes away. */
 #include "database.h"
+#include "relay.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "db/writer_house.h"
@@ -98,110 +92,12 @@ TEST(during_a_commit_that_did_not_land_it_runs_again)
 
 /* ---- a relay between the writer and the server ---- */
 
-enum relay_mode { RELAY, SWALLOW_COMMIT, DOWN };
-
-struct relay {
-    int                     listener;
-    uint16_t                server_port;
-    _Atomic enum relay_mode mode;
-    _Atomic bool            stopping;
-    pthread_t               thread;
-    char                    where[512]; /* the database, through the relay */
-};
-
-static int to_server(const struct relay *r)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(r->server_port),
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
-    return fd;
-}
-
-/* One piece of the conversation; false when it is over. */
-static bool pass_on(struct relay *r, int from, int to, bool *swallowing)
-{
-    static const char commit[] = "COMMIT"; /* and its NUL, as the message has it */
-    char              piece[16384];
-    ssize_t           n = read(from, piece, sizeof piece);
-
-    if (n <= 0 || *swallowing || r->mode == DOWN)
-        return false;
-    if (r->mode == SWALLOW_COMMIT && memmem(piece, (size_t)n, commit, sizeof commit)) {
-        *swallowing = true; /* the next piece is its answer */
-        r->mode = RELAY;
-    }
-    return write(to, piece, (size_t)n) == n;
-}
-
-static void converse(struct relay *r, int client)
-{
-    int  server = to_server(r);
-    bool swallowing = false, on = true;
-
-    while (on && !r->stopping && r->mode != DOWN) {
-        struct pollfd fds[] = { { .fd = client, .events = POLLIN },
-                                { .fd = server, .events = POLLIN } };
-        poll(fds, 2, 50);
-        if (fds[0].revents)
-            on = pass_on(r, client, server, &swallowing);
-        if (on && fds[1].revents)
-            on = pass_on(r, server, client, &swallowing);
-    }
-    close(server);
-}
-
-/* One connection at a time: the writer has one. */
-static void *run_relay(void *relay)
-{
-    struct relay *r = relay;
-
-    while (!r->stopping) {
-        struct pollfd fd = { .fd = r->listener, .events = POLLIN };
-        if (poll(&fd, 1, 50) <= 0)
-            continue;
-        int client = accept4(r->listener, NULL, NULL, SOCK_CLOEXEC);
-        if (client >= 0 && r->mode != DOWN)
-            converse(r, client);
-        if (client >= 0)
-            close(client);
-    }
-    return NULL;
-}
-
-static void start_relay(struct relay *r, struct str where)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t  size = sizeof address;
-    struct str host = STR("@127.0.0.1:");
-    const char *port =
-        (const char *)memmem(where.at, where.len, host.at, host.len) + host.len;
-
-    *r = (struct relay){ .server_port = (uint16_t)strtoul(port, NULL, 10) };
-    r->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(r->listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(r->listener, 8), 0);
-    assert_int_equal(getsockname(r->listener, (struct sockaddr *)&address, &size), 0);
-    (void)snprintf(r->where, sizeof r->where, "%.*s%d%s", (int)(port - where.at), where.at,
-                   ntohs(address.sin_port), strchr(port, '/'));
-    assert_int_equal(pthread_create(&r->thread, NULL, run_relay, r), 0);
-}
-
-static void stop_relay(struct relay *r)
-{
-    r->stopping = true;
-    pthread_join(r->thread, NULL);
-    close(r->listener);
-}
-
 /* The house's writer goes through the relay, all else to the server itself. */
 static void build_behind(struct house *h, struct relay *r, struct str where)
 {
     build(h, where, NULL);
     writer_stop(&h->writer);
-    start_relay(r, where);
+    relay_start(r, where);
     h->where = str_of(r->where);
     start_writer(h, NULL);
     h->where = where;
@@ -224,7 +120,7 @@ TEST(a_commit_whose_answer_was_lost_is_found_and_not_repeated)
     CHECK_INT(rows_like(&h, "TRUE"), 3);
     CHECK(h.committed == 3 && h.rolled_back == 0);
     leave(&h);
-    stop_relay(&r);
+    relay_stop(&r);
 }
 
 TEST(while_the_server_is_away_jobs_are_told_so_and_later_it_goes_on)
@@ -244,7 +140,7 @@ TEST(while_the_server_is_away_jobs_are_told_so_and_later_it_goes_on)
     CHECK_INT(rows_like(&h, "id IN (1, 3)"), 2);
     CHECK_INT(rows_like(&h, "TRUE"), 2);
     leave(&h);
-    stop_relay(&r);
+    relay_stop(&r);
 }
 
 /* ---- cut again and again, under load ---- */

@@ -1,7 +1,8 @@
 /* The gate: the one way in.  It knows who asks (actor), whether they may (right
  * over area), whether the input is whole (the act's field table), whether it was
- * asked before (idempotency key per account + act + body), runs the act in one
- * transaction, writes the journal line in it, and answers after the commit.
+ * asked before (idempotency key per account + act + body + file), runs the act in
+ * one transaction, writes the journal line in it, and answers after the commit.  An
+ * answer that opens or ends a session is not kept: a repeat is done again.
  * HTTP, the command line, timers and offline outboxes only present acts. */
 #ifndef GATE_GATE_H
 #define GATE_GATE_H
@@ -21,6 +22,7 @@ struct asking {
     void               *args;     /* read and checked by gate_read_args */
     struct str          body;     /* as it came, for idempotency */
     struct str          key;      /* Idempotency-Key, absent: none */
+    struct str          file;     /* act->streams: SM3 of the received file */
     struct str          request;  /* request id, for the log */
     struct str          address, agent; /* the client's, absent: this machine */
     struct str          upload;   /* act->streams: path of the received file */
@@ -42,10 +44,18 @@ struct asking {
 struct gate_options {
     struct str                 where;   /* database */
     struct str                 address; /* where others reach this server; in the lease */
+    /* Who this is: one of that name which has died is succeeded at once.  Never two
+     * at a time.  Absent: made by chance. */
+    struct str                 name;
+    /* Takes over every county that nobody owns (any more), asked or not. */
+    bool                       serves;
     const struct db_catalogue *catalogue;
     const struct followers    *followers; /* may be NULL */
     struct writer_options      writer;
     int64_t                    lease_ms; /* 0: GATE_LEASE_MS */
+    /* A county is being taken, in op's transaction: what others of this program keep
+     * of it in memory is read.  May run more than once. */
+    enum rc (*taken)(void *context, struct op *op);
     /* Each line after its commit, in order, on the writer's thread: what is in memory
      * changes now, the live stream hears.  No database, no waiting. */
     void (*landed)(void *context, const struct line *line);
@@ -73,8 +83,11 @@ void gate_ask_wait(struct gate *gate, struct asking *asking, struct db *db);
 
 /* The counties that this server owns; how many were written, at most `most`. */
 size_t gate_counties(struct gate *gate, int64_t *counties, size_t most);
-/* Does this server own the counties it was last asked for?  For /readyz. */
-bool                gate_ready(const struct gate *gate);
+/* Does another server own it, as far as is known?  Then its timers are not ours, and
+ * its acts are refused here: RC_UNAVAILABLE. */
+bool gate_elsewhere(struct gate *gate, int64_t county);
+/* No county is another server's, none could not be taken.  For /readyz. */
+bool                gate_ready(struct gate *gate);
 struct writer_stats gate_stats(struct gate *gate);
 /* Wakes the writer for a county so that followers that are behind go on. */
 void gate_nudge(struct gate *gate, int64_t county);

@@ -18,6 +18,7 @@ struct held {
     int64_t          moved[GATE_FOLLOWERS_MAX];   /* in the open batch */
     const struct line *lines[WRITER_BATCH_MAX];   /* of the open batch, in order */
     size_t           nlines;
+    bool             fresh; /* taken in the open batch */
 };
 
 /* Takes what followers need from the database. */

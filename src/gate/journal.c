@@ -261,12 +261,20 @@ enum rc journal_verify(struct op *op, int64_t county, int64_t *lines, int64_t *b
 {
     struct verifying v = { .op = op, .chain = { .county = county } };
 
-    enum rc rc = verify_pages(&v);
+    enum rc rc = db_snapshot(op->db); /* a server may be writing meanwhile */
+    if (rc == RC_OK)
+        rc = verify_pages(&v);
     if (rc == RC_OK)
         rc = verify_tail(&v);
+    db_snapshot_end(op->db);
     *lines = v.chain.seq;
     *broken = v.broken;
     if (rc == RC_CONFLICT)
         return fail(op, RC_CONFLICT, NULL, "第 %lld 行：%s。", (long long)v.broken, v.says);
     return rc;
+}
+
+enum rc journal_counties(struct op *op, struct list *counties)
+{
+    return journal_county_numbers(op, counties);
 }

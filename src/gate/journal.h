@@ -40,5 +40,7 @@ MUST_USE enum rc journal_read(struct op *op, int64_t county, int64_t subject,
 /* The chain, line by line, from the first: RC_OK, or RC_CONFLICT with the first
  * line that does not fit told as a problem, and its sequence in *broken. */
 MUST_USE enum rc journal_verify(struct op *op, int64_t county, int64_t *lines, int64_t *broken);
+/* Numbers (int64_t) of all counties that are to be verified. */
+MUST_USE enum rc journal_counties(struct op *op, struct list *counties);
 
 #endif

@@ -92,6 +92,16 @@ static const struct stmt head_put = {
            " ON CONFLICT (county) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BYTES }, .nparams = 3,
 };
+/* From one county's first line to the next one's: a journal of millions is not read. */
+static const struct stmt county_numbers = {
+    .name = "journal_county_numbers",
+    .sql = "WITH RECURSIVE found (county) AS (SELECT min(county) FROM journal UNION ALL"
+           " SELECT (SELECT min(j.county) FROM journal j WHERE j.county > found.county)"
+           " FROM found WHERE found.county IS NOT NULL)"
+           " SELECT county AS number FROM found WHERE county IS NOT NULL"
+           " UNION SELECT county FROM heads UNION SELECT county FROM leases ORDER BY number",
+    .row = number_fields, .nrow = COUNT(number_fields),
+};
 static const struct stmt cursor_get = {
     .name = "journal_cursor_get",
     .sql = "SELECT seq AS number FROM cursors WHERE county = $1 AND follower = $2",
@@ -142,7 +152,8 @@ static const struct stmt installation_put = {
 
 const struct stmts gate_stmts = {
     .all = (const struct stmt *const[]){ &insert_line, &insert_payload, &rows_after, &rows_about,
-                                         &last, &head_find, &head_put, &cursor_get,
+                                         &last, &head_find, &head_put, &county_numbers,
+                                         &cursor_get,
                                          &cursor_put, &asked_get, &asked_put, &refusal_put,
                                          &installation_get, &installation_put, NULL },
 };
@@ -196,6 +207,12 @@ enum rc journal_head_set(struct op *op, int64_t county, const struct head_row *h
 {
     return db_run(op->db, &head_put,
                   DB_VALUES(DB_INT(county), DB_INT(head->seq), DB_BYTES(head->hash)), NULL);
+}
+
+enum rc journal_county_numbers(struct op *op, struct list *counties)
+{
+    return db_all(op->db, op->arena, &county_numbers, DB_NONE, sizeof(struct number_row),
+                  COUNTY_MAX + 1, counties);
 }
 
 enum rc cursor_find(struct op *op, int64_t county, struct str follower, int64_t *seq)

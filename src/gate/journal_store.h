@@ -36,6 +36,10 @@ MUST_USE enum rc journal_last(struct op *op, int64_t county, struct head_row *he
 MUST_USE enum rc journal_head(struct op *op, int64_t county, struct head_row *head);
 MUST_USE enum rc journal_head_set(struct op *op, int64_t county, const struct head_row *head);
 
+/* Numbers (int64_t) of the counties that have lines, or had some by their head or
+ * lease. */
+MUST_USE enum rc journal_county_numbers(struct op *op, struct list *counties);
+
 MUST_USE enum rc cursor_find(struct op *op, int64_t county, struct str follower, int64_t *seq);
 MUST_USE enum rc cursor_set(struct op *op, int64_t county, struct str follower, int64_t seq);
 

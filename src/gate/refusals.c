@@ -102,14 +102,3 @@ void refusals_settle(struct refusals *refusals, int64_t county, bool committed)
     refusals->n = left;
     pthread_mutex_unlock(&refusals->lock);
 }
-
-bool refusals_waiting(struct refusals *refusals, int64_t county)
-{
-    bool waiting = false;
-
-    pthread_mutex_lock(&refusals->lock);
-    for (size_t i = 0; i < refusals->n && !waiting; i++)
-        waiting = refusals->kept[i].county == county;
-    pthread_mutex_unlock(&refusals->lock);
-    return waiting;
-}

@@ -15,6 +15,5 @@ void refusals_count(struct refusals *refusals, int64_t county, int64_t now_ms, i
  * when refusals_settle() says that the batch was committed. */
 MUST_USE enum rc refusals_write(struct refusals *refusals, struct op *op);
 void             refusals_settle(struct refusals *refusals, int64_t county, bool committed);
-bool             refusals_waiting(struct refusals *refusals, int64_t county);
 
 #endif

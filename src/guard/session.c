@@ -209,7 +209,7 @@ static enum rc find_row(struct op *op, const struct token *token, struct session
     return RC_OK;
 }
 
-enum rc session_find(struct op *op, struct str text, struct session *session)
+enum rc session_peek(struct op *op, struct str text, struct session *session)
 {
     struct token token;
     enum rc      rc = RC_OK;
@@ -220,6 +220,13 @@ enum rc session_find(struct op *op, struct str text, struct session *session)
         rc = find_row(op, &token, session);
     if (rc == RC_NOT_FOUND || (rc == RC_OK && op->now_ms >= session->until_ms))
         return RC_UNAUTHENTICATED;
+    return rc;
+}
+
+enum rc session_find(struct op *op, struct str text, struct session *session)
+{
+    enum rc rc = session_peek(op, text, session);
+
     if (rc == RC_OK &&
         op->now_ms - session->seen_ms > clients[session->client].idle_ms / SEEN_PARTS)
         note_seen(session, op->now_ms);

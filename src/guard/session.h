@@ -50,6 +50,8 @@ MUST_USE bool session_county(struct str token, int64_t *county);
 /* The session of a cookie, in the county that the token names.  RC_UNAUTHENTICATED
  * when there is none or it is over. */
 MUST_USE enum rc session_find(struct op *op, struct str token, struct session *session);
+/* The same, but not a sign that somebody is there: for a stream that is open. */
+MUST_USE enum rc session_peek(struct op *op, struct str token, struct session *session);
 
 /* RC_NOT_FOUND when it is not one of the account's. */
 MUST_USE enum rc session_end(struct op *op, int64_t account, int64_t id);

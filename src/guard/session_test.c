@@ -162,6 +162,24 @@ TEST(using_a_session_is_written_down_seldom)
     end(&f);
 }
 
+TEST(an_open_stream_keeps_no_kiosk_signed_in)
+{
+    struct fixture f;
+    struct session made, seen;
+
+    begin(&f, state);
+    struct str token = sign_in(&f, ACCOUNT, CLIENT_KIOSK, &made);
+    for (int64_t end = made.until_ms; f.op.now_ms + 5000 < end;) {
+        f.op.now_ms += 5000;
+        CHECK_INT(session_peek(&f.op, token, &seen), RC_OK);
+        CHECK_INT(session_keep(&f.op), RC_OK);
+    }
+    f.op.now_ms = made.until_ms;
+    CHECK_INT(session_peek(&f.op, token, &seen), RC_UNAUTHENTICATED);
+    CHECK_INT(find(&f, token), RC_UNAUTHENTICATED);
+    end(&f);
+}
+
 TEST(an_ended_session_is_ended_at_once)
 {
     struct fixture f;
@@ -291,6 +309,7 @@ int main(void)
         ON_SQLITE(what_is_no_token_is_nobody),
         ON_BOTH(an_idle_session_ends_and_a_used_one_goes_on),
         ON_BOTH(using_a_session_is_written_down_seldom),
+        ON_BOTH(an_open_stream_keeps_no_kiosk_signed_in),
         ON_BOTH(an_ended_session_is_ended_at_once),
         ON_BOTH(all_but_the_current_one_can_be_ended),
         ON_BOTH(a_rolled_back_ending_leaves_the_session),

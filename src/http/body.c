@@ -1,8 +1,11 @@
 /* Receiving: a JSON body into the arena, a file onto the disk, neither beyond its
  * limit.  A file is nobody's but ours (0600, a name from the kernel's chance) and is
  * removed when the request is over; an act that keeps it has moved or copied it. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,7 +13,7 @@
 #include "base/random.h"
 #include "http/request.h"
 
-enum { FIRST_ROOM = 4096 };
+enum { FIRST_ROOM = 4096, NAME_BYTES = 16 };
 
 bool body_expected(const struct request *r)
 {
@@ -20,7 +23,7 @@ bool body_expected(const struct request *r)
 
 static enum rc open_file(struct request *r)
 {
-    unsigned char name[16];
+    unsigned char name[NAME_BYTES];
 
     random_bytes(name, sizeof name);
     struct str hex = str_hex(&r->arena, name, sizeof name);
@@ -30,8 +33,10 @@ static enum rc open_file(struct request *r)
     if (!path)
         return RC_NO_MEMORY;
     r->body.fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (r->body.fd >= 0)
+    if (r->body.fd >= 0) {
+        r->body.hash = sm3_begin();
         return RC_OK;
+    }
     log_event(LOG_ERROR, "http.spool", LOG_TEXT("request", r->id), LOG_INT("errno", errno));
     r->body.path = STR_NONE;
     return RC_UNAVAILABLE;
@@ -54,6 +59,7 @@ enum rc body_begin(struct request *r)
 
 static enum rc write_file(struct request *r, const char *piece, size_t len)
 {
+    sm3_add(r->body.hash, str_slice(piece, len));
     while (len) {
         ssize_t wrote = write(r->body.fd, piece, len);
         if (wrote < 0 && errno == EINTR)
@@ -99,8 +105,10 @@ enum rc body_take(struct request *r, const char *piece, size_t len)
 
 void body_end(struct request *r)
 {
-    if (r->body.fd >= 0)
+    if (r->body.fd >= 0) {
         (void)close(r->body.fd);
+        sm3_end(&r->body.hash, r->body.hashed);
+    }
     r->body.fd = -1;
 }
 
@@ -110,4 +118,28 @@ void body_drop(struct request *r)
     char *path = r->body.path.at ? str_z(&r->spare, r->body.path) : NULL;
     if (path)
         (void)unlink(path);
+}
+
+/* Ours by its name: other things may lie there. */
+static bool is_received(const char *name)
+{
+    size_t digits = strspn(name, "0123456789abcdef");
+
+    return digits == (size_t)2 * NAME_BYTES && name[digits] == '\0';
+}
+
+void body_sweep(struct str spool)
+{
+    char  path[PATH_MAX];
+    int   len = snprintf(path, sizeof path, "%.*s", STR_ARG(spool));
+    DIR  *folder = len > 0 && (size_t)len < sizeof path ? opendir(path) : NULL;
+    int   n = 0;
+
+    if (!folder)
+        return;
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        n += is_received(entry->d_name) && unlinkat(dirfd(folder), entry->d_name, 0) == 0;
+    (void)closedir(folder);
+    if (n)
+        log_event(LOG_INFO, "http.spool-swept", LOG_INT("files", n));
 }

@@ -378,6 +378,58 @@ TEST(a_photo_is_received_into_a_file_that_goes_with_the_request)
     CHECK(access(path, F_OK) != 0);
 }
 
+/* Its body, in a buffer of the caller's: the next answer takes this one's place. */
+static const char *body_in(struct str answer, char *room, size_t size)
+{
+    (void)snprintf(room, size, "%.*s", STR_ARG(answer));
+    const char *body = strstr(room, "\r\n\r\n");
+    CHECK(body);
+    return body;
+}
+
+TEST(a_repeated_photo_is_the_same_one_only_if_it_is_the_same)
+{
+    static const char keyed[] = PHOTO "Idempotency-Key: photo-0001\r\n";
+    char              first[4096], again[4096];
+
+    struct str answer = ask("POST", "/api/v1/photos", keyed, "not really a picture");
+    CHECK_STATUS(answer, 200);
+    const char *body = body_in(answer, first, sizeof first);
+    answer = ask("POST", "/api/v1/photos", keyed, "not really a picture");
+    CHECK_HAS(answer, "\r\nIdempotent-Replayed: true\r\n");
+    assert_string_equal(body_in(answer, again, sizeof again), body);
+    CHECK_STATUS(ask("POST", "/api/v1/photos", keyed, "not really a Picture"), 409);
+}
+
+TEST(signing_in_again_with_the_same_key_gives_a_cookie_again)
+{
+    static const char keyed[] = CHANGES "Idempotency-Key: sign-in-0001\r\n";
+
+    for (int i = 0; i < 2; i++)
+        CHECK_HAS(ask("POST", "/api/v1/sessions", keyed, "{}"), "\r\nSet-Cookie: linli=good;");
+    for (int i = 0; i < 2; i++)
+        CHECK_HAS(ask("DELETE", "/api/v1/sessions/current", keyed, NULL),
+                  "\r\nSet-Cookie: linli=; ");
+}
+
+/* A name like those that a server which was killed leaves behind, and others. */
+TEST(what_a_killed_server_had_received_is_removed_at_the_start)
+{
+    static const char *const names[] = { "0123456789abcdef0123456789abcdef", "mine.txt" };
+    char path[2][128];
+
+    http_close(&http);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        (void)snprintf(path[i], sizeof path[i], "%s/%s", spool, names[i]);
+        int file = open(path[i], O_WRONLY | O_CREAT, 0600);
+        CHECK(file >= 0);
+        (void)close(file);
+    }
+    serve(true);
+    CHECK(access(path[0], F_OK) != 0 && access(path[1], F_OK) == 0);
+    (void)unlink(path[1]);
+}
+
 TEST(the_command_line_comes_in_by_its_socket)
 {
     struct stat file;
@@ -812,6 +864,9 @@ int main(void)
         WITHOUT_LIMITS(sessions_are_cookies_that_scripts_cannot_read),
         WITHOUT_LIMITS(a_repeat_is_given_the_same_answer),
         WITHOUT_LIMITS(a_photo_is_received_into_a_file_that_goes_with_the_request),
+        WITHOUT_LIMITS(a_repeated_photo_is_the_same_one_only_if_it_is_the_same),
+        WITHOUT_LIMITS(signing_in_again_with_the_same_key_gives_a_cookie_again),
+        WITHOUT_LIMITS(what_a_killed_server_had_received_is_removed_at_the_start),
         WITHOUT_LIMITS(the_command_line_comes_in_by_its_socket),
         WITHOUT_LIMITS(readiness_is_told_apart_from_life),
         WITHOUT_LIMITS(refusals_are_problems_with_a_sentence),

@@ -78,6 +78,7 @@ static enum rc read_asking(struct request *r)
         .address = r->op.address,
         .agent = r->op.agent,
         .upload = r->body.path,
+        .file = r->body.path.at ? PART_OF(r->body.hashed) : STR_NONE,
         .context = r,
         .done = nothing,
     };

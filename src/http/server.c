@@ -162,16 +162,21 @@ static enum rc start_remote(struct http *http, const struct http_options *option
     return http->remote ? RC_OK : RC_UNAVAILABLE;
 }
 
-static enum rc start_local(struct http *http, struct str path)
+/* Whoever has the socket is the only server of this installation. */
+static enum rc listen_socket(struct http *http, struct str path, int *fd)
+{
+    *fd = path.at ? listen_locally(path) : -1;
+    if (*fd >= 0)
+        http->socket = str_copy(&http->arena, path);
+    return *fd >= 0 || !path.at ? RC_OK : RC_UNAVAILABLE;
+}
+
+static enum rc start_local(struct http *http, int fd)
 {
     struct MHD_OptionItem none = { MHD_OPTION_END, 0, NULL };
 
-    if (!path.at)
-        return RC_OK;
-    int fd = listen_locally(path);
     if (fd < 0)
-        return RC_UNAVAILABLE;
-    http->socket = str_copy(&http->arena, path);
+        return RC_OK;
     http->local = start_daemon(http, fd, LOCAL_THREADS, local_connection, &none);
     if (!http->local)
         (void)close(fd);
@@ -302,6 +307,28 @@ static enum rc open_parts(struct http *http, const struct http_options *options)
                : RC_NO_MEMORY;
 }
 
+static enum rc start_daemons(struct http *http, const struct http_options *options,
+                             const struct endpoint *endpoint)
+{
+    int fd = listen_on(endpoint), local = -1;
+
+    if (fd < 0)
+        return RC_UNAVAILABLE;
+    http->port = listen_port(fd);
+    enum rc rc = set_origins(http, options);
+    if (rc == RC_OK)
+        rc = listen_socket(http, options->socket, &local);
+    if (rc == RC_OK)
+        body_sweep(options->spool);
+    if (rc == RC_OK)
+        rc = start_remote(http, options, fd);
+    if (rc != RC_OK)
+        (void)close(fd);
+    if (rc != RC_OK && local >= 0)
+        (void)close(local);
+    return rc == RC_OK ? start_local(http, local) : rc;
+}
+
 static enum rc open_all(struct http *http, const struct http_options *options)
 {
     struct endpoint endpoint = { 0 };
@@ -313,16 +340,7 @@ static enum rc open_all(struct http *http, const struct http_options *options)
         rc = open_parts(http, options);
     if (rc != RC_OK)
         return rc;
-    int fd = listen_on(&endpoint);
-    if (fd < 0)
-        return RC_UNAVAILABLE;
-    http->port = listen_port(fd);
-    rc = set_origins(http, options);
-    if (rc == RC_OK)
-        rc = start_remote(http, options, fd);
-    if (rc != RC_OK)
-        (void)close(fd);
-    return rc == RC_OK ? start_local(http, options->socket) : rc;
+    return start_daemons(http, options, &endpoint);
 }
 
 enum rc http_start(const struct http_options *options, struct http **http)

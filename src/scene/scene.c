@@ -159,8 +159,8 @@ static void sort(struct problems *problems)
         rest->next = *at;
         *at = rest;
     }
-    for (problems->last = &problems->first; *problems->last;)
-        problems->last = &(*problems->last)->next;
+    for (struct problem *last = problems->first; last; last = last->next)
+        problems->last = last;
 }
 
 enum rc scene_read(const struct scene_pack *pack, struct problems *problems,

@@ -216,7 +216,9 @@ static bool make_next(struct photo_work *work)
     if (rc == RC_OK && found.n) {
         const struct photo *photo = found.at;
         work->after = photo->id;
-        rc = make(work, photo);
+        /* Another server's photo: its worker makes it; ours, should that one die. */
+        rc = gate_elsewhere(work->options.gate, photo->county) ? RC_UNAVAILABLE
+                                                               : make(work, photo);
     }
     work->failed = work->failed || rc != RC_OK;
     return found.n > 0;
@@ -247,6 +249,8 @@ static void sweep_loose(struct photo_work *work)
     enum rc rc = photo_list_loose(&op, id_floor(0, before_ms), LOOSE_AT_ONCE, &found);
     const struct photo *photos = found.at;
     for (size_t i = 0; rc == RC_OK && i < found.n; i++) {
+        if (gate_elsewhere(work->options.gate, photos[i].county))
+            continue;
         enum rc dropped = drop(work, &photos[i]);
         if (dropped != RC_OK)
             log_event(LOG_WARN, "photo.not_dropped", LOG_INT("photo", photos[i].id),

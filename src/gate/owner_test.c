@@ -1,0 +1,295 @@
+/* Who owns a county: taking, losing, succeeding, and what is believed of it after
+ * batches that came to nothing or of which nobody knows. */
+#include <pthread.h>
+#include <time.h>
+
+#include "gate/gate_fixture.h"
+#include "relay.h"
+
+enum { SHORT_LEASE_MS = 600, PATIENCE_MS = 10000 };
+
+static void pause_ms(long ms)
+{
+    nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 }, NULL);
+}
+
+/* A second server over the house's database. */
+static void open_server(const struct house *h, bool serves, struct house *server)
+{
+    *server = *h;
+    arena_init(&server->arena, ARENA_REQUEST_BYTES);
+    server->options.serves = serves;
+    server->options.lease_ms = SHORT_LEASE_MS;
+    open_gate(server);
+}
+
+static void close_server(struct house *server)
+{
+    gate_close(&server->gate);
+    arena_free(&server->arena);
+}
+
+static bool becomes_ready(struct house *server)
+{
+    for (int ms = 0; ms < PATIENCE_MS && !gate_ready(server->gate); ms += 10)
+        pause_ms(10);
+    return gate_ready(server->gate);
+}
+
+static bool owns(struct house *h)
+{
+    int64_t counties[2];
+
+    return gate_counties(h->gate, counties, COUNT(counties)) == 1 && counties[0] == COUNTY;
+}
+
+static int64_t fence(const struct house *h)
+{
+    return test_sql(h->where, "SELECT fence FROM leases");
+}
+
+static void all_is_well(struct house *h, int64_t lines)
+{
+    int64_t broken;
+
+    CHECK_INT(verify(h, &broken), lines);
+    CHECK_INT(broken, 0);
+    CHECK_INT(lines_followed(h), lines);
+}
+
+/* ---- batches that came to nothing ---- */
+
+TEST(a_taking_that_was_rolled_back_is_as_if_it_had_never_been)
+{
+    struct house h;
+
+    open_house(&h, state);
+    test_sql(h.where, "ALTER TABLE heads RENAME TO mislaid");
+    CHECK(note(&h) != RC_OK);
+    CHECK(!owns(&h));
+    test_sql(h.where, "ALTER TABLE mislaid RENAME TO heads");
+    CHECK_INT(note(&h), RC_OK);
+    CHECK(owns(&h));
+    CHECK_INT(fence(&h), 1);
+    all_is_well(&h, 1);
+    close_house(&h);
+}
+
+TEST(what_memory_says_after_a_rolled_back_batch_is_not_believed)
+{
+    struct house h;
+
+    open_house(&h, state);
+    CHECK_INT(note(&h), RC_OK);
+    test_sql(h.where, "ALTER TABLE heads RENAME TO mislaid");
+    CHECK(note(&h) != RC_OK);
+    test_sql(h.where, "ALTER TABLE mislaid RENAME TO heads");
+    CHECK_INT(note(&h), RC_OK);
+    CHECK_INT(fence(&h), 2);
+    CHECK_INT(taken_runs, 2);
+    all_is_well(&h, 2);
+    close_house(&h);
+}
+
+/* ---- another server ---- */
+
+TEST(a_standby_refuses_with_a_sentence_and_takes_over_at_once_after_a_stop)
+{
+    struct house h, standby;
+
+    open_house(&h, state);
+    CHECK_INT(note(&h), RC_OK);
+    open_server(&h, true, &standby);
+    CHECK(!gate_ready(standby.gate));
+    CHECK(gate_elsewhere(standby.gate, COUNTY));
+    struct asking asking =
+        ask(&standby, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"2\"}", NULL);
+    CHECK_INT(asking.rc, RC_UNAVAILABLE);
+    CHECK(asking.problems.n == 1 && str_has(asking.problems.first->says, STR("另一台服务器")));
+    CHECK_INT(fence(&h), 1);
+    gate_close(&h.gate);
+    CHECK(becomes_ready(&standby));
+    CHECK_INT(note(&standby), RC_OK);
+    CHECK_INT(fence(&h), 2);
+    all_is_well(&h, 2);
+    close_server(&standby);
+    close_house(&h);
+}
+
+TEST(a_lease_that_expired_is_taken_over_without_being_asked)
+{
+    struct house h, standby;
+
+    open_house(&h, state);
+    CHECK_INT(note(&h), RC_OK);
+    gate_close(&h.gate);
+    open_server(&h, true, &standby);
+    for (int ms = 0; ms < PATIENCE_MS && !owns(&standby); ms += 10)
+        pause_ms(10);
+    CHECK(owns(&standby));
+    pause_ms(3 * SHORT_LEASE_MS); /* and kept */
+    CHECK_INT(fence(&h), 2);
+    close_server(&standby);
+    close_house(&h);
+}
+
+TEST(who_was_thought_dead_writes_no_more)
+{
+    struct house h;
+
+    open_house(&h, state);
+    CHECK_INT(note(&h), RC_OK);
+    test_sql(h.where, "UPDATE leases SET owner = 'other', fence = 2, until_ms = until_ms + 60000");
+    CHECK_INT(note(&h), RC_UNAVAILABLE);
+    CHECK(!owns(&h));
+    CHECK(gate_elsewhere(h.gate, COUNTY));
+    CHECK(!gate_ready(h.gate));
+    CHECK_INT(note(&h), RC_UNAVAILABLE);
+    all_is_well(&h, 1);
+    close_house(&h);
+}
+
+TEST(one_of_the_same_name_succeeds_without_waiting_and_shuts_the_first_out)
+{
+    struct house h, next;
+
+    open_house(&h, state);
+    gate_close(&h.gate);
+    h.options.name = STR("this home");
+    open_gate(&h);
+    CHECK_INT(note(&h), RC_OK);
+    open_server(&h, false, &next);
+    CHECK_INT(note(&next), RC_OK);
+    CHECK_INT(fence(&h), 2);
+    CHECK_INT(note(&h), RC_UNAVAILABLE);
+    all_is_well(&h, 2);
+    close_server(&next);
+    close_house(&h);
+}
+
+static void *ask_readiness(void *context)
+{
+    struct house *h = context;
+
+    for (int i = 0; i < 2000; i++)
+        (void)gate_ready(h->gate);
+    return NULL;
+}
+
+TEST(readiness_may_be_asked_while_a_county_is_taken)
+{
+    struct house h;
+    pthread_t    thread;
+
+    open_house(&h, state);
+    CHECK_INT(pthread_create(&thread, NULL, ask_readiness, &h), 0);
+    CHECK_INT(note(&h), RC_OK);
+    pthread_join(thread, NULL);
+    close_house(&h);
+}
+
+/* ---- commits of which nobody knows ---- */
+
+static void open_behind(struct house *h, struct relay *relay, void **state)
+{
+    open_house(h, state);
+    gate_close(&h->gate);
+    relay_start(relay, h->where);
+    h->options.where = str_of(relay->where);
+    open_gate(h);
+    CHECK_INT(note(h), RC_OK);
+}
+
+static void close_behind(struct house *h, struct relay *relay)
+{
+    close_house(h);
+    relay_stop(relay);
+}
+
+TEST(a_commit_that_landed_unseen_is_there_when_the_database_is_back)
+{
+    struct house h;
+    struct relay relay;
+
+    open_behind(&h, &relay, state);
+    relay.then = DOWN;
+    relay.mode = SWALLOW_COMMIT;
+    CHECK_INT(note(&h), RC_UNAVAILABLE);
+    relay.mode = RELAY;
+    CHECK_INT(note(&h), RC_OK);
+    all_is_well(&h, 3);
+    close_behind(&h, &relay);
+}
+
+/* A deferred trigger keeps COMMIT busy beyond the first look. */
+TEST(a_commit_that_is_still_under_way_is_waited_for)
+{
+    struct house h;
+    struct relay relay;
+
+    open_behind(&h, &relay, state);
+    test_sql(h.where,
+             "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
+             " 'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END';"
+             "CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON journal"
+             " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle();");
+    relay.mode = CUT_AT_COMMIT;
+    CHECK_INT(note(&h), RC_OK);
+    CHECK_INT(note_runs, 2);
+    all_is_well(&h, 2);
+    close_behind(&h, &relay);
+}
+
+struct thief {
+    struct house *h;
+    struct relay *relay;
+};
+
+/* While the writer cannot get through, another one takes the county. */
+static void *take_away(void *context)
+{
+    struct thief *thief = context;
+
+    while (thief->relay->mode != DOWN)
+        pause_ms(5);
+    pause_ms(50); /* the swallowed COMMIT lands */
+    test_sql(thief->h->where,
+             "UPDATE leases SET owner = 'other', fence = 9, until_ms = until_ms + 60000");
+    thief->relay->mode = RELAY;
+    return NULL;
+}
+
+TEST(a_county_that_went_elsewhere_meanwhile_is_not_claimed)
+{
+    struct house h;
+    struct relay relay;
+    pthread_t    thread;
+
+    open_behind(&h, &relay, state);
+    struct thief thief = { &h, &relay };
+    relay.then = DOWN;
+    relay.mode = SWALLOW_COMMIT;
+    CHECK_INT(pthread_create(&thread, NULL, take_away, &thief), 0);
+    CHECK_INT(note(&h), RC_UNAVAILABLE);
+    pthread_join(thread, NULL);
+    CHECK(!owns(&h));
+    CHECK_INT(landed_lines, 1); /* memory was told of the first only */
+    close_behind(&h, &relay);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_BOTH(a_taking_that_was_rolled_back_is_as_if_it_had_never_been),
+        ON_BOTH(what_memory_says_after_a_rolled_back_batch_is_not_believed),
+        ON_BOTH(a_standby_refuses_with_a_sentence_and_takes_over_at_once_after_a_stop),
+        ON_BOTH(a_lease_that_expired_is_taken_over_without_being_asked),
+        ON_BOTH(who_was_thought_dead_writes_no_more),
+        ON_BOTH(one_of_the_same_name_succeeds_without_waiting_and_shuts_the_first_out),
+        ON_BOTH(readiness_may_be_asked_while_a_county_is_taken),
+        ON_POSTGRES(a_commit_that_landed_unseen_is_there_when_the_database_is_back),
+        ON_POSTGRES(a_commit_that_is_still_under_way_is_waited_for),
+        ON_POSTGRES(a_county_that_went_elsewhere_meanwhile_is_not_claimed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
