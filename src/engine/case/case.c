@@ -315,18 +315,31 @@ static enum rc do_route(struct turn *turn, const struct scene_effect *effect)
     return route(turn);
 }
 
+static bool may_stand(const struct scene_clock *clock, struct str reason)
+{
+    for (size_t i = 0; i < clock->npause; i++)
+        if (str_starts(str_trim(reason), clock->pause[i]))
+            return true;
+    return clock->npause == 0;
+}
+
+/* For one of the scene's reasons, perhaps with more words behind it. */
 static enum rc do_pause(struct turn *turn, const struct scene_effect *effect)
 {
-    (void)effect;
-    clocks_pause(turn->it, turn->op->now_ms, turn->line.reason);
+    struct op                *op = turn->op;
+    const struct scene_clock *clock = &turn->it->kind->clocks[effect->clock];
+
+    if (!may_stand(clock, turn->line.reason))
+        return fail(op, RC_REFUSED, "reason", "暂停计时要写明是哪一种原因：%.*s。",
+                    STR_ARG(str_join(op->arena, clock->pause, clock->npause, STR("、"))));
+    clocks_pause(turn->it, op->now_ms, turn->line.reason);
     return RC_OK;
 }
 
 static enum rc do_resume(struct turn *turn, const struct scene_effect *effect)
 {
     (void)effect;
-    clocks_resume(turn->it, &turn->clocks, turn->op->now_ms);
-    return RC_OK;
+    return clocks_resume(turn->op, turn->it, &turn->clocks);
 }
 
 typedef enum rc effect_run(struct turn *turn, const struct scene_effect *effect);
@@ -635,10 +648,9 @@ static enum rc send_to_target(struct turn *turn)
 }
 
 /* A declared reason stops the clocks while it stands; the next move lets them run. */
-static void let_clocks_run(struct turn *turn)
+static enum rc let_clocks_run(struct turn *turn)
 {
-    if (turn->it->row.paused_ms)
-        clocks_resume(turn->it, &turn->clocks, turn->op->now_ms);
+    return turn->it->row.paused_ms ? clocks_resume(turn->op, turn->it, &turn->clocks) : RC_OK;
 }
 
 static enum rc run_effects(struct turn *turn, const struct scene_effect *effects, size_t n)
@@ -669,8 +681,9 @@ static enum rc apply(struct turn *turn)
         .photos = args->photos, .stars = args->stars,
     };
     rate(turn);
-    let_clocks_run(turn);
-    enum rc rc = send_to_target(turn);
+    enum rc rc = let_clocks_run(turn);
+    if (rc == RC_OK)
+        rc = send_to_target(turn);
     if (rc == RC_OK && turn->move->to != it->state)
         enter_state(turn, turn->move->to);
     if (rc == RC_OK)

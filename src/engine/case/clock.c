@@ -87,7 +87,7 @@ static int64_t working_days(struct op *op, const struct calendar *calendar, int6
 {
     int64_t at = from;
 
-    for (int i = 0; i < LOOK_AHEAD_DAYS && days > 0; i++) {
+    for (int i = 0; i < LOOK_AHEAD_DAYS && (days > 0 || !works(op, calendar, at)); i++) {
         at += DAY_MS;
         days -= works(op, calendar, at);
     }
@@ -133,14 +133,23 @@ enum rc clock_end(struct op *op, int64_t from_ms, struct span span, int64_t *end
 
 /* ------------------------------------------------------------- the clocks */
 
+static struct span span_of(const struct a_case *it, const struct scene_clock *clock)
+{
+    return it->row.urgent && clock->urgent.kind != SPAN_NONE ? clock->urgent : clock->limit;
+}
+
 static enum rc start(struct op *op, const struct a_case *it, const struct scene_clock *clock,
                      struct clock_state *state)
 {
-    struct span span = it->row.urgent && clock->urgent.kind != SPAN_NONE ? clock->urgent
-                                                                         : clock->limit;
+    struct span span = span_of(it, clock);
 
     *state = (struct clock_state){ .start_ms = op->now_ms };
     return clock_end(op, op->now_ms, span, &state->due_ms);
+}
+
+static bool runs(const struct clock_state *clock)
+{
+    return clock->due_ms && !clock->met_ms;
 }
 
 enum rc clocks_enter(struct op *op, struct a_case *it, struct clocks *clocks, size_t state)
@@ -169,25 +178,31 @@ void clocks_pause(struct a_case *it, int64_t now_ms, struct str reason)
     }
 }
 
-void clocks_resume(struct a_case *it, struct clocks *clocks, int64_t now_ms)
+/* Both ends move, so that 80 % stays 80 % of the time that ran. */
+static enum rc shift(struct op *op, struct span span, struct clock_state *clock, int64_t by_ms)
 {
-    int64_t stood = it->row.paused_ms ? now_ms - it->row.paused_ms : 0;
+    int64_t due = clock->due_ms + by_ms;
 
-    for (size_t i = 0; i < CLOCK_COUNT; i++)
-        if (clocks->of[i].due_ms && !clocks->of[i].met_ms)
-            clocks->of[i].due_ms += stood;
+    clock->start_ms += by_ms;
+    return clock_end(op, due, (struct span){ span.kind, 0 }, &clock->due_ms);
+}
+
+enum rc clocks_resume(struct op *op, struct a_case *it, struct clocks *clocks)
+{
+    int64_t stood = it->row.paused_ms ? op->now_ms - it->row.paused_ms : 0;
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < CLOCK_COUNT && stood && rc == RC_OK; i++)
+        if (runs(&clocks->of[i]))
+            rc = shift(op, span_of(it, &it->kind->clocks[i]), &clocks->of[i], stood);
     it->row.paused_ms = 0;
     it->row.pause_reason = STR("");
+    return rc;
 }
 
 static int64_t warn_at(const struct clock_state *clock)
 {
     return clock->start_ms + (clock->due_ms - clock->start_ms) / 100 * WARN_PERCENT;
-}
-
-static bool runs(const struct clock_state *clock)
-{
-    return clock->due_ms && !clock->met_ms;
 }
 
 void clocks_settle(struct a_case *it, const struct clocks *clocks)

@@ -3,7 +3,8 @@
  * working days (the same time of day, that many working days later).  Weekends and
  * the days of calendar_days (holidays, make-up working days) are what working
  * means.  Warned at 80 % of the time, once; late once.  A pause stops all clocks
- * that are running and moves their ends by as long as it lasted. */
+ * that are running and moves their ends by as long as it lasted; an end in working time
+ * that then falls outside of it moves on to where it is working time again. */
 #ifndef ENGINE_CASE_CLOCK_H
 #define ENGINE_CASE_CLOCK_H
 #include "base/op.h"
@@ -25,7 +26,7 @@ struct str       clocks_write(struct op *op, const struct clocks *clocks);
 MUST_USE enum rc clocks_enter(struct op *op, struct a_case *it, struct clocks *clocks,
                               size_t state);
 void clocks_pause(struct a_case *it, int64_t now_ms, struct str reason);
-void clocks_resume(struct a_case *it, struct clocks *clocks, int64_t now_ms);
+MUST_USE enum rc clocks_resume(struct op *op, struct a_case *it, struct clocks *clocks);
 /* The row's due, next and sort times from its clocks. */
 void clocks_settle(struct a_case *it, const struct clocks *clocks);
 
@@ -35,7 +36,7 @@ struct clocks_due {
 };
 struct clocks_due clocks_look(const struct a_case *it, struct clocks *clocks, int64_t now_ms);
 
-/* from + span by the county's calendar. */
+/* from + span by the county's calendar; of a span of nothing: the first working time. */
 MUST_USE enum rc clock_end(struct op *op, int64_t from_ms, struct span span, int64_t *end_ms);
 
 #endif

@@ -237,7 +237,7 @@ enum rc holder_above(struct op *op, const struct a_case *it, struct holder *hold
     if (!area.at)
         return RC_NOT_FOUND;
     *holder = manned(op, it, (struct holder){ HOLDER_DUTY, 0, above->name, area });
-    return RC_OK;
+    return anybody(op, *holder) ? RC_OK : RC_NOT_FOUND;
 }
 
 static enum rc nobody(struct op *op)
