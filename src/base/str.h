@@ -24,7 +24,8 @@ struct str {
 #define STR(literal)      ((struct str){ "" literal, sizeof(literal) - 1 })
 #define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
 #define STR_NONE          ((struct str){ NULL, 0 })
-/* For "%.*s".  Lengths above INT_MAX are cut; nothing here is that long. */
+/* For "%.*s".  Lengths above INT_MAX are cut; nothing here is that long.  The argument is
+ * evaluated more than once: a call that costs something gets a name first. */
 #define STR_ARG(s) (int)((s).len), ((s).at ? (s).at : "")
 
 struct str_cut {

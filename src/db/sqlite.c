@@ -3,6 +3,7 @@
  * and an authorizer leaves prepared statements nothing but rows. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 
 enum {
     BUSY_MS = 5000,
+    PIECE_BYTES = 1200, /* of a connection's own memory, for what a statement needs while it */
+    PIECES = 400,       /* runs: prepared ones keep some, and the library's few are soon gone */
     CHECKPOINT_MS = 100, /* that readers may keep the log from being restarted */
 };
 
@@ -180,6 +183,7 @@ static int set_up(struct sqlite *s, enum db_mode mode, bool scripts)
     sqlite3_extended_result_codes(s->handle, 1);
     sqlite3_busy_timeout(s->handle, BUSY_MS);
     harden(s->handle);
+    sqlite3_db_config(s->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, PIECE_BYTES, PIECES);
     int code = mode == DB_WRITE ? turn_log_on(s->handle) : SQLITE_OK;
     if (code == SQLITE_OK)
         code = sqlite3_exec(s->handle, mode == DB_WRITE ? writing : reading, NULL, NULL,
@@ -235,11 +239,19 @@ static enum rc prepare_words(struct sqlite *s)
     return RC_OK;
 }
 
+/* Counting the memory of the whole process would take one lock for every piece. */
+static void leave_memory_uncounted(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum rc open_file(struct sqlite *s, const char *path, enum db_mode mode,
                          bool scripts)
 {
-    int flags = SQLITE_OPEN_NOMUTEX;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    int                   flags = SQLITE_OPEN_NOMUTEX;
 
+    pthread_once(&once, leave_memory_uncounted);
     flags |= mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     int code = sqlite3_open_v2(path, &s->handle, flags, NULL);
     if (code == SQLITE_OK)

@@ -33,6 +33,7 @@ struct live {
     bool            due, stopping;
     uint64_t        grown[COUNTIES / 64]; /* bits: counties with news */
     _Atomic int64_t told[COUNTIES];       /* up to which the hub has told */
+    _Atomic int64_t landed[COUNTIES];     /* the newest line */
 };
 static_assert(COUNTIES % 64 == 0, "a bit for every county");
 
@@ -61,6 +62,7 @@ void live_landed(struct live *live, int64_t county, int64_t seq)
     pthread_mutex_lock(&live->news);
     if (live->told[county] == UNKNOWN)
         live->told[county] = seq - 1;
+    live->landed[county] = seq;
     live->grown[county / 64] |= UINT64_C(1) << county % 64;
     live->due = true;
     pthread_cond_signal(&live->wake);
@@ -287,10 +289,16 @@ static enum rc tell_page(struct live *live, int64_t county, int64_t *told)
     return rc == RC_OK && lines.n < PAGE_LINES ? RC_NOT_FOUND : rc;
 }
 
+/* Without streams nothing is read; whoever joins later begins with what is there. */
 static void tell_county(struct live *live, int64_t county)
 {
+    int64_t landed = live->landed[county]; /* before the look at who is there */
     enum rc rc = RC_OK;
 
+    if (live_count(live) == 0) {
+        live->told[county] = landed;
+        return;
+    }
     while (rc == RC_OK) {
         int64_t told = live->told[county];
         rc = tell_page(live, county, &told);

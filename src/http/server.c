@@ -425,9 +425,11 @@ void http_stop(struct http *http)
 
 void http_close(struct http **http)
 {
-    struct http    *one = *http;
-    struct serving *serving = &one->serving;
+    struct http *one = *http;
 
+    if (!one)
+        return;
+    struct serving *serving = &one->serving;
     http_stop(one);
     live_close(&serving->live);
     links_close(&serving->links);

@@ -152,8 +152,8 @@ static struct str until_words(const struct turn *turn)
 {
     if (!turn->it->row.due_ms)
         return STR("请尽快处理");
-    return str_fmt(turn->op->arena, "%.*s 前要办",
-                   STR_ARG(clock_zh(turn->op->arena, turn->it->row.due_ms, turn->op->now_ms)));
+    struct str when = clock_zh(turn->op->arena, turn->it->row.due_ms, turn->op->now_ms);
+    return str_fmt(turn->op->arena, "%.*s 前要办", STR_ARG(when));
 }
 
 /* ------------------------------------------------------------ who holds it */
@@ -570,10 +570,11 @@ enum rc case_open(struct op *op, const struct open_args *args, struct a_case *it
         rc = attach(&turn, &turn.answers.photos);
     if (rc != RC_OK)
         return rc;
+    struct str until = until_words(&turn);
     turn.line.photos = turn.answers.photos;
     tell_holder(&turn, holder_read(it->row.holder),
                 str_fmt(op->arena, "新来一件%.*s，%.*s。", STR_ARG(it->kind->title),
-                        STR_ARG(until_words(&turn))));
+                        STR_ARG(until)));
     return say_line(&turn, 0);
 }
 
@@ -642,8 +643,8 @@ static enum rc send_to_target(struct turn *turn)
     hand_to(turn, holder);
     answers_for(turn, holder);
     turn->line.target = holder_title(turn->op, turn->it->row.holder);
-    tell_holder(turn, holder, str_fmt(turn->op->arena, "派给您一件事，%.*s。",
-                                      STR_ARG(until_words(turn))));
+    struct str until = until_words(turn);
+    tell_holder(turn, holder, str_fmt(turn->op->arena, "派给您一件事，%.*s。", STR_ARG(until)));
     return RC_OK;
 }
 

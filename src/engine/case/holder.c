@@ -62,6 +62,7 @@ struct str holder_title(struct op *op, struct str text)
 {
     struct holder    holder = holder_read(text);
     struct colleague one;
+    struct str       area;
 
     switch (holder.kind) {
     case HOLDER_ACCOUNT:
@@ -71,8 +72,8 @@ struct str holder_title(struct op *op, struct str text)
     case HOLDER_DUTY:
         if (only_one(op, holder, &one))
             return str_fmt(op->arena, "%.*s %.*s", STR_ARG(holder.duty), STR_ARG(one.name));
-        return str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(holder.duty),
-                       STR_ARG(area_name(op, holder.area)));
+        area = area_name(op, holder.area);
+        return str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(holder.duty), STR_ARG(area));
     case HOLDER_NONE:
         break;
     }

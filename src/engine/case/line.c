@@ -72,7 +72,7 @@ struct str line_newest(struct op *op, const struct a_case *it)
     const struct line *newest = (const struct line *)lines.at + lines.n - 1;
     if (case_line_read(op, newest, &read) != RC_OK || !read.move_title.len)
         return STR("刚才已经有人办过了，");
-    return str_fmt(op->arena, "%.*s在 %.*s 已经办了“%.*s”，", STR_ARG(read.who),
-                   STR_ARG(clock_zh(op->arena, newest->at_ms, op->now_ms)),
+    struct str when = clock_zh(op->arena, newest->at_ms, op->now_ms);
+    return str_fmt(op->arena, "%.*s在 %.*s 已经办了“%.*s”，", STR_ARG(read.who), STR_ARG(when),
                    STR_ARG(read.move_title));
 }

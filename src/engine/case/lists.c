@@ -127,9 +127,10 @@ static enum rc scope_of(struct op *op, struct str area, struct case_page *page)
 
     if (level < LEVEL_COUNTY)
         return fail(op, RC_INVALID, "area", "请选到区县或以下的辖区。");
-    if (!actor_may(op->actor, RIGHT_CASE_READ, area))
-        return fail(op, RC_DENIED, "area", "%.*s不在您的辖区里。",
-                    STR_ARG(area_name(op, area)));
+    if (!actor_may(op->actor, RIGHT_CASE_READ, area)) {
+        struct str name = area_name(op, area);
+        return fail(op, RC_DENIED, "area", "%.*s不在您的辖区里。", STR_ARG(name));
+    }
     page->scope = scopes[level];
     page->within = area;
     return county_of_area(op, area, &op->county);
@@ -450,11 +451,12 @@ static enum rc add_colleagues(struct op *op, const struct case_row *row, bool ow
         bool here = row->grid.len && str_eq(one[i].area, row->grid);
         if (one[i].org || here != own_grid)
             continue;
-        struct str title = one[i].area.len > row->community.len
-                               ? str_fmt(op->arena, "%.*s %.*s（%.*s）", STR_ARG(one[i].duty),
-                                         STR_ARG(one[i].name), STR_ARG(area_name(op, one[i].area)))
-                               : str_fmt(op->arena, "%.*s %.*s", STR_ARG(one[i].duty),
-                                         STR_ARG(one[i].name));
+        struct str title = str_fmt(op->arena, "%.*s %.*s", STR_ARG(one[i].duty),
+                                   STR_ARG(one[i].name));
+        struct str where = one[i].area.len > row->community.len ? area_name(op, one[i].area)
+                                                                : STR_NONE;
+        if (where.at)
+            title = str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(title), STR_ARG(where));
         rc = add_target(op, found,
                         (struct holder){ HOLDER_ACCOUNT, one[i].account, STR_NONE, STR_NONE },
                         (struct target_shown){ .kind = STR("account"), .id = one[i].account,

@@ -164,8 +164,8 @@ static struct str promise_of(struct op *op, const struct a_case *it)
     if (late)
         return str_fmt(op->arena, "已超时，%s%.*s。", row->supervised ? "正在督办，" : "",
                        STR_ARG(hands));
-    return str_fmt(op->arena, "%.*s，%.*s%s。", STR_ARG(hands),
-                   STR_ARG(by_when(op, row->due_ms)),
+    struct str when = by_when(op, row->due_ms);
+    return str_fmt(op->arena, "%.*s，%.*s%s。", STR_ARG(hands), STR_ARG(when),
                    str_eq(row->due_clock, STR("accept")) ? "受理"
                    : is_reporter(op, row)                ? "答复您" : "办好");
 }
@@ -380,9 +380,10 @@ static struct str step_who(struct op *op, const struct a_case *it, const struct 
         return STR("到时自动");
     if (line->actor == op->actor->account)
         return STR("您");
-    if (line->actor == it->row.reporter)
-        return str_fmt(op->arena, "居民 %.*s",
-                       STR_ARG(masked_name(op, line->actor, false)));
+    if (line->actor == it->row.reporter) {
+        struct str name = masked_name(op, line->actor, false);
+        return str_fmt(op->arena, "居民 %.*s", STR_ARG(name));
+    }
     struct str title = account_title(op, line->actor);
     return title.len ? title : step->who;
 }
