@@ -196,11 +196,24 @@ static bool is_folder_name(struct str name)
     return name.len > 0 && name.len <= 32;
 }
 
-static int write_new(const char *folder, const char *path, struct str text)
+/* That folder and those above it. */
+static bool make_folders(char *folder)
+{
+    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        bool made = mkdir(folder, 0755) == 0 || errno == EEXIST;
+        *slash = '/';
+        if (!made)
+            return false;
+    }
+    return mkdir(folder, 0755) == 0 || errno == EEXIST;
+}
+
+static int write_new(char *folder, const char *path, struct str text)
 {
     int fd = -1;
 
-    if (!folder || !path || (mkdir(folder, 0755) && errno != EEXIST) ||
+    if (!folder || !path || !make_folders(folder) ||
         (fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)) < 0) {
         fprintf(stderr, "%s: %s\n", path ? path : "",
                 errno == EEXIST ? "已经有这个场景了。" : "写不了这个文件。");

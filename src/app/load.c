@@ -31,9 +31,9 @@ static bool next_row(struct source *source, struct str *first, struct str *secon
     while (gzgets(source->file, source->line, sizeof source->line)) {
         struct str_cut one = str_cut(str_trim(str_of(source->line)), ',');
         struct str_cut two = str_cut(one.tail, ',');
-        if (!one.ok || !one.head.len || one.head.at[0] < '0' || one.head.at[0] > '9')
+        *first = unquoted(one.head);
+        if (!one.ok || !first->len || first->at[0] < '0' || first->at[0] > '9')
             continue;
-        *first = one.head;
         *second = unquoted(two.head);
         *third = unquoted(str_cut(two.tail, ',').head);
         return true;
@@ -208,7 +208,9 @@ int load_areas(struct caller *caller, struct str path, struct str within)
     areas.failed |= send_chunk(&areas.chunk);
     progress_end(&areas.progress);
     arena_free(&arena);
-    if (!areas.failed)
-        fprintf(stderr, "装入 %zu 个辖区。\n", areas.done);
-    return areas.failed;
+    if (areas.failed)
+        return areas.failed;
+    fprintf(stderr, areas.done ? "装入 %zu 个辖区。\n"
+                               : "没有读到辖区（%zu 行）：每行要写成“代码,名称”。\n", areas.done);
+    return areas.done ? 0 : 1;
 }
