@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/tables.h"
 #include "base/clock.h"
 #include "db/lease.h"
 #include "db/migrate.h"
@@ -22,22 +23,13 @@
 #include "scene/scene_acts.h"
 #include "scene/scenes.h"
 
-enum { TOWN_BYTES = 256 << 20, SQL_MAX = 500 };
+enum { TOWN_BYTES = 256 << 20, SQL_MAX = 2000 };
 
 const struct stmts *const town_stmts[] = { &lease_stmts,   &gate_stmts,   &guard_stmts,
                                            &area_stmts,    &org_stmts,    &account_stmts,
                                            &code_stmts,    &person_stmts, &scene_stmts,
                                            &case_stmts,    &photo_stmts,  &notify_stmts };
 const size_t town_nstmts = COUNT(town_stmts);
-
-static const struct act *const town_acts[] = { area_acts,    org_acts,   account_acts,
-                                               session_acts, key_acts,   person_acts,
-                                               scene_acts,   case_acts,  photo_acts,
-                                               notify_acts };
-
-static const struct followers followers = {
-    .all = (const struct follower *const[]){ &notify_follower, NULL },
-};
 
 static const struct hold machine_holds[] = {
     { .duty = STR_INIT("本机操作员"), .role = ROLE_OPERATOR, .area = STR_INIT("*") },
@@ -209,7 +201,7 @@ static void open_gate(struct town *t)
 {
     CHECK_INT(gate_open(&(struct gate_options){ .where = t->where, .address = STR("here"),
                                                 .catalogue = t->catalogue,
-                                                .followers = &followers, .landed = landed },
+                                                .followers = &tables_followers, .landed = landed },
                         &t->gate),
               RC_OK);
     remember(t);
@@ -238,7 +230,7 @@ void town_open(struct town *t, void **state)
     CHECK_INT(migrate(t->where, &applied), RC_OK);
     (void)test_sql(t->where, areas);
     open_keys();
-    acts_register(town_acts, COUNT(town_acts), true);
+    tables_acts(true);
     t->catalogue = db_catalogue_new(town_stmts, town_nstmts);
     assert_non_null(t->catalogue);
     CHECK_INT(db_open(t->where, DB_READ, t->catalogue, &t->db), RC_OK);

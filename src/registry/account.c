@@ -142,6 +142,19 @@ struct str account_title(struct op *op, int64_t id)
     return str_fmt(op->arena, "%.*s %.*s", STR_ARG(first->duty), STR_ARG(name));
 }
 
+bool role_administers(enum role role)
+{
+    return role == ROLE_SYSTEM || role == ROLE_SECURITY || role == ROLE_AUDIT;
+}
+
+bool actor_administers(const struct actor *actor)
+{
+    for (size_t i = 0; i < actor->nholds; i++)
+        if (role_administers(actor->holds[i].role))
+            return true;
+    return false;
+}
+
 enum rc account_actor(struct op *op, int64_t id, struct actor *actor)
 {
     struct account account;

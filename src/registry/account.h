@@ -60,6 +60,10 @@ MUST_USE enum rc colleagues_in_area(struct op *op, struct str area, size_t most,
 struct str account_title(struct op *op, int64_t id);
 struct str account_name(struct op *op, int64_t id);
 
+/* One of the three administrators: system, security, audit. */
+bool role_administers(enum role role);
+bool actor_administers(const struct actor *actor);
+
 /* The frozen picture of an account for one operation: its holds that are in force. */
 MUST_USE enum rc account_actor(struct op *op, int64_t id, struct actor *actor);
 

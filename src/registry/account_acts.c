@@ -82,22 +82,14 @@ static const struct field claim_fields[] = {
           .grade = GRADE_SENSITIVE, .title = STR_INIT("新密码")),
 };
 
-static bool administers(enum role role)
-{
-    return role == ROLE_SYSTEM || role == ROLE_SECURITY || role == ROLE_AUDIT;
-}
-
 static enum password_for who_is(struct op *op, const struct account *account)
 {
     struct actor actor;
 
     if (str_eq(account->client, STR("resident")))
         return PASSWORD_RESIDENT;
-    if (account_actor(op, account->id, &actor) == RC_OK)
-        for (size_t i = 0; i < actor.nholds; i++)
-            if (administers(actor.holds[i].role))
-                return PASSWORD_ADMIN;
-    return PASSWORD_STAFF;
+    bool known = account_actor(op, account->id, &actor) == RC_OK;
+    return known && actor_administers(&actor) ? PASSWORD_ADMIN : PASSWORD_STAFF;
 }
 
 static enum rc claim_ready(struct op *op, void *in)
@@ -262,7 +254,7 @@ static enum rc check_hold(struct op *op, const struct hold_new *args)
     enum rc rc = account_actor(op, args->account, &actor);
     for (size_t i = 0; rc == RC_OK && i < actor.nholds; i++)
         if (actor.holds[i].role != role &&
-            (administers(role) || administers(actor.holds[i].role)))
+            (role_administers(role) || role_administers(actor.holds[i].role)))
             return fail(op, RC_REFUSED, "role", "系统、安全、审计三种管理员要由不同的人担任，也不办其他业务。");
     return rc == RC_NOT_FOUND ? fail(op, rc, "account", "没有这个账号，或者已经停用。") : rc;
 }

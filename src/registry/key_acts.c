@@ -1,6 +1,7 @@
 #include "gate/journal.h"
 #include "gate/view.h"
 #include "guard/machine.h"
+#include "registry/account.h"
 #include "registry/area.h"
 #include "registry/registry.h"
 
@@ -37,12 +38,28 @@ static enum rc yours(struct op *op, void *in)
     return county_yours(op, RIGHT_KEY_WRITE);
 }
 
+/* A key does what its account may: never a person's doing, and never what keeps the
+ * three administrators apart. */
+static enum rc for_a_machine(struct op *op, int64_t account)
+{
+    struct actor actor;
+
+    enum rc rc = account_actor(op, account, &actor);
+    if (rc == RC_NOT_FOUND)
+        return fail(op, rc, "account", "没有这个账号，或者已经停用。");
+    if (rc == RC_OK && (actor.person || actor_administers(&actor)))
+        return fail(op, RC_DENIED, "account", "接口密钥要用给机器开的账号，不能用居民或管理员的账号。");
+    return rc;
+}
+
 static enum rc make(struct op *op, const void *in, struct view *view)
 {
     struct machine_key asked = *(const struct machine_key *)in;
     struct made        made;
 
-    enum rc rc = machine_key_make(op, &asked, &made.key);
+    enum rc rc = for_a_machine(op, asked.account);
+    if (rc == RC_OK)
+        rc = machine_key_make(op, &asked, &made.key);
     if (rc != RC_OK)
         return rc;
     made.id = asked.id;

@@ -51,10 +51,8 @@ static enum rc open_ready(struct op *op, void *in)
 
 static enum client client_of(const struct actor *actor)
 {
-    for (size_t i = 0; i < actor->nholds; i++)
-        if (actor->holds[i].role == ROLE_SYSTEM || actor->holds[i].role == ROLE_SECURITY ||
-            actor->holds[i].role == ROLE_AUDIT)
-            return CLIENT_ADMIN;
+    if (actor_administers(actor))
+        return CLIENT_ADMIN;
     return actor->nholds ? CLIENT_STAFF : CLIENT_RESIDENT;
 }
 
