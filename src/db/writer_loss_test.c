@@ -59,7 +59,7 @@ static void slow_commits(const struct house *h)
 {
     test_sql(h->where,
              "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
-             " 'BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END';"
+             " 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';"
              "CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON test_batches"
              " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle();");
 }
