@@ -126,13 +126,13 @@ static const struct stmt holds_of = {
 /* In the order of the index, so that nothing is sorted: reports ask this all day. */
 static const struct stmt with_duty = {
     .name = "hold_with_duty",
-    .sql = COLLEAGUES " AND h.duty = $4 AND h.area = $5 ORDER BY h.account LIMIT $3",
+    .sql = COLLEAGUES " AND h.duty = $4 AND h.area = $5 ORDER BY h.id LIMIT $3",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
     .nparams = 5, .row = colleague_fields, .nrow = COUNT(colleague_fields),
 };
 static const struct stmt of_org = {
     .name = "hold_of_org",
-    .sql = COLLEAGUES " AND h.org = $4 ORDER BY h.account LIMIT $3",
+    .sql = COLLEAGUES " AND h.org = $4 ORDER BY h.id LIMIT $3",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_ID }, .nparams = 4,
     .row = colleague_fields, .nrow = COUNT(colleague_fields),
 };

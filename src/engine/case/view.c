@@ -143,8 +143,8 @@ static struct str in_hands(struct op *op, const struct case_row *row)
 
     if (case_holds(op->actor, row))
         return waits ? STR("等您处理") : STR("您在办");
-    return str_fmt(op->arena, "%.*s%s", STR_ARG(holder_title(op, row->holder)),
-                   waits ? "待派" : "在办");
+    struct str title = holder_title(op, row->holder);
+    return str_fmt(op->arena, "%.*s%s", STR_ARG(title), waits ? "待派" : "在办");
 }
 
 static struct str promise_of(struct op *op, const struct a_case *it)
