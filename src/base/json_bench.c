@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/json_oracle.h"
+#include "bench/line.h"
 
 enum { ROUNDS = 3, ROUND_CLOCKS = CLOCKS_PER_SEC };
 
@@ -131,20 +132,26 @@ int main(void)
     static const struct {
         const char *name;
         void (*once)(struct bench *bench);
+        double goal; /* times what libjansson reads */
     } rows[] = {
-        { "json_check", check_one },
-        { "json_read", read_one },
-        { "json_struct", write_one },
-        { "jansson", jansson_one },
+        { "json-check", check_one, 5 },
+        { "json-read", read_one, 3 },
+        { "json-write", write_one, 3 },
+        { "jansson", jansson_one, 1 },
     };
+    enum { ORACLE = COUNT(rows) - 1 };
+    double rates[COUNT(rows)][ROUNDS], medians[COUNT(rows)];
     struct bench bench = { .text = str_slice(matter_text, sizeof matter_text - 1) };
 
     arena_init(&bench.arena, 1 << 20);
     read_into(&bench, &bench.matter);
-    printf("%zu bytes\n", bench.text.len);
     for (int round = 0; round < ROUNDS; round++)
         for (size_t i = 0; i < COUNT(rows); i++)
-            printf("%-12s %8.0f /s\n", rows[i].name, per_second(&bench, rows[i].once));
+            rates[i][round] = per_second(&bench, rows[i].once);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        medians[i] = bench_median(rates[i], ROUNDS);
+    for (size_t i = 0; i < ORACLE; i++)
+        bench_line(rows[i].name, medians[i], rows[ORACLE].name, medians[ORACLE], rows[i].goal);
     arena_free(&bench.arena);
     return 0;
 }

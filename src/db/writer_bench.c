@@ -15,6 +15,7 @@
 #include "db/lease.h"
 #include "db/migrate.h"
 #include "db/writer.h"
+#include "bench/line.h"
 
 enum { SUBMITTERS = 64, ROUNDS = 3, ROUND_US = 3000000, COUNTY = 42, TTL_MS = 600000,
        LATENCIES_MAX = 1 << 20 };
@@ -122,7 +123,7 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-static void report(struct bench *b, size_t batch_max, int64_t took_us)
+static double report(struct bench *b, size_t batch_max, int64_t took_us)
 {
     struct writer_stats stats = writer_stats(b->writer);
     size_t              n = b->n < LATENCIES_MAX ? b->n : LATENCIES_MAX;
@@ -135,9 +136,11 @@ static void report(struct bench *b, size_t batch_max, int64_t took_us)
         (double)stats.jobs / (double)(stats.batches ? stats.batches : 1),
         b->latency_us[n / 2] / 1e3, b->latency_us[n * 99 / 100] / 1e3,
         b->latency_us[n - 1] / 1e3, (long long)stats.checkpoints);
+    return (double)b->n * 1e6 / (double)took_us;
 }
 
-static void round_of(struct bench *b, size_t batch_max)
+/* Gives the jobs a second. */
+static double round_of(struct bench *b, size_t batch_max)
 {
     static struct intake in[SUBMITTERS];
     pthread_t            threads[SUBMITTERS];
@@ -163,8 +166,9 @@ static void round_of(struct bench *b, size_t batch_max)
         pthread_join(threads[i], NULL);
         arena_free(&in[i].arena);
     }
-    report(b, batch_max, clock_mono_us() - began);
+    double per_s = report(b, batch_max, clock_mono_us() - began);
     writer_stop(&b->writer);
+    return per_s;
 }
 
 static void set_up(struct bench *b, struct str where)
@@ -191,12 +195,15 @@ static void set_up(struct bench *b, struct str where)
 TEST(jobs_a_second)
 {
     struct bench b;
+    double       single[ROUNDS], batched[ROUNDS];
 
     set_up(&b, test_database(state));
     for (int i = 0; i < ROUNDS; i++) {
-        round_of(&b, 1);
-        round_of(&b, WRITER_BATCH_MAX);
+        single[i] = round_of(&b, 1);
+        batched[i] = round_of(&b, WRITER_BATCH_MAX);
     }
+    bench_line(str_starts(b.where, STR("postgres")) ? "writer-postgresql" : "writer",
+               bench_median(batched, ROUNDS), "one-by-one", bench_median(single, ROUNDS), 2);
     db_catalogue_free(&b.catalogue);
     arena_free(&b.arena);
     free(b.latency_us);

@@ -14,6 +14,19 @@ struct secret {
     unsigned char *at;
 };
 
+/* The leak checker of a test build looks into its own process at the end: shut out, it
+ * would only say so, and a leak would pass. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LEAKS_ARE_LOOKED_FOR 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(LEAKS_ARE_LOOKED_FOR)
+enum { DUMPABLE = 1 };
+#else
+enum { DUMPABLE = 0 };
+#endif
+
 static bool swap_allowed;
 
 void secret_allow_swap(void)
@@ -78,6 +91,6 @@ void secret_no_dumps(void)
     const struct rlimit none = { 0, 0 };
 
     int core = setrlimit(RLIMIT_CORE, &none);
-    int dump = prctl(PR_SET_DUMPABLE, 0);
+    int dump = prctl(PR_SET_DUMPABLE, DUMPABLE);
     assert(core == 0 && dump == 0);
 }

@@ -29,7 +29,8 @@ size_t         secret_size(const struct secret *secret);
 void secret_hide(struct secret *secret);
 void secret_show(struct secret *secret);
 
-/* From here on this process leaves no core file and nobody may look into it. */
+/* From here on this process leaves no core file and nobody may look into it (but the
+ * leak checker, in a build with the address sanitizer). */
 void secret_no_dumps(void);
 
 #endif
