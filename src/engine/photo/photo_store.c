@@ -86,7 +86,7 @@ static const struct stmt delete_gone = {
 static const struct stmt list_new = {
     .name = "photo_list_new",
     .sql = "SELECT " COLUMNS
-           " FROM photos WHERE state = 'new' AND id > $1 ORDER BY id LIMIT $2",
+           " FROM photos WHERE state = 'new' AND id < $1 ORDER BY id DESC LIMIT $2",
     .params = (const enum kind[]){ KIND_INT, KIND_INT },
     .nparams = 2,
     .row = photo_fields,
@@ -173,10 +173,10 @@ enum rc photo_delete_gone(struct op *op, int64_t id)
     return change(op, &delete_gone, DB_VALUES(DB_INT(op->county), DB_ID(id)));
 }
 
-enum rc photo_list_new(struct op *op, int64_t after, size_t most, struct list *photos)
+enum rc photo_list_new(struct op *op, int64_t before, size_t most, struct list *photos)
 {
     return db_all(op->db, op->arena, &list_new,
-                  DB_VALUES(DB_INT(after), DB_INT((int64_t)most)), sizeof(struct photo),
+                  DB_VALUES(DB_INT(before), DB_INT((int64_t)most)), sizeof(struct photo),
                   most, photos);
 }
 

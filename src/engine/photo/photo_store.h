@@ -36,8 +36,8 @@ MUST_USE enum rc photo_set_gone(struct op *op, int64_t id);
 /* … and then its row goes. */
 MUST_USE enum rc photo_delete_gone(struct op *op, int64_t id);
 
-/* Oldest first: those still new, after an id; those without an owner, before one. */
-MUST_USE enum rc photo_list_new(struct op *op, int64_t after, size_t most, struct list *photos);
+/* Before an id: those still new, newest first; those without an owner, oldest first. */
+MUST_USE enum rc photo_list_new(struct op *op, int64_t before, size_t most, struct list *photos);
 MUST_USE enum rc photo_list_loose(struct op *op, int64_t before, size_t most,
                                   struct list *photos);
 

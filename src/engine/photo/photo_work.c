@@ -27,7 +27,7 @@ struct photo_work {
     struct decoder *decoder;
     struct arena arena; /* of one photo */
     int64_t sweep_ms;   /* when to sweep next */
-    int64_t after;      /* this round's last photo, 0 at its start */
+    int64_t before;     /* this round's last photo, INT64_MAX at its start */
     bool failed;        /* one of this round */
 
     pthread_t thread;
@@ -47,6 +47,7 @@ enum rc photo_work_start(const struct photo_work_options *options,
     if (!work)
         return RC_NO_MEMORY;
     work->options = *options;
+    work->before = INT64_MAX;
     arena_init(&work->arena, ARENA_IMPORT_BYTES);
     pthread_mutex_init(&work->lock, NULL);
     pthread_cond_init(&work->wake, NULL);
@@ -204,7 +205,7 @@ static enum rc make(struct photo_work *work, const struct photo *photo)
     return rc;
 }
 
-/* The next of this round, which goes from the oldest to the newest and passes over
+/* The next of this round, which goes from the newest to the oldest and passes over
  * those that cannot be made now.  False at its end. */
 static bool make_next(struct photo_work *work)
 {
@@ -212,10 +213,10 @@ static bool make_next(struct photo_work *work)
     struct list found = { 0 };
 
     start_op(work, &op);
-    enum rc rc = photo_list_new(&op, work->after, 1, &found);
+    enum rc rc = photo_list_new(&op, work->before, 1, &found);
     if (rc == RC_OK && found.n) {
         const struct photo *photo = found.at;
-        work->after = photo->id;
+        work->before = photo->id;
         /* Another server's photo: its worker makes it; ours, should that one die. */
         rc = gate_elsewhere(work->options.gate, photo->county) ? RC_UNAVAILABLE
                                                                : make(work, photo);
@@ -268,7 +269,7 @@ static void sweep_arrivals(struct photo_work *work)
     enum { MOST = 2 * PHOTOS_WAITING_MAX };
 
     start_op(work, &op);
-    enum rc rc = photo_list_new(&op, 0, MOST, &found);
+    enum rc rc = photo_list_new(&op, INT64_MAX, MOST, &found);
     struct str *ids = arena_many(&work->arena, found.n + 1, struct str);
     const struct photo *photos = found.at;
     if (rc != RC_OK || !ids || found.n == MOST)
@@ -314,14 +315,19 @@ static void rest(struct photo_work *work)
         timed_out = pthread_cond_timedwait(&work->wake, &work->lock, &until);
     work->woken = false;
     pthread_mutex_unlock(&work->lock);
-    work->after = 0;
+    work->before = INT64_MAX;
     work->failed = false;
 }
 
+/* What has just come begins a new round, unless one of this round waits for better times. */
 static bool goes_on(struct photo_work *work)
 {
     pthread_mutex_lock(&work->lock);
     bool on = !work->stopping;
+    if (work->woken && !work->failed) {
+        work->woken = false;
+        work->before = INT64_MAX;
+    }
     pthread_mutex_unlock(&work->lock);
     return on;
 }

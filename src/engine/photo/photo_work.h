@@ -1,5 +1,5 @@
 /* The worker: the one thread that has photos made.  It owns the decoder, takes the
- * oldest photo that is new, hands its original over, puts what came back into the
+ * newest photo that is new (somebody waits to see it), hands its original over, puts what came back into the
  * vault, and records it by the act photo.made.  The rows are its queue, so nothing
  * is lost when it stops, and nothing is made twice that matters.  Every hour it
  * clears away what nobody attached to anything.

@@ -27,10 +27,9 @@ export function useAreas(current: Ref<string | null>) {
   })
 }
 
+/* What somebody still has to do: late ones are among these, answered ones are out of the house's hands. */
 function openIn(counts: Counts | undefined): number | null {
-  if (!counts) return null
-  const { waiting, handling, late, answered } = counts.buckets
-  return waiting + handling + late + answered
+  return counts ? counts.buckets.waiting + counts.buckets.handling : null
 }
 
 function grow(code: string, name: string, open: number | null, counts: Map<string, Counts>): AreaNode {

@@ -31,17 +31,21 @@ export function useCase(id: Ref<string>, make: MakeMove = atOnce()) {
     targets.value = wanted ? await api.targets(id.value).catch(() => []) : []
   })
 
-  async function move(body: MoveBody, photos: Picked[] = []): Promise<void> {
+  /* False when somebody was faster: what was written stays in the form. */
+  async function move(body: MoveBody, photos: Picked[] = []): Promise<boolean> {
     conflict.value = null
     try {
       const now = await make(id.value, body, photos)
-      if (!now) return
-      tell(now.promise)
-      await load.again()
+      if (now) {
+        tell(now.promise)
+        await load.again()
+      }
+      return true
     } catch (error) {
       if (!(error instanceof Problem) || error.kind !== 'conflict') throw error
       conflict.value = sentence(error)
       await load.again()
+      return false
     }
   }
 

@@ -1,17 +1,28 @@
-/* What the browser tests share: one Chromium, a window per person, and the checks that every page must pass.  The
- * server's address comes in LINLI_URL; it runs on a demonstration database. */
+/* What the browser tests share: one Chromium, a window per person, and the checks that every page must pass.  They run
+ * against a demonstration server with a clock that can be moved:
+ *   LINLI_URL    its address
+ *   LINLI_DB     its database, for what an administrator does on the command line
+ *   LINLI        the program (default: build/linli)
+ *   LINLI_SHOTS  a folder, to keep a picture of every page that was checked */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
+import { createServer, connect } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 export const BASE = process.env.LINLI_URL
-if (!BASE) throw new Error('LINLI_URL is not set: the address of a server with a demonstration database')
+if (!BASE) throw new Error('LINLI_URL is not set: the address of a demonstration server, started with --test-clock')
 
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /* The browser's own word about each request while a test has taken the network away. */
-const CUT_OFF = /ERR_INTERNET_DISCONNECTED/
-const PHONE = { width: 360, height: 760 }
+const CUT_OFF = /ERR_(INTERNET_DISCONNECTED|PROXY_CONNECTION_FAILED|SOCKS_CONNECTION_FAILED|CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|NETWORK_CHANGED|FAILED)/
+const TAP = 44
+export const PHONE = { width: 360, height: 780 }
+export const NARROW = { width: 320, height: 640 }
 export const DESK = { width: 1440, height: 900 }
 
 export async function openBrowser() {
@@ -22,75 +33,187 @@ export async function openBrowser() {
   })
 }
 
-/* A window of its own for one person, who walks in by the demonstration list.  `complaints` collects what the
- * browser's console and the content policy had to say. */
-export async function windowFor(browser, client, { size = PHONE, large = false, nth = 0 } = {}) {
-  const context = await browser.newContext({ viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', hasTouch: size.width < 800 })
+/* An act of an administrator, on the server's own machine. */
+export function linli(...words) {
+  const program = process.env.LINLI ?? `${ROOT}build/linli`
+  return execFileSync(program, words, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/* A window of its own; with a name, that person of the demonstration list is signed in and on their first page.
+ * `complaints` collects what the browser's console and the content policy had to say. */
+export async function windowFor(browser, name, { size = PHONE, large = false, proxy } = {}) {
+  const context = await browser.newContext({ viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', hasTouch: size.width < 800, proxy })
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   page.complaints = []
   page.on('console', message => {
     if (message.type() === 'error' && !CUT_OFF.test(message.text())) page.complaints.push(message.text())
   })
   page.on('pageerror', error => page.complaints.push(String(error)))
-  await page.addInitScript(type => localStorage.setItem('linli.type', type), large ? 'large' : 'normal')
-  if (client) await walkIn(page, client, nth)
+  await page.addInitScript(type => { localStorage['linli.type'] ??= type }, large ? 'large' : 'normal')
+  if (name) await signIn(page, name)
   return page
 }
 
-export async function walkIn(page, client, nth = 0) {
-  const people = await (await page.request.get(`${BASE}/api/v1/demo/people`)).json()
-  const person = people.items.filter(one => one.client === client)[nth]
-  assert.ok(person, `the demonstration list has a person for ${client}`)
-  await page.goto(`${BASE}/`)
-  await page.getByRole('button', { name: new RegExp(person.name) }).first().click()
-  await page.waitForURL(`${BASE}/${client}/**`)
+export async function signIn(page, name) {
+  const person = await personNamed(page, name)
+  const answer = await page.request.post(`${BASE}/api/v1/demo/sessions`, { headers: { 'X-Linli': '1' }, data: { account: person.account } })
+  assert.equal(answer.status(), 201)
+  await page.goto(`${BASE}/${person.client}/`)
   await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
   return person
 }
 
-/* No violation of WCAG 2.2 A and AA or of axe's best practice, no word in the console, no sideways scroll.  The window
- * is made as tall as the page first: a sticky dock covers whatever lies under it. */
+/* As a visitor does it: one tap on the entrance page. */
+export async function walkIn(page, name) {
+  const person = await personNamed(page, name)
+  await page.goto(`${BASE}/`)
+  await page.getByRole('button', { name: new RegExp(name) }).click()
+  await page.waitForURL(`${BASE}/${person.client}/**`)
+  await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
+}
+
+async function personNamed(page, name) {
+  const people = await (await page.request.get(`${BASE}/api/v1/demo/people`)).json()
+  const person = people.items.find(one => one.name === name)
+  assert.ok(person, `the demonstration list has ${name}`)
+  return person
+}
+
+/* No violation of WCAG 2.2 A and AA or of axe's best practice, no word in the console, no sideways scroll, nothing on
+ * a phone too small for a thumb. */
 export async function checkPage(page, name) {
   await settled(page)
+  await keepShot(page, name)
+  await checkReading(page, name)
+  await checkWidth(page, name)
+  if (page.viewportSize().width <= PHONE.width) await checkTargets(page, name)
+  assert.deepEqual(page.complaints, [], `${name}: console`)
+}
+
+/* The window is made as tall as the page first: a sticky dock covers whatever lies under it. */
+async function checkReading(page, name) {
   const size = page.viewportSize()
   const tall = await page.evaluate(() => document.documentElement.scrollHeight)
   await page.setViewportSize({ width: size.width, height: Math.max(size.height, tall) })
   await page.evaluate(AXE)
-  const found = await page.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }))
+  const found = await page.evaluate(runOnly => globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] }), RULES)
   await page.setViewportSize(size)
   const violations = found.violations.map(v => `${v.id}: ${v.help} (${v.nodes.map(n => n.target).join(' | ')})`)
   assert.deepEqual(violations, [], `${name}: accessibility`)
+}
+
+export async function checkWidth(page, name) {
+  await settled(page)
   const { scroll, client } = await page.evaluate(() => ({
     scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth,
   }))
   assert.ok(scroll <= client, `${name}: scrolls sideways, ${scroll} > ${client}`)
-  assert.deepEqual(page.complaints, [], `${name}: console`)
 }
 
-/* Nothing has moved for half a second.  (The live stream keeps the network busy for ever: idleness says nothing.) */
+/* Links inside a sentence are let off; a real input inside its label is measured as that label, a link that is stretched
+ * over its row as that row. */
+async function checkTargets(page, name) {
+  const small = await page.evaluate(tap => {
+    const targets = document.querySelectorAll('a[href], button, select, summary, textarea, input:not([type=radio], [type=checkbox], [type=file]), label:has(input)')
+    return [...targets].flatMap(one => {
+      const box = (one.closest('.hit') ?? one).getBoundingClientRect()
+      const inSentence = one.tagName === 'A' && getComputedStyle(one).display === 'inline' && !one.closest('.hit')
+      const unseen = box.width === 0 || one.closest('.skip, .vh') || one.matches('.photos a')
+      return inSentence || unseen || (box.height >= tap && box.width >= tap) ? [] : [`${one.outerHTML.slice(0, 80)} ${box.width} × ${box.height}`]
+    })
+  }, TAP)
+  assert.deepEqual(small, [], `${name}: too small for a thumb`)
+}
+
+async function keepShot(page, name) {
+  const folder = process.env.LINLI_SHOTS
+  if (!folder) return
+  fs.mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: `${folder}/${name.replace(/[^\p{L}\p{N}]+/gu, '-')}.png`, fullPage: page.viewportSize().width < 800 })
+}
+
+/* Nothing has moved for a third of a second.  (The live stream keeps the network busy for ever: idleness says nothing.) */
 async function settled(page) {
   await page.waitForFunction(() => {
     const now = document.body.innerText.length * 100_000 + document.documentElement.scrollHeight
     const seen = globalThis.seenState
     if (seen?.now !== now) globalThis.seenState = { now, at: performance.now() }
-    return seen?.now === now && performance.now() - seen.at > 500
-  }, null, { polling: 100 })
+    return seen?.now === now && performance.now() - seen.at > 350
+  }, null, { polling: 70 })
 }
 
-/* A photo as a camera would give it, drawn here so that no file is needed. */
-export async function photoBytes(page) {
-  const base64 = await page.evaluate(() => {
-    const canvas = document.createElement('canvas')
-    canvas.width = 800
-    canvas.height = 600
-    const pen = canvas.getContext('2d')
-    pen.fillStyle = '#8a9290'
-    pen.fillRect(0, 0, 800, 600)
-    pen.fillStyle = '#3b4341'
-    pen.fillRect(200, 200, 300, 160)
-    return canvas.toDataURL('image/jpeg').split(',')[1]
+/* A real photo, of the demonstration's own. */
+export const photo = name => `${ROOT}data/demo/${name}.jpg`
+
+/* The three steps of a report, by the scene's own form: what and photo, where and which kind, one look. */
+export async function report(page, { what, photos = [], words = '3 栋 2 单元门口', category = ['其他', '其他'], check = async () => {} }) {
+  if (photos.length > 0) {
+    await page.locator('input[type=file]').setInputFiles(photos)
+    await page.locator('.photos canvas').nth(photos.length - 1).waitFor()
+    await page.getByText(/^在传/).waitFor({ state: 'detached' })
+  }
+  await page.getByRole('textbox', { name: '情况' }).fill(what)
+  await check(1)
+  await page.getByRole('button', { name: /下一步/ }).click()
+  await page.locator('.place input.in').fill(words)
+  await chooseCategory(page, category)
+  await check(2)
+  await page.getByRole('button', { name: '下一步：看一遍' }).click()
+  await page.getByRole('heading', { name: '发出以后' }).waitFor()
+  await check(3)
+}
+
+export async function chooseCategory(page, [group, one]) {
+  await page.getByRole('group', { name: /先选大类/ }).getByRole('radio', { name: group, exact: true }).check()
+  await page.getByRole('radio', { name: one, exact: true }).last().check()
+}
+
+/* The keyboard alone: on until the one that is meant has the focus. */
+export async function tabTo(page, target) {
+  for (let i = 0; i < 200; i++) {
+    if (await target.evaluate(one => one === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  assert.fail('the keyboard does not reach it')
+}
+
+/* A way to the server that can be shut: what a page sees of a server that is away.  It is a SOCKS proxy, so that
+ * addresses stay as they are; the server answers to no other name than its own. */
+export async function wayTo() {
+  const { hostname, port } = new URL(BASE)
+  const open = new Set()
+  const server = createServer(near => {
+    open.add(near)
+    near.on('error', () => near.destroy()).on('close', () => open.delete(near))
+    near.once('data', () => {                                      /* the greeting: no password needed */
+      near.write(Buffer.from([5, 0]))
+      near.once('data', () => {                                    /* where to: it is known */
+        const far = connect(Number(port), hostname)
+        far.on('error', () => near.destroy()).on('close', () => near.destroy())
+        near.on('close', () => far.destroy())
+        near.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]))
+        near.pipe(far).pipe(near)
+      })
+    })
   })
-  return { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(base64, 'base64') }
+  const listen = at => new Promise(done => { server.listen(at, '127.0.0.1', done) })
+  await listen(0)
+  const own = server.address().port
+  return {
+    proxy: { server: `socks5://127.0.0.1:${own}`, bypass: '<-loopback>' },
+    shut: () => new Promise(done => { server.close(done); open.forEach(one => one.destroy()) }),
+    reopen: () => listen(own),
+  }
+}
+
+/* The server's time. */
+export async function serverNow(page) {
+  return Date.parse((await (await page.request.get(`${BASE}/api/v1/start`)).json()).now)
+}
+
+export async function moveClock(page, ms) {
+  const now = new Date((await serverNow(page)) + ms + 8 * 3_600_000).toISOString().replace('Z', '+08:00')
+  const answer = await page.request.post(`${BASE}/api/v1/clock`, { headers: { 'X-Linli': '1' }, data: { now } })
+  assert.ok(answer.ok(), await answer.text())
 }

@@ -2,7 +2,7 @@
  * goes out by itself, once. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { BASE, checkPage, openBrowser, photoBytes, windowFor } from './harness.mjs'
+import { BASE, checkPage, openBrowser, photo, report, windowFor } from './harness.mjs'
 
 let browser
 before(async () => { browser = await openBrowser() })
@@ -11,7 +11,7 @@ after(() => browser?.close())
 const WHAT = `楼道堆了纸箱 ${Date.now() % 100000}`
 
 test('a report made without a network is sent once there is one', async () => {
-  const page = await windowFor(browser, 'grid')
+  const page = await windowFor(browser, '刘敏')
   await page.evaluate(async () => { await navigator.serviceWorker.ready })
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
   await page.getByRole('link', { name: '报事' }).click()
@@ -23,14 +23,7 @@ test('a report made without a network is sent once there is one', async () => {
   await page.getByText('没有网络，照常办').waitFor()
 
   await page.getByRole('link', { name: '报事' }).click()
-  await page.locator('input[type=file]').setInputFiles(await photoBytes(page))
-  await page.locator('textarea').fill(WHAT)
-  await page.getByRole('button', { name: /下一步/ }).click()
-  await page.locator('.place input.in').fill('5 栋 1 单元')
-  const group = page.getByRole('group', { name: /先选大类/ }).getByRole('radio')
-  if (await group.count() > 0) await group.last().check()
-  await page.locator('fieldset').filter({ hasText: '类别' }).locator('.stack > :last-child').getByRole('radio').first().check()
-  await page.getByRole('button', { name: '下一步：看一遍' }).click()
+  await report(page, { what: WHAT, photos: [photo('rubbish')], words: '5 栋 1 单元', category: ['环境卫生', '垃圾卫生'] })
   await page.getByRole('button', { name: '发给社区' }).click()
 
   await page.getByText('1 件存在手机里').waitFor()

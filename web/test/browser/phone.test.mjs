@@ -1,15 +1,16 @@
 /* What a phone brings of its own: photos with and without a position, pictures nobody can open, a position allowed or
  * refused, a keyboard, a setting that is remembered. */
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
 import { after, before, test } from 'node:test'
-import { BASE, checkPage, openBrowser, photoBytes, windowFor } from './harness.mjs'
+import { BASE, checkPage, openBrowser, photo, windowFor } from './harness.mjs'
 
 let browser
 before(async () => { browser = await openBrowser() })
 after(() => browser?.close())
 
 async function reportPage(options = {}) {
-  const page = await windowFor(browser, 'resident', options)
+  const page = await windowFor(browser, '王芳', options)
   await page.locator('.go a').first().click()
   await page.locator('textarea').waitFor()
   return page
@@ -22,7 +23,8 @@ async function toPlace(page) {
 }
 
 /* The photo with an Exif block that says where it was taken: 32.0186 N, 112.1149 E. */
-function taken(photo) {
+function taken(file) {
+  const whole = fs.readFileSync(file)
   const tiff = Buffer.alloc(128)
   const entry = (at, tag, type, count, value) => {
     tiff.writeUInt16BE(tag, at); tiff.writeUInt16BE(type, at + 2); tiff.writeUInt32BE(count, at + 4); tiff.writeUInt32BE(value, at + 8)
@@ -33,12 +35,12 @@ function taken(photo) {
   entry(28, 1, 2, 2, 0x4e000000); entry(40, 2, 5, 3, 80); entry(52, 3, 2, 2, 0x45000000); entry(64, 4, 5, 3, 104)
   ;[32, 1, 6.96, 112, 6, 53.64].forEach((value, i) => { tiff.writeUInt32BE(Math.round(value * 100), 80 + i * 8); tiff.writeUInt32BE(100, 84 + i * 8) })
   const head = Buffer.from([0xff, 0xe1, 0, 2 + 6 + tiff.length, ...Buffer.from('Exif\0\0', 'latin1')])
-  return { ...photo, buffer: Buffer.concat([photo.buffer.subarray(0, 2), head, tiff, photo.buffer.subarray(2)]) }
+  return { name: 'taken.jpg', mimeType: 'image/jpeg', buffer: Buffer.concat([whole.subarray(0, 2), head, tiff, whole.subarray(2)]) }
 }
 
 test('a photo that knows where it was taken says so for the person', async () => {
   const page = await reportPage()
-  await page.locator('input[type=file]').setInputFiles(taken(await photoBytes(page)))
+  await page.locator('input[type=file]').setInputFiles(taken(photo('gate-road')))
   await page.locator('.photos canvas').waitFor()
   await toPlace(page)
   await page.getByText('按照片里的位置').waitFor()
@@ -56,8 +58,7 @@ test('a picture that this phone cannot open is refused in words, with what to do
 
 test('nine photos are enough: the tenth is said to be too many, and one can be taken away again', async () => {
   const page = await reportPage()
-  const photo = await photoBytes(page)
-  await page.locator('input[type=file]').setInputFiles(Array(10).fill(photo))
+  await page.locator('input[type=file]').setInputFiles(Array(10).fill(photo('dark-stairs')))
   await page.getByText(/最多 9 张，多选的 1 张没有放进来/).waitFor()
   await page.getByRole('button', { name: '删除第 9 张照片' }).waitFor()
   assert.equal(await page.locator('input[type=file]').count(), 0)
@@ -101,7 +102,7 @@ test('what was typed survives a reload', async () => {
 })
 
 test('the first stop of the keyboard leads to the text, and a new page begins at its heading', async () => {
-  const page = await windowFor(browser, 'resident')
+  const page = await windowFor(browser, '王芳')
   await page.reload()
   await page.locator('main section').first().waitFor()
   await page.keyboard.press('Tab')
@@ -136,7 +137,7 @@ test('a wrong password is answered with a sentence, and signing out ends at the 
   await checkPage(page, 'wrong password')
   await page.context().close()
 
-  const resident = await windowFor(browser, 'resident')
+  const resident = await windowFor(browser, '王芳')
   await resident.getByRole('link', { name: '我的', exact: true }).click()
   await resident.getByRole('button', { name: '退出登录' }).click()
   await resident.waitForURL(`${BASE}/`)
@@ -146,7 +147,7 @@ test('a wrong password is answered with a sentence, and signing out ends at the 
 })
 
 test('who has no business at the desk finds at the entrance what is theirs', async () => {
-  const page = await windowFor(browser, 'resident')
+  const page = await windowFor(browser, '王芳')
   await page.goto(`${BASE}/desk/`)
   await page.waitForURL(`${BASE}/`)
   await page.getByRole('link', { name: /居民/ }).waitFor()

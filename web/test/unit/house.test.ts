@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { SCENE_ICONS } from '../../src/core/icons'
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const sources = files.filter(name => /\.(vue|ts|js)$/.test(name)).map(name => [name, readFileSync(`src/${name}`, 'utf8')] as const)
@@ -28,4 +29,9 @@ test('no client knows a scene by its name', () => {
 test('the words that people are not to read are in no source', () => {
   const says = /['"`>][^'"`<]*(提交|失败|非法|操作成功|暂无数据|请求|工单)[^'"`<]*['"`<]/
   assert.deepEqual(naming(says), [])
+})
+
+test('every icon that a scene may name is drawn', () => {
+  const sprite = readFileSync('src/style/icons.svg', 'utf8')
+  assert.deepEqual(SCENE_ICONS.filter(name => !sprite.includes(`id="i-${name}"`)), [])
 })
