@@ -98,9 +98,11 @@ CREATE TABLE houses (
     grid     TEXT   NOT NULL,
     lat      @real@,
     lng      @real@,
+    cell     BIGINT NOT NULL,         -- of a lattice of about 100 m; 0: no place
     PRIMARY KEY (county, id)
 );
 CREATE INDEX houses_grid ON houses (county, grid, id);
+CREATE INDEX houses_cell ON houses (county, cell, id);
 
 CREATE TABLE households (
     county   BIGINT NOT NULL,

@@ -100,6 +100,7 @@ static const struct sample samples[] = {
     { "person.register", "", "{\"homes\":[{\"compound\":\"山水家园\",\"grid\":\"" TOWN_GRID "\",\"people\":[{\"name\":\"新来的\"}]}]}" },
     { "person.search", "", "{\"area\":\"" TOWN_GRID "\",\"name\":\"王芳\"}" },
     { "person.reveal", "", "{\"id\":\"{person}\",\"reason\":\"上门走访\"}" },
+    { "place.near", "", "{\"lat\":32.0103,\"lng\":112.1201}" },
     { "scene.load", "", "{scene}" },
     { "scene.check", "", "{scene}" },
     { "scene.list", "", "{\"area\":\"420602\"}" },

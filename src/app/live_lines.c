@@ -2,7 +2,6 @@
 
 #include "base/json.h"
 #include "engine/case/case.h"
-#include "engine/case/holder.h"
 #include "engine/notify/notify.h"
 
 static enum rc lines(void *context, struct op *op, int64_t county, int64_t after_seq, size_t most,
@@ -41,14 +40,12 @@ static struct live_event case_event(struct op *op, const struct line *line,
         .audience = { .county = line->county, .right = RIGHT_CASE_READ, .area = read->area },
     };
     struct live_audience *audience = &event.audience;
-    struct holder         holder = holder_read(read->holder);
 
     if (read->reporter)
         audience->accounts[audience->naccounts++] = read->reporter;
-    if (holder.kind == HOLDER_ACCOUNT)
-        audience->accounts[audience->naccounts++] = holder.id;
-    if (holder.kind == HOLDER_ORG)
-        audience->org = holder.id;
+    if (read->holder_account)
+        audience->accounts[audience->naccounts++] = read->holder_account;
+    audience->org = read->holder_org;
     return event;
 }
 

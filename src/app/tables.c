@@ -11,7 +11,7 @@
 #include "scene/scene_acts.h"
 
 static const struct act *const acts[] = { start_acts,   area_acts,  org_acts,   account_acts,
-                                          session_acts, key_acts,   person_acts, scene_acts,
+                                          session_acts, key_acts,   person_acts, place_acts, scene_acts,
                                           case_acts,    photo_acts, notify_acts };
 
 static const struct stmts *const stmts[] = { &lease_stmts,  &gate_stmts,    &guard_stmts,

@@ -1,10 +1,53 @@
 #include "registry/person.h"
 
+#include <math.h>
+
 #include "base/area.h"
 #include "guard/blind.h"
 #include "guard/seal.h"
 #include "registry/area.h"
 #include "registry/person_store.h"
+
+enum { HOUSES_LOOKED_AT = 300 }; /* of one cell */
+
+/* Houses are found near a point in a lattice of about 100 m. */
+static int64_t cell_of(double lat, double lng)
+{
+    static const double PER_DEGREE = 1000;
+
+    if (lat == 0 && lng == 0)
+        return 0;
+    return (int64_t)floor(lat * PER_DEGREE) * 1000000 + (int64_t)floor(lng * PER_DEGREE);
+}
+
+/* Enough to compare: a degree of longitude is shorter the further north it is. */
+static double apart(const struct house *house, double lat, double lng)
+{
+    double y = house->lat - lat, x = (house->lng - lng) * cos(lat * acos(-1.0) / 180);
+
+    return x * x + y * y;
+}
+
+enum rc house_near(struct op *op, double lat, double lng, struct str *grid)
+{
+    static const double CELL = 0.001; /* degrees */
+    double              nearest = INFINITY;
+    enum rc             rc = RC_OK;
+
+    *grid = STR_NONE;
+    for (int i = 0; i < 9 && rc == RC_OK; i++) { /* the cell and those round it */
+        struct list found = { 0 };
+        rc = house_select_cell(op, cell_of(lat + (i / 3 - 1) * CELL, lng + (i % 3 - 1) * CELL),
+                               HOUSES_LOOKED_AT, &found);
+        const struct house *houses = found.at;
+        for (size_t h = 0; rc == RC_OK && h < found.n; h++)
+            if (apart(&houses[h], lat, lng) < nearest) {
+                nearest = apart(&houses[h], lat, lng);
+                *grid = houses[h].grid;
+            }
+    }
+    return rc == RC_OK && !grid->at ? RC_NOT_FOUND : rc;
+}
 
 static struct str or_blank(struct str text)
 {
@@ -75,7 +118,8 @@ static enum rc register_home(struct op *op, const struct home_new *home, size_t 
                              .building = or_blank(home->building), .unit = or_blank(home->unit),
                              .room = or_blank(home->room),
                              .community = area_at_level(home->grid, LEVEL_COMMUNITY),
-                             .grid = home->grid, .lat = home->lat, .lng = home->lng });
+                             .grid = home->grid, .lat = home->lat, .lng = home->lng,
+                             .cell = cell_of(home->lat, home->lng) });
     if (rc == RC_OK)
         rc = household_insert(op, household, house, home->people.n ? ids[0] : 0);
     for (size_t i = 0; i < home->people.n && rc == RC_OK; i++)

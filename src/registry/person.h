@@ -30,6 +30,9 @@ struct home_new { /* a house with the household in it */
  * people's ids in order. */
 MUST_USE enum rc homes_register(struct op *op, const struct home_new *homes, size_t n,
                                 struct list *ids);
+/* The grid of the nearest registered house, when one stands within about 100 m (at most
+ * 300 of each cell are looked at); RC_NOT_FOUND. */
+MUST_USE enum rc house_near(struct op *op, double lat, double lng, struct str *grid);
 MUST_USE enum rc person_find(struct op *op, int64_t id, struct person *person);
 /* By name within an area, or by exact telephone or ID number. */
 struct person_query {

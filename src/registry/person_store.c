@@ -20,8 +20,10 @@ static const struct field house_fields[] = {
     FIELD(struct house, unit, OPTIONAL),     FIELD(struct house, room, OPTIONAL),
     FIELD(struct house, community, OPTIONAL), FIELD(struct house, grid, OPTIONAL),
     FIELD(struct house, lat, OPTIONAL),      FIELD(struct house, lng, OPTIONAL),
+    FIELD(struct house, cell, OPTIONAL),
 };
 
+#define HOUSE_NAMES "county, id, compound, building, unit, room, community, grid, lat, lng, cell"
 #define PERSON_NAMES                                                                   \
     "county, id, name, sex, birth, id_number, id_index, phone, phone_index, household," \
     " relation, street, community, grid, version, made_ms"
@@ -38,11 +40,19 @@ static const struct stmt insert_person = {
 };
 static const struct stmt insert_house = {
     .name = "house_insert",
-    .sql = "INSERT INTO houses (county, id, compound, building, unit, room, community, grid,"
-           " lat, lng) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    .sql = "INSERT INTO houses (" HOUSE_NAMES ")"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
-                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_REAL, KIND_REAL },
-    .nparams = 10,
+                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_REAL, KIND_REAL,
+                                   KIND_INT },
+    .nparams = 11,
+};
+static const struct stmt houses_in_cell = {
+    .name = "house_in_cell",
+    .sql = "SELECT " HOUSE_NAMES " FROM houses WHERE county = $1 AND cell = $2"
+           " ORDER BY id LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT }, .nparams = 3,
+    .row = house_fields, .nrow = COUNT(house_fields),
 };
 static const struct stmt insert_household = {
     .name = "household_insert",
@@ -79,13 +89,20 @@ static const struct stmt by_number = {
 };
 
 const struct stmts person_stmts = {
-    .all = (const struct stmt *const[]){ &insert_person, &insert_house, &insert_household,
+    .all = (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell, &insert_household,
                                          &by_id, &by_name, &by_phone, &by_number, NULL },
 };
 
 enum rc house_insert(struct op *op, const struct house *house)
 {
     return db_put(op->db, &insert_house, house_fields, COUNT(house_fields), house);
+}
+
+enum rc house_select_cell(struct op *op, int64_t cell, size_t most, struct list *houses)
+{
+    return db_all(op->db, op->arena, &houses_in_cell,
+                  DB_VALUES(DB_INT(op->county), DB_INT(cell), DB_INT((int64_t)most)),
+                  sizeof(struct house), most, houses);
 }
 
 enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head)

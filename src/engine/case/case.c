@@ -406,7 +406,10 @@ static enum rc say_line(struct turn *turn, int64_t before)
     line->state_title = it->kind->states[it->state].title;
     line->area = it->row.area;
     line->reporter = it->row.reporter;
+    struct holder holder = holder_read(it->row.holder);
     line->holder = it->row.holder;
+    line->holder_account = holder.kind == HOLDER_ACCOUNT ? holder.id : 0;
+    line->holder_org = holder.kind == HOLDER_ORG ? holder.id : 0;
     line->holder_title = holder_title(turn->op, it->row.holder);
     line->supervised = it->row.supervised;
     line->version = it->row.version;

@@ -100,6 +100,7 @@ struct case_line {
     struct str  area;
     int64_t     reporter;
     struct str  holder, holder_title;
+    int64_t     holder_account, holder_org; /* 0: a duty's, or the other one */
     struct str  who;           /* as neighbours may read it: 网格员 刘敏 */
     struct str  text, reason, target;
     struct list photos;        /* int64_t */
@@ -108,7 +109,7 @@ struct case_line {
     struct list tell;          /* struct case_tell */
     int64_t     version;
 };
-enum { CASE_LINE_NFIELDS = 23 };
+enum { CASE_LINE_NFIELDS = 25 };
 extern const struct field case_line_fields[CASE_LINE_NFIELDS];
 /* Of a line whose act is about a case; RC_NOT_FOUND for others and for payloads
  * whose key is gone. */

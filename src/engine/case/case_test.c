@@ -529,6 +529,32 @@ TEST(the_timeline_says_who_did_what_newest_on_top)
 
 /* ---------------------------------------------------------- who sees what */
 
+static struct str phone_of(struct town *t, const char *login, const char *by, const char *more)
+{
+    struct str    fields = str_fmt(&t->arena,
+                                   "{\"category\":\"其他\",\"what\":\"灯不亮\","
+                                   "\"where\":{\"words\":\"门口\",\"area\":\"" TOWN_GRID "\"}%s}", more);
+    struct asking got = town_report(t, login, str_z(&t->arena, fields));
+
+    return town_look(t, by, town_id(t, &got, "id")).reporter.phone;
+}
+
+TEST(a_telephone_that_was_not_sent_is_the_reporters_own_and_an_empty_one_was_meant)
+{
+    struct town t;
+
+    town_open(&t, state);
+    CHECK_TEXT(phone_of(&t, "wangfang", "wangfang", ""), STR("13712345520"));
+    CHECK_TEXT(phone_of(&t, "wangfang", "zhoulan", ""), STR("137****5520"));
+    CHECK_TEXT(phone_of(&t, "wangfang", "wangfang", ",\"contact\":\"0710-3512345\""),
+               STR("0710-3512345"));
+    CHECK(!phone_of(&t, "wangfang", "wangfang", ",\"contact\":null").at);
+    CHECK(!phone_of(&t, "zhoulan", "zhoulan", "").at); /* on somebody's behalf: nobody's */
+    CHECK_INT(town_count(&t, "SELECT count(*) FROM cases WHERE fields LIKE '%%1371234%%'"), 0);
+    town_close(&t);
+}
+
+
 TEST(a_telephone_is_masked_for_all_but_its_owner_and_sealed_at_rest)
 {
     struct town t;
@@ -575,6 +601,7 @@ int main(void)
         ON_BOTH(of_two_at_once_one_succeeds_and_the_other_knows_why),
         ON_BOTH(a_running_case_keeps_the_scene_it_was_opened_under),
         ON_BOTH(the_timeline_says_who_did_what_newest_on_top),
+        ON_BOTH(a_telephone_that_was_not_sent_is_the_reporters_own_and_an_empty_one_was_meant),
         ON_BOTH(a_telephone_is_masked_for_all_but_its_owner_and_sealed_at_rest),
     };
 

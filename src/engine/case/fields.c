@@ -8,6 +8,7 @@
 #include "guard/codes.h"
 #include "guard/mask.h"
 #include "registry/area.h"
+#include "registry/person.h"
 
 enum { TITLE_CHARS_MAX = 30, WORDS_CHARS_MAX = 200 };
 /* The land and sea of China with room around it: what lies outside is a slip. */
@@ -246,6 +247,62 @@ static void read_members(struct op *op, struct answers *answers, struct str obje
         read_member(op, answers, member);
 }
 
+/* ---- what is filled in for the person: `default` ---- */
+
+static bool mentioned(struct op *op, struct str object, struct str name)
+{
+    struct json_member member;
+
+    for (struct str rest = json_inside(object); json_member(op->arena, &rest, &member);)
+        if (str_eq(member.key, name))
+            return true;
+    return false;
+}
+
+/* The asker's own telephone, which no client has in clear; absent when none is known. */
+static struct str my_phone(struct op *op)
+{
+    struct person       person;
+    struct person_clear clear = { 0 };
+
+    if (!op->actor->person || person_find(op, op->actor->person, &person) != RC_OK ||
+        person_open(op, &person, &clear) != RC_OK)
+        return STR_NONE;
+    return clear.phone.len ? clear.phone : STR_NONE;
+}
+
+static struct str json_of(struct op *op, struct rule_value value)
+{
+    struct json_out out;
+
+    json_out_init(&out, op->arena);
+    if (value.known && value.type == RULE_TEXT && value.text.len)
+        json_text(&out, value.text);
+    else if (value.known && value.type == RULE_TRUTH)
+        json_bool(&out, value.truth);
+    else
+        json_null(&out);
+    return json_done(&out);
+}
+
+/* What is asked and was not sent takes its default; an empty answer (null) was meant. */
+static void fill_in(struct op *op, const struct scene *scene, struct str sent,
+                    struct answers *answers)
+{
+    struct case_record record = answers_record(op, scene, answers, NULL);
+
+    for (size_t i = 0; i < answers->kind->nfields; i++) {
+        const struct scene_field *field = &answers->kind->fields[i];
+        if (!field->fills || mentioned(op, sent, field->name) ||
+            case_rule_test(field->ask, &record, NULL) != RULE_YES)
+            continue;
+        if (!record.my_phone.at)
+            record.my_phone = my_phone(op);
+        read_member(op, answers, (struct json_member){
+                                     field->name, json_of(op, case_rule_value(field->fills, &record)) });
+    }
+}
+
 /* A field is owed when it is required and asked at all; an `ask` that cannot be
  * told yet counts as not asked. */
 static void check_owed(struct op *op, const struct scene *scene, struct answers *answers)
@@ -326,6 +383,7 @@ enum rc answers_read(struct op *op, const struct scene *scene, const struct case
     rc = check_stops(op, scene, answers);
     if (rc != RC_OK)
         return rc;
+    fill_in(op, scene, fields, answers);
     check_owed(op, scene, answers);
     if (op->problems.n != before)
         return RC_INVALID;
