@@ -439,6 +439,22 @@ static enum rc add_orgs(struct op *op, struct str area, struct list *found)
     return rc;
 }
 
+/* With the area, where it is not the case's own community. */
+static enum rc add_colleague(struct op *op, const struct case_row *row,
+                             const struct colleague *one, struct list *found)
+{
+    struct str title = str_fmt(op->arena, "%.*s %.*s", STR_ARG(one->duty), STR_ARG(one->name));
+    struct str area = str_eq(one->area, row->community) ? STR_NONE : area_name(op, one->area);
+
+    if (area.at)
+        title = str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(title), STR_ARG(area));
+    return add_target(op, found,
+                      (struct holder){ HOLDER_ACCOUNT, one->account, STR_NONE, STR_NONE },
+                      (struct target_shown){ .kind = STR("account"), .id = one->account,
+                                             .duty = one->duty, .area = one->area,
+                                             .title = title });
+}
+
 /* Those of the case's own grid first, then the rest of the community. */
 static enum rc add_colleagues(struct op *op, const struct case_row *row, bool own_grid,
                               struct list *found)
@@ -449,20 +465,23 @@ static enum rc add_colleagues(struct op *op, const struct case_row *row, bool ow
     const struct colleague *one = people.at;
     for (size_t i = 0; rc == RC_OK && i < people.n; i++) {
         bool here = row->grid.len && str_eq(one[i].area, row->grid);
-        if (one[i].org || here != own_grid)
-            continue;
-        struct str title = str_fmt(op->arena, "%.*s %.*s", STR_ARG(one[i].duty),
-                                   STR_ARG(one[i].name));
-        struct str where = one[i].area.len > row->community.len ? area_name(op, one[i].area)
-                                                                : STR_NONE;
-        if (where.at)
-            title = str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(title), STR_ARG(where));
-        rc = add_target(op, found,
-                        (struct holder){ HOLDER_ACCOUNT, one[i].account, STR_NONE, STR_NONE },
-                        (struct target_shown){ .kind = STR("account"), .id = one[i].account,
-                                               .duty = one[i].duty, .area = one[i].area,
-                                               .title = title });
+        if (!one[i].org && here == own_grid)
+            rc = add_colleague(op, row, &one[i], found);
     }
+    return rc;
+}
+
+/* The street's own people, to whom the county hands it down: in order of areas they
+ * come before those of the communities. */
+static enum rc add_street(struct op *op, const struct case_row *row, struct list *found)
+{
+    struct list people;
+
+    enum rc rc = colleagues_in_area(op, row->street, TARGETS_MAX, &people);
+    const struct colleague *one = people.at;
+    for (size_t i = 0; rc == RC_OK && i < people.n && str_eq(one[i].area, row->street); i++)
+        if (!one[i].org)
+            rc = add_colleague(op, row, &one[i], found);
     return rc;
 }
 
@@ -479,5 +498,7 @@ enum rc lists_targets(struct op *op, const struct a_case *it, struct list *found
         rc = add_orgs(op, area, found);
     if (rc == RC_OK && row->community.len)
         rc = add_colleagues(op, row, false, found);
+    if (rc == RC_OK)
+        rc = add_street(op, row, found);
     return rc;
 }

@@ -191,7 +191,7 @@ TEST(what_was_reported_nearby_lately_is_found_without_saying_by_whom)
 
 /* ------------------------------------------------------------------ targets */
 
-TEST(it_can_be_given_to_those_of_its_grid_first_then_firms_then_the_rest)
+TEST(it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_street)
 {
     struct town t;
 
@@ -208,13 +208,15 @@ TEST(it_can_be_given_to_those_of_its_grid_first_then_firms_then_the_rest)
             CHECK_TEXT(town_member(&t, one.value, "note"), STR("在办 1 件"));
         titles[n++] = town_member(&t, one.value, "title");
     }
-    CHECK_INT(n, 6);
+    CHECK_INT(n, 8);
     CHECK_TEXT(titles[0], STR("网格员 刘敏（第 3 网格）"));
     CHECK_TEXT(titles[1], STR("山水家园物业"));
     CHECK_TEXT(titles[2], STR("襄城燃气"));
     CHECK_TEXT(titles[3], STR("社区值守 周岚"));
     CHECK_TEXT(titles[4], STR("社区书记 孙丽"));
     CHECK_TEXT(titles[5], STR("网格员 陈涛（第 5 网格）"));
+    CHECK_TEXT(titles[6], STR("街道值守 吴强（檀溪街道）"));
+    CHECK_TEXT(titles[7], STR("街道领导 唐蕊（檀溪街道）"));
     REFUSED(town_ask(&t, "wangfang", "case.targets", "{\"id\":\"%lld\"}", (long long)id), RC_DENIED,
             "派单由社区和承办单位来做。");
     town_close(&t);
@@ -228,7 +230,7 @@ int main(void)
         ON_BOTH(pages_neither_repeat_nor_skip_and_the_most_pressing_comes_first),
         ON_BOTH(counts_agree_with_the_lists_and_every_area_below_is_there),
         ON_BOTH(what_was_reported_nearby_lately_is_found_without_saying_by_whom),
-        ON_BOTH(it_can_be_given_to_those_of_its_grid_first_then_firms_then_the_rest),
+        ON_BOTH(it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_street),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
