@@ -44,7 +44,7 @@ export function linli(...words) {
 export async function windowFor(browser, name, { size = PHONE, large = false, proxy } = {}) {
   const context = await browser.newContext({ viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', hasTouch: size.width < 800, proxy })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)     /* what goes out by itself takes ten seconds */
   page.complaints = []
   page.on('console', message => {
     if (message.type() === 'error' && !CUT_OFF.test(message.text())) page.complaints.push(message.text())
