@@ -1,6 +1,14 @@
 #include "base/thread.h"
 
 #include <signal.h>
+#include <time.h>
+
+void thread_pause(int64_t ms)
+{
+    struct timespec span = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+    (void)nanosleep(&span, NULL);
+}
 
 bool thread_start(pthread_t *thread, void *(*run)(void *), void *context)
 {

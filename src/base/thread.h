@@ -4,10 +4,14 @@
 #define BASE_THREAD_H
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/lang.h"
 
 enum { THREAD_STACK_BYTES = 512 << 10 };
+
+/* This one does nothing for that long. */
+void thread_pause(int64_t ms);
 
 MUST_USE bool thread_start(pthread_t *thread, void *(*run)(void *), void *context);
 

@@ -324,10 +324,7 @@ static enum outcome look(struct writer *w, struct batch *batch)
 
 static void pause_before(struct writer *w, int tries)
 {
-    int64_t         ms = (db_alive(w->db) ? BUSY_WAIT_MS : RECONNECT_WAIT_MS) << tries;
-    struct timespec span = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-    nanosleep(&span, NULL);
+    thread_pause((int64_t)(db_alive(w->db) ? BUSY_WAIT_MS : RECONNECT_WAIT_MS) << tries);
     pthread_mutex_lock(&w->lock);
     w->stats.retries++;
     pthread_mutex_unlock(&w->lock);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "db/writer_house.h"
 
 enum { SUBMITTERS = 8, ROUNDS = 4, RANGE = 1000000 };
@@ -59,7 +60,7 @@ static void kill_under_load(struct house *h, int64_t first, int64_t n[SUBMITTERS
         serve(h, ends[1], first);
     }
     close(ends[1]);
-    nanosleep(&(struct timespec){ .tv_nsec = 400000000 }, NULL);
+    thread_pause(400);
     kill(server, SIGKILL);
     while (read(ends[0], &id, sizeof id) == sizeof id)
         n[(id - first) / RANGE]++;

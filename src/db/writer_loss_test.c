@@ -7,12 +7,8 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "db/writer_house.h"
-
-static void sleep_ms(long ms)
-{
-    nanosleep(&(struct timespec){ .tv_nsec = ms * 1000000 }, NULL);
-}
 
 /* How many connections of ours the server ended. */
 static int64_t cut(const struct house *h)
@@ -70,7 +66,7 @@ static void wait_until_committing(const struct house *h)
         h->where, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'linli'"
                   " AND datname = current_database() AND query = 'COMMIT'"
                   " AND wait_event = 'PgSleep'"))
-        sleep_ms(5);
+        thread_pause(5);
 }
 
 TEST(during_a_commit_that_did_not_land_it_runs_again)
@@ -162,7 +158,7 @@ static void *submit_all(void *context)
         enum rc rc = ask(s->house, s->first + i);
         s->ok += rc == RC_OK;
         s->unavailable += rc == RC_UNAVAILABLE;
-        sleep_ms(20);
+        thread_pause(20);
     }
     return NULL;
 }
@@ -179,7 +175,7 @@ TEST(cut_again_and_again_nothing_is_lost_and_nothing_doubled)
         CHECK_INT(pthread_create(&s[i].thread, NULL, submit_all, &s[i]), 0);
     }
     for (int i = 0; i < CUTS; i++) {
-        sleep_ms(60);
+        thread_pause(60);
         ended += cut(&h);
     }
     for (size_t i = 0; i < COUNT(s); i++) {

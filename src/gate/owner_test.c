@@ -3,15 +3,11 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "base/thread.h"
 #include "gate/gate_fixture.h"
 #include "relay.h"
 
 enum { SHORT_LEASE_MS = 600, PATIENCE_MS = 10000 };
-
-static void pause_ms(long ms)
-{
-    nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 }, NULL);
-}
 
 /* A second server over the house's database. */
 static void open_server(const struct house *h, bool serves, struct house *server)
@@ -32,7 +28,7 @@ static void close_server(struct house *server)
 static bool becomes_ready(struct house *server)
 {
     for (int ms = 0; ms < PATIENCE_MS && !gate_ready(server->gate); ms += 10)
-        pause_ms(10);
+        thread_pause(10);
     return gate_ready(server->gate);
 }
 
@@ -125,9 +121,9 @@ TEST(a_lease_that_expired_is_taken_over_without_being_asked)
     gate_close(&h.gate);
     open_server(&h, true, &standby);
     for (int ms = 0; ms < PATIENCE_MS && !owns(&standby); ms += 10)
-        pause_ms(10);
+        thread_pause(10);
     CHECK(owns(&standby));
-    pause_ms(3 * SHORT_LEASE_MS); /* and kept */
+    thread_pause(3 * SHORT_LEASE_MS); /* and kept */
     CHECK_INT(fence(&h), 2);
     close_server(&standby);
     close_house(&h);
@@ -251,8 +247,8 @@ static void *take_away(void *context)
     struct thief *thief = context;
 
     while (thief->relay->mode != DOWN)
-        pause_ms(5);
-    pause_ms(50); /* the swallowed COMMIT lands */
+        thread_pause(5);
+    thread_pause(50); /* the swallowed COMMIT lands */
     test_sql(thief->h->where,
              "UPDATE leases SET owner = 'other', fence = 9, until_ms = until_ms + 60000");
     thief->relay->mode = RELAY;

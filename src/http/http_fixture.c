@@ -50,11 +50,6 @@ int house_close(void **state)
     return test_drop(state);
 }
 
-void pause_ms(long ms)
-{
-    (void)nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
-}
-
 int reach(void)
 {
     struct sockaddr_in to = { .sin_family = AF_INET,

@@ -26,7 +26,6 @@ struct str hear(int fd, long wait_ms);
 /* The same, until that part has come. */
 struct str hear_part(int fd, struct str part, long wait_ms);
 bool       hung_up(int fd, long wait_ms);
-void       pause_ms(long ms);
 
 struct str talk(const char *bytes, size_t len);
 /* One request that asks for the end of the connection, so that the answer is whole. */

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "base/clock.h"
 #include "http/limits.h"
 #include "http/http_fixture.h"
@@ -57,7 +58,7 @@ static enum rc made(struct op *op, const void *args, struct view *view)
 
 static enum rc wait_a_while(struct op *op, const void *args, struct view *view)
 {
-    pause_ms(300);
+    thread_pause(300);
     return echo(op, args, view);
 }
 
@@ -67,7 +68,7 @@ static enum rc hash_slowly(struct op *op, void *args)
 {
     (void)op, (void)args;
     for (int i = 0; i < 1000 && !released; i++)
-        pause_ms(10);
+        thread_pause(10);
     return RC_OK;
 }
 
@@ -374,7 +375,7 @@ TEST(a_photo_is_received_into_a_file_that_goes_with_the_request)
     const char *from = strstr(answer.at, spool);
     CHECK(from);
     (void)snprintf(path, sizeof path, "%.*s", (int)strcspn(from, "\""), from);
-    pause_ms(50);
+    thread_pause(50);
     CHECK(access(path, F_OK) != 0);
 }
 
@@ -637,7 +638,7 @@ TEST(a_slow_head_is_cut)
         kept_cut = kept_cut || hung_up(kept, 0);
         say_text(fd, i == 0 ? "GET / HT" : "T");
         say_text(kept, i == 0 ? "GET / HT" : "T");
-        pause_ms(200);
+        thread_pause(200);
     }
     int64_t took_ms = (clock_mono_us() - from_us) / 1000;
     CHECK(cut && kept_cut);
@@ -716,7 +717,7 @@ static void ask_slowly(int *fds, size_t n)
         fds[i] = reach();
         say(fds[i], text, (size_t)len);
     }
-    pause_ms(300); /* until they have their places */
+    thread_pause(300); /* until they have their places */
 }
 
 TEST(slow_preparations_do_not_hold_up_the_others)
@@ -751,12 +752,12 @@ TEST(a_client_that_leaves_does_not_stop_its_act)
     for (int i = 0; i < 3; i++) {
         int fd = reach();
         say(fd, text, (size_t)n);
-        pause_ms(20);
+        thread_pause(20);
         (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 },
                          sizeof(struct linger));
         (void)close(fd);
     }
-    pause_ms(1200);
+    thread_pause(1200);
     CHECK_INT(runs, 3);
     CHECK_STATUS(ask("GET", "/api/v1/echo/a", "", NULL), 200);
 }
@@ -771,7 +772,7 @@ TEST(a_stop_finishes_what_was_accepted)
                       http_port(http));
 
     say(fd, text, (size_t)n);
-    pause_ms(50);
+    thread_pause(50);
     http_stop(http);
     CHECK_STATUS(hear(fd, 1000), 200);
     CHECK(hung_up(idle, 1000));
@@ -802,13 +803,13 @@ TEST(an_address_has_only_so_many_connections)
 
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = reach();
-    pause_ms(200);
+    thread_pause(200);
     for (size_t i = 0; i < COUNT(fds); i++) {
         refused += hung_up(fds[i], 0);
         (void)close(fds[i]);
     }
     CHECK(refused >= 4 && refused <= 6); /* two threads accept */
-    pause_ms(200);
+    thread_pause(200);
     CHECK_STATUS(ask("GET", "/healthz", "", NULL), 200);
 }
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "base/clock.h"
 #include "http/http_fixture.h"
 #include "http/limits.h"
@@ -193,7 +194,7 @@ TEST(nothing_is_lost_or_doubled_between_resuming_and_news)
     int fd = open_stream(8, "Last-Event-ID: 12-1\r\n");
     for (int i = 0; i < 20; i++) {
         land(8);
-        pause_ms(1);
+        thread_pause(1);
     }
     int64_t next = 2;
     for (struct str heard; next <= 520 && (heard = hear_part(fd, STR("\n\n"), 2000)).len;)
@@ -267,7 +268,7 @@ TEST(a_reader_that_does_not_read_is_dropped)
     for (int i = 0; i < 4000; i++) {
         land(8);
         if (i % 10 == 0)
-            pause_ms(1);
+            thread_pause(1);
     }
     for (struct str part; (part = hear(fd, 300)).len > 0; heard += part.len)
         ends = str_ends(part, STR("0\r\n\r\n"));

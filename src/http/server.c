@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/listen.h"
@@ -381,7 +382,7 @@ static void stop_listening(struct MHD_Daemon *daemon)
 
 static void wait_a_little(void)
 {
-    (void)nanosleep(&(struct timespec){ .tv_nsec = WAIT_MS * 1000000L }, NULL);
+    thread_pause(WAIT_MS);
 }
 
 static size_t streams(struct serving *serving)

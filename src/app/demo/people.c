@@ -89,14 +89,12 @@ static void put_person(struct dice *dice, struct json_out *out, struct arena *ar
 
 /* A family by the age of its head: alone, a couple, with children, with parents. */
 static int put_family(struct dice *dice, struct json_out *out, struct arena *arena,
-                      struct str head_name, int head_born, bool head_male)
+                      struct str family, struct resident head)
 {
-    struct str family = PICK(dice, families);
-    int        n = 1, age = 2026 - head_born;
+    int  n = 1, head_born = head.born, age = 2026 - head_born;
+    bool head_male = head.male;
 
-    put_person(dice, out, arena,
-               (struct resident){ head_name.at ? head_name : demo_name(dice, arena, family, head_male),
-                                  STR("0"), head_born, head_male });
+    put_person(dice, out, arena, head);
     bool couple = dice_below(dice, 100) < (age > 75 ? 55 : age < 30 ? 35 : 85);
     if (couple) {
         put_person(dice, out, arena,
@@ -144,9 +142,11 @@ static int compound_of(struct dice *dice)
     return i;
 }
 
-int demo_home(struct dice *dice, int i, struct json_out *out, struct arena *arena)
+int demo_home(struct dice *dice, int i, struct json_out *out, struct arena *arena,
+              struct str *head)
 {
-    bool named = (size_t)i < COUNT(known);
+    bool       named = (size_t)i < COUNT(known);
+    struct str family = PICK(dice, families);
     const struct demo_compound *compound =
         &demo_compounds[named ? known[i].compound : compound_of(dice)];
     int grid = named ? known[i].grid
@@ -167,7 +167,8 @@ int demo_home(struct dice *dice, int i, struct json_out *out, struct arena *aren
     json_open(out, '[');
     bool male = named ? known[i].male : dice_below(dice, 100) < 68;
     int  born = named ? known[i].born : 1938 + (int)dice_below(dice, 65);
-    int  n = put_family(dice, out, arena, named ? str_of(known[i].name) : STR_NONE, born, male);
+    *head = named ? str_of(known[i].name) : demo_name(dice, arena, family, male);
+    int n = put_family(dice, out, arena, family, (struct resident){ *head, STR("0"), born, male });
     json_close(out, ']');
     json_close(out, '}');
     return n;

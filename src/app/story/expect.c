@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "app/story/run.h"
+#include "base/thread.h"
 #include "base/clock.h"
 
 enum { FACTS_MAX = 400 };
@@ -323,7 +324,7 @@ bool story_expect(struct story_world *world, const struct story_step *step)
     int64_t until_us = clock_mono_us() + EXPECT_WAIT_MS * INT64_C(1000);
 
     if (step->not)
-        story_pause(EXPECT_SETTLE_MS);
+        thread_pause(EXPECT_SETTLE_MS);
     for (;;) {
         struct arena_mark mark = arena_mark(&world->scratch);
         if (check(world, step))
@@ -331,6 +332,6 @@ bool story_expect(struct story_world *world, const struct story_step *step)
         if (!may_come(step) || clock_mono_us() > until_us)
             return false;
         arena_back(&world->scratch, mark);
-        story_pause(EXPECT_POLL_MS);
+        thread_pause(EXPECT_POLL_MS);
     }
 }

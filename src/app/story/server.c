@@ -13,6 +13,7 @@
 #include "app/story/folder.h"
 #include "app/story/http.h"
 #include "app/story/world.h"
+#include "base/thread.h"
 #include "base/clock.h"
 
 enum { START_MS = 60000, STOP_MS = 20000, POLL_MS = 50, LOG_SHOWN = 3000 };
@@ -169,7 +170,7 @@ static bool wait_until_it_answers(struct story_server *server)
     bool               up = false;
 
     while (http && !(up = answers(http)) && !ended(server) && clock_mono_us() < until_us)
-        story_pause(POLL_MS);
+        thread_pause(POLL_MS);
     story_http_close(&http);
     return up;
 }
@@ -216,7 +217,7 @@ static void end(struct story_server *server)
     if (server->pid > 0)
         (void)kill(server->pid, SIGTERM);
     while (!ended(server) && clock_mono_us() < until_us)
-        story_pause(POLL_MS);
+        thread_pause(POLL_MS);
     if (server->pid > 0) {
         (void)kill(server->pid, SIGKILL);
         (void)waitpid(server->pid, NULL, 0);

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/thread.h"
 #include "base/random.h"
 #include "rule/near.h"
 
@@ -75,13 +76,6 @@ static void check_answer(struct story_world *world, struct story_request *reques
     }
 }
 
-void story_pause(int64_t ms)
-{
-    struct timespec wait = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-    (void)nanosleep(&wait, NULL);
-}
-
 static void new_key(struct story_world *world, struct story_request *request)
 {
     unsigned char bytes[12];
@@ -118,7 +112,7 @@ static bool again(struct story_world *world, struct story_person *who,
                   const struct story_request *request)
 {
     if ((request->status == 429 || request->status == 503) && request->wait_s) {
-        story_pause((request->wait_s < WAIT_S_MAX ? request->wait_s : WAIT_S_MAX) * 1000);
+        thread_pause((request->wait_s < WAIT_S_MAX ? request->wait_s : WAIT_S_MAX) * 1000);
         return true;
     }
     return request->status == 401 && !who->nobody && story_sign_in(world, who);

@@ -79,6 +79,4 @@ bool story_answered(struct story_world *world, const struct story_request *reque
 /* "403 这件事不归您管" */
 struct str story_says(struct arena *arena, const struct story_request *request);
 
-void story_pause(int64_t ms);
-
 #endif
