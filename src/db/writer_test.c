@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "base/thread.h"
 #include "base/clock.h"
 #include "db/writer_house.h"
 
@@ -99,19 +100,29 @@ TEST(a_full_queue_says_so)
     leave(&h);
 }
 
+/* When the writer has surely been asked to stop. */
+static void *open_later(void *context)
+{
+    thread_pause(500);
+    sem_post(&((struct door *)context)->open);
+    return NULL;
+}
+
 TEST(stopping_finishes_what_was_queued_and_takes_nothing_more)
 {
     struct house h;
     struct door  door;
     struct task  t;
+    pthread_t    opener;
 
     build(&h, test_database(state), NULL);
     shut(&h, &door);
     task_init(&t, 1);
     t.again = h.writer;
     CHECK_INT(writer_submit(h.writer, &t.job), RC_OK);
-    sem_post(&door.open);
+    CHECK(thread_start(&opener, open_later, &door));
     writer_stop(&h.writer);
+    pthread_join(opener, NULL);
     CHECK_INT(wait_for(&door.task), RC_OK);
     CHECK_INT(wait_for(&t), RC_OK);
     CHECK_INT(t.again_rc, RC_UNAVAILABLE);
