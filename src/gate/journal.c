@@ -34,7 +34,7 @@ enum rc journal_says(struct op *op, const struct field *fields, size_t n, const 
 
 /* What a line's hash covers, every number as 8 bytes big-endian, in one buffer:
  * two fields can never be read as another pair. */
-enum { NUMBERS = 8, NUMBERS_BYTES = NUMBERS * 8 };
+enum { NUMBERS = 9, NUMBERS_BYTES = NUMBERS * 8 };
 
 static void put_number(unsigned char **at, int64_t number)
 {
@@ -54,6 +54,7 @@ static void hash_line(const unsigned char before[SM3_BYTES], const struct journa
     put_number(&at, row->subject);
     put_number(&at, row->before);
     put_number(&at, row->after);
+    put_number(&at, row->person); /* or a payload could pass for one whose key is gone */
     put_number(&at, (int64_t)row->act.len);
     sm3(PARTS(STR("linli journal 1"), str_slice((const char *)before, SM3_BYTES),
               PART_OF(numbers), row->act, row->payload_hash),

@@ -96,6 +96,7 @@ static void spoil_line(struct tampering *t)
         { "subject", offsetof(struct journal_row, subject), false },
         { "before", offsetof(struct journal_row, before), false },
         { "after", offsetof(struct journal_row, after), false },
+        { "person", offsetof(struct journal_row, person), false },
         { "act", offsetof(struct journal_row, act), true },
         { "payload_hash", offsetof(struct journal_row, payload_hash), true },
         { "hash", offsetof(struct journal_row, hash), true },

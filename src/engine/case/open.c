@@ -1,0 +1,168 @@
+#include "engine/case/turn.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "engine/case/case_store.h"
+#include "engine/case/seal.h"
+#include "engine/photo/photo.h"
+#include "guard/actor.h"
+#include "registry/area.h"
+#include "scene/scenes.h"
+
+int64_t case_cell(double lat, double lng)
+{
+    if (lat == 0 && lng == 0)
+        return 0;
+    return (int64_t)floor(lat * CELLS_PER_DEGREE) * 100000 +
+           (int64_t)floor(lng * CELLS_PER_DEGREE);
+}
+
+static enum rc number_case(struct op *op, struct case_row *row)
+{
+    struct civil today = clock_civil(op->now_ms);
+    int64_t      n;
+    struct str   day = str_fmt(op->arena, "%04lld-%02d-%02d", (long long)today.year, today.month,
+                               today.day);
+
+    enum rc rc = case_next_number(op, day, &n);
+    if (rc == RC_OK)
+        row->number = str_fmt(op->arena, "%02d%02d-%04lld", today.month, today.day, (long long)n);
+    return rc;
+}
+
+/* Where it is: as told, else where the reporter lives. */
+static enum rc place_case(struct op *op, const struct answers *answers, struct case_row *row)
+{
+    struct area area;
+
+    row->area = answers->place.area.at ? answers->place.area
+              : op->actor->home.at     ? op->actor->home : STR("");
+    if (area_level(row->area) < LEVEL_STREET)
+        return fail(op, RC_INVALID, "fields/where", "还不知道在哪个社区，请选一下社区。");
+    enum rc rc = area_find(op, row->area, &area);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? fail(op, RC_INVALID, "fields/where", "没有这个辖区，请重新选社区。")
+                                  : rc;
+    row->street = area_at_level(row->area, LEVEL_STREET);
+    row->community = area_at_level(row->area, LEVEL_COMMUNITY);
+    row->grid = area_at_level(row->area, LEVEL_GRID);
+    if (!row->community.at)
+        row->community = STR("");
+    if (!row->grid.at)
+        row->grid = STR("");
+    row->lat = answers->place.lat;
+    row->lng = answers->place.lng;
+    row->cell = case_cell(row->lat, row->lng);
+    row->place = answers->place.words.at ? answers->place.words : STR("");
+    return RC_OK;
+}
+
+static enum rc find_kind(struct op *op, const struct open_args *args, struct a_case *it)
+{
+    enum rc rc = scenes_now(op, args->scene, &it->scene);
+    if (rc == RC_NOT_FOUND)
+        return fail(op, RC_NOT_FOUND, "scene", "没有“%.*s”这个场景。", STR_ARG(args->scene));
+    if (rc != RC_OK)
+        return rc;
+    it->kind = scene_kind(it->scene, args->kind);
+    if (!it->kind)
+        return fail(op, RC_NOT_FOUND, "kind", "“%.*s”里没有“%.*s”这类办件。",
+                    STR_ARG(it->scene->title), STR_ARG(args->kind));
+    return RC_OK;
+}
+
+static enum rc store_answers(struct op *op, const struct answers *answers, struct case_row *row)
+{
+    struct str personal = answers_write(op, answers, true);
+
+    row->fields = answers_write(op, answers, false);
+    row->photos = (int64_t)answers->photos.n;
+    if (!row->fields.at)
+        return RC_TOO_LARGE;
+    return personal.at ? case_seal(op, row, personal, &row->sealed) : RC_OK;
+}
+
+static struct case_row blank_row(const struct turn *turn, const struct open_args *args)
+{
+    const struct op     *op = turn->op;
+    const struct a_case *it = turn->it;
+
+    return (struct case_row){
+        .county = op->county, .scene = it->scene->name, .scene_version = it->scene->version,
+        .kind = it->kind->name, .version = 1,
+        .channel = args->channel.at ? args->channel : STR("app"),
+        .title = turn->answers.title, .category = turn->answers.category,
+        .reporter = op->actor->account, .person = op->actor->person,
+        .number = STR(""), .holder = STR(""), .before = STR(""), .duty = STR(""),
+        .duty_area = STR(""), .opened_ms = op->now_ms, .pause_reason = STR(""),
+        .due_clock = STR(""), .rating = STR(""), .clocks = STR(""),
+    };
+}
+
+static bool is_urgent(const struct turn *turn)
+{
+    struct case_record record = turn_record(turn);
+
+    return turn->it->kind->urgent &&
+           case_rule_test(turn->it->kind->urgent, &record, NULL) == RULE_YES;
+}
+
+/* The case as it would be, nothing written. */
+static enum rc draft(struct turn *turn, const struct open_args *args)
+{
+    struct op     *op = turn->op;
+    struct a_case *it = turn->it;
+
+    *it = (struct a_case){ 0 };
+    enum rc rc = find_kind(op, args, it);
+    if (rc == RC_OK)
+        rc = answers_read(op, it->scene, it->kind, args->fields, &turn->answers);
+    if (rc != RC_OK)
+        return rc;
+    it->row = blank_row(turn, args);
+    rc = place_case(op, &turn->answers, &it->row);
+    if (rc != RC_OK)
+        return rc;
+    it->row.urgent = is_urgent(turn);
+    turn_enter(turn, it->kind->begins);
+    rc = turn_route(turn);
+    if (rc == RC_OK)
+        rc = clocks_enter(op, it, &turn->clocks, it->state);
+    return rc == RC_OK ? turn_settle(turn) : rc;
+}
+
+enum rc case_preview(struct op *op, const struct open_args *args, struct a_case *it)
+{
+    struct turn turn = { .op = op, .it = it };
+
+    enum rc rc = draft(&turn, args);
+    if (rc == RC_OK)
+        it->row.fields = answers_write(op, &turn.answers, false);
+    return rc == RC_OK && !it->row.fields.at ? RC_TOO_LARGE : rc;
+}
+
+enum rc case_open(struct op *op, const struct open_args *args, struct a_case *it)
+{
+    struct turn turn = { .op = op, .it = it };
+
+    enum rc rc = draft(&turn, args);
+    if (rc != RC_OK)
+        return rc;
+    it->row.id = op_new_id(op);
+    rc = number_case(op, &it->row);
+    if (rc == RC_OK)
+        rc = store_answers(op, &turn.answers, &it->row);
+    if (rc == RC_OK)
+        rc = case_insert(op, &it->row);
+    if (rc == RC_OK)
+        rc = photo_attach(op, turn.answers.photos.at, turn.answers.photos.n, it->row.id);
+    if (rc != RC_OK)
+        return rc;
+    struct str until = turn_until(&turn);
+    turn.line.photos = turn.answers.photos;
+    turn_tell_holder(&turn, holder_read(it->row.holder),
+                str_fmt(op->arena, "新来一件%.*s，%.*s。", STR_ARG(it->kind->title),
+                        STR_ARG(until)));
+    return turn_say(&turn, 0);
+}

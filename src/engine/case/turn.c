@@ -1,0 +1,96 @@
+#include "engine/case/turn.h"
+
+#include "engine/case/line.h"
+#include "guard/actor.h"
+
+static unsigned relations(const struct actor *actor, const struct case_row *row)
+{
+    unsigned bits = 0;
+
+    if (actor->account && actor->account == row->reporter)
+        bits |= 1u << RELATION_REPORTER;
+    if (case_holds(actor, row))
+        bits |= 1u << RELATION_HOLDER;
+    return bits;
+}
+
+struct case_record turn_record(const struct turn *turn)
+{
+    struct case_record record =
+        answers_record(turn->op, turn->it->scene, &turn->answers, &turn->it->row);
+
+    record.relations = relations(turn->op->actor, &turn->it->row);
+    return record;
+}
+
+enum rc turn_start(struct turn *turn, struct op *op, struct a_case *it)
+{
+    *turn = (struct turn){ .op = op, .it = it };
+    enum rc rc = answers_load(op, it->scene, it->kind, it->row.fields, STR_NONE, &turn->answers);
+    if (rc == RC_OK)
+        rc = clocks_read(op, it->row.clocks, &turn->clocks);
+    return rc;
+}
+
+/* What a state is to a list: ended, answered (the promise is kept, the reporter is
+ * asked), waiting (nobody has it to do yet: it can still be sent out), handling. */
+static struct str bucket_of(const struct case_kind *kind, size_t state)
+{
+    if (kind->ends >> state & 1)
+        return STR("ended");
+    if (kind->clocks[CLOCK_RESOLVE].until >> state & 1)
+        return STR("answered");
+    if (state == kind->begins)
+        return STR("waiting");
+    for (size_t i = 0; i < kind->nmoves; i++) {
+        const struct scene_move *move = &kind->moves[i];
+        if ((move->from >> state & 1) && (move->needs & NEEDS_TARGET) && move->to != state)
+            return STR("waiting");
+    }
+    return STR("handling");
+}
+
+void turn_enter(struct turn *turn, size_t state)
+{
+    struct a_case *it = turn->it;
+
+    it->state = state;
+    it->row.state = it->kind->states[state].name;
+    it->row.bucket = bucket_of(it->kind, state);
+    bool answered = str_eq(it->row.bucket, STR("answered"));
+    bool ended = str_eq(it->row.bucket, STR("ended"));
+    if (answered)
+        it->row.answered_ms = turn->op->now_ms;
+    it->row.closed_ms = ended ? turn->op->now_ms : 0;
+}
+
+enum rc turn_settle(struct turn *turn)
+{
+    clocks_settle(turn->it, &turn->clocks);
+    turn->it->row.clocks = clocks_write(turn->op, &turn->clocks);
+    return turn->it->row.clocks.at ? RC_OK : RC_TOO_LARGE;
+}
+
+enum rc turn_say(struct turn *turn, int64_t before)
+{
+    const struct a_case *it = turn->it;
+    struct case_line    *line = &turn->line;
+
+    line->number = it->row.number;
+    line->scene = it->row.scene;
+    line->kind = it->row.kind;
+    line->title = it->row.title;
+    line->to = it->row.state;
+    line->state_title = it->kind->states[it->state].title;
+    line->area = it->row.area;
+    line->reporter = it->row.reporter;
+    struct holder holder = holder_read(it->row.holder);
+    line->holder = it->row.holder;
+    line->holder_account = holder.kind == HOLDER_ACCOUNT ? holder.id : 0;
+    line->holder_org = holder.kind == HOLDER_ORG ? holder.id : 0;
+    line->holder_title = holder_title(turn->op, it->row.holder);
+    line->supervised = it->row.supervised;
+    line->version = it->row.version;
+    line->tell = (struct list){ turn->tell, turn->ntell };
+    return line_write(turn->op, it, before, line);
+}

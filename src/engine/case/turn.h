@@ -1,0 +1,43 @@
+/* A turn: one act on a case while it runs, from the row as it stood to the line that
+ * tells of it.  open.c, and case.c for moves and the clock, each make one, let effects
+ * change it, and store it.  Inside engine/case only. */
+#ifndef ENGINE_CASE_TURN_H
+#define ENGINE_CASE_TURN_H
+#include "engine/case/case.h"
+#include "engine/case/clock.h"
+#include "engine/case/fields.h"
+#include "engine/case/holder.h"
+
+enum { TURN_TELL_MAX = 64 };
+
+struct turn {
+    struct op               *op;
+    struct a_case           *it;
+    struct answers           answers;
+    struct clocks            clocks;
+    const struct move_args  *args;  /* NULL: opening, or the clock */
+    const struct scene_move *move;  /* NULL likewise */
+    struct case_line         line;
+    struct case_tell         tell[TURN_TELL_MAX];
+    size_t                   ntell;
+};
+
+/* Of a case that stands: its answers and clocks. */
+MUST_USE enum rc   turn_start(struct turn *turn, struct op *op, struct a_case *it);
+struct case_record turn_record(const struct turn *turn); /* as rules see it */
+void               turn_enter(struct turn *turn, size_t state);
+/* Into the row: clocks, and when it is next to be looked at. */
+MUST_USE enum rc turn_settle(struct turn *turn);
+/* The journal line; `before` is the version that was. */
+MUST_USE enum rc turn_say(struct turn *turn, int64_t before);
+
+/* effects.c: one message a turn for each person, the last one said. */
+void       turn_tell(struct turn *turn, int64_t account, struct str says);
+void       turn_tell_holder(struct turn *turn, struct holder holder, struct str says);
+struct str turn_until(const struct turn *turn); /* "今天 16:40 前要办" */
+void       turn_hand_to(struct turn *turn, struct holder holder);
+void       turn_answers_for(struct turn *turn, struct holder holder);
+MUST_USE enum rc turn_route(struct turn *turn);
+MUST_USE enum rc turn_effects(struct turn *turn, const struct scene_effect *effects, size_t n);
+
+#endif
