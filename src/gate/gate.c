@@ -11,6 +11,8 @@
 #include "guard/seal.h"
 #include "guard/sm.h"
 
+enum { SWEEP_MS = 60 * 1000 };
+
 struct gate {
     struct gate_options options;
     struct writer      *writer;
@@ -33,6 +35,15 @@ static enum rc batch_opens(void *context, struct op *op)
     return rc;
 }
 
+/* Now and then: answers that nobody asks for again go. */
+static enum rc sweep(struct op *op, struct held *held)
+{
+    if (op->now_ms - held->swept_ms < SWEEP_MS)
+        return RC_OK;
+    held->swept_ms = op->now_ms;
+    return asked_forget(op);
+}
+
 static enum rc batch_closes(void *context, struct op *op)
 {
     struct gate *gate = context;
@@ -42,6 +53,8 @@ static enum rc batch_closes(void *context, struct op *op)
     enum rc rc = refusals_write(gate->refusals, op);
     if (rc == RC_OK)
         rc = followers_run(op, gate->options.followers, held);
+    if (rc == RC_OK)
+        rc = sweep(op, held);
     if (rc == RC_OK && held->batch.seq != held->now.seq)
         rc = journal_head_set(op, held->county,
                               &(struct head_row){ held->batch.seq,

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "gate/gate_fixture.h"
 
 TEST(an_act_is_done_with_its_line_and_answered)
@@ -78,6 +79,23 @@ TEST(the_same_key_gives_the_same_answer_and_another_body_is_refused)
     close_house(&h);
 }
 
+TEST(an_answer_is_kept_for_a_week)
+{
+    struct house h;
+    const char  *body = "{\"name\":\"a\",\"value\":\"1\"}";
+
+    open_house(&h, state);
+    CHECK_INT(ask(&h, &somebody, "note.put", body, "key-00001").rc, RC_OK);
+    clock_unlock();
+    CHECK(clock_set_ms(clock_now_ms() + INT64_C(6) * 24 * 3600 * 1000));
+    CHECK(ask(&h, &somebody, "note.put", body, "key-00001").repeated);
+    CHECK(clock_set_ms(clock_now_ms() + INT64_C(2) * 24 * 3600 * 1000));
+    CHECK_INT(ask(&h, &somebody, "note.put", body, "key-00002").rc, RC_OK); /* sweeps */
+    CHECK(!ask(&h, &somebody, "note.put", body, "key-00001").repeated);
+    CHECK(clock_set_ms(clock_now_ms() - INT64_C(8) * 24 * 3600 * 1000));
+    close_house(&h);
+}
+
 TEST(the_same_key_with_another_file_is_refused)
 {
     struct house h;
@@ -144,6 +162,7 @@ int main(void)
         ON_BOTH(who_may_not_is_refused_before_anything_runs),
         ON_BOTH(all_mistakes_in_the_arguments_are_told_at_once),
         ON_BOTH(the_same_key_gives_the_same_answer_and_another_body_is_refused),
+        ON_BOTH(an_answer_is_kept_for_a_week),
         ON_BOTH(the_same_key_with_another_file_is_refused),
         ON_BOTH(a_sign_in_is_done_again_and_kept_for_nobody),
         ON_BOTH(a_follower_misses_nothing_when_it_failed_for_a_while),

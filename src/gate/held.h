@@ -19,6 +19,7 @@ struct held {
     const struct line *lines[WRITER_BATCH_MAX];   /* of the open batch, in order */
     size_t           nlines;
     bool             fresh; /* taken in the open batch */
+    int64_t          swept_ms; /* kept answers were looked through last */
 };
 
 /* Takes what followers need from the database. */

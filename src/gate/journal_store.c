@@ -129,6 +129,13 @@ static const struct stmt asked_put = {
                                    KIND_INT, KIND_INT, KIND_BYTES, KIND_INT },
     .nparams = 9,
 };
+/* Oldest first, so many at a time. */
+static const struct stmt asked_drop = {
+    .name = "journal_asked_drop",
+    .sql = "DELETE FROM asked WHERE (county, account, act, key) IN (SELECT county, account, act,"
+           " key FROM asked WHERE county = $1 AND at_ms < $2 ORDER BY at_ms LIMIT $3)",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT }, .nparams = 3,
+};
 static const struct stmt refusal_put = {
     .name = "journal_refusal_put",
     .sql = "INSERT INTO refusals (county, minute, account, act, word, times)"
@@ -154,7 +161,7 @@ const struct stmts gate_stmts = {
     .all = (const struct stmt *const[]){ &insert_line, &insert_payload, &rows_after, &rows_about,
                                          &last, &head_find, &head_put, &county_numbers,
                                          &cursor_get,
-                                         &cursor_put, &asked_get, &asked_put, &refusal_put,
+                                         &cursor_put, &asked_get, &asked_put, &asked_drop, &refusal_put,
                                          &installation_get, &installation_put, NULL },
 };
 
@@ -246,6 +253,14 @@ enum rc asked_keep(struct op *op, int64_t account, struct str act, struct str ke
                   DB_VALUES(DB_INT(op->county), DB_INT(account), DB_TEXT(act), DB_TEXT(key),
                             DB_BYTES(row->body), DB_INT(row->status), DB_INT(row->version),
                             DB_BYTES(row->answer), DB_INT(op->now_ms)),
+                  NULL);
+}
+
+enum rc asked_forget(struct op *op)
+{
+    return db_run(op->db, &asked_drop,
+                  DB_VALUES(DB_INT(op->county), DB_INT(op->now_ms - ASKED_KEPT_MS),
+                            DB_INT(ASKED_AT_ONCE)),
                   NULL);
 }
 

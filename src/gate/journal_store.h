@@ -47,6 +47,10 @@ MUST_USE enum rc asked_find(struct op *op, int64_t account, struct str act, stru
                             struct asked_row *row);
 MUST_USE enum rc asked_keep(struct op *op, int64_t account, struct str act, struct str key,
                             const struct asked_row *row);
+/* Phones repeat for days, not for weeks: the oldest of op's county, some at a time. */
+enum { ASKED_AT_ONCE = 500 };
+#define ASKED_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
+MUST_USE enum rc asked_forget(struct op *op);
 MUST_USE enum rc refusal_count(struct op *op, int64_t minute, int64_t account, struct str act,
                                struct str word, int64_t times);
 

@@ -99,8 +99,8 @@ enum rc hold_give(struct op *op, const struct hold_new *hold, int64_t *id)
                                .county = op->county, .account = hold->account, .id = *id,
                                .duty = hold->duty, .role = hold->role, .area = hold->area,
                                .org = hold->org, .stands_in_for = hold->stands_in_for,
-                               .from_ms = hold->from_ms ? hold->from_ms : op->now_ms,
-                               .until_ms = hold->until_ms });
+                               .from_ms = hold->from ? hold->from : op->now_ms,
+                               .until_ms = hold->until });
 }
 
 enum rc hold_end(struct op *op, int64_t account, int64_t id)

@@ -27,7 +27,7 @@ struct account_new {
 struct hold_new {
     int64_t    account;
     struct str duty, role, area;
-    int64_t    org, stands_in_for, from_ms, until_ms;
+    int64_t    org, stands_in_for, from, until; /* ms; from 0: now, until 0: no end */
 };
 
 struct colleague { /* somebody who holds a duty */

@@ -224,8 +224,8 @@ static const struct field hold_fields[] = {
     FIELD(struct hold_new, area, REQUIRED, .max = 15, .title = STR_INIT("辖区")),
     FIELD_ID(struct hold_new, org, .title = STR_INIT("单位")),
     FIELD_ID(struct hold_new, stands_in_for, .title = STR_INIT("代谁")),
-    FIELD_TIME(struct hold_new, from_ms, .title = STR_INIT("从什么时候")),
-    FIELD_TIME(struct hold_new, until_ms, .title = STR_INIT("到什么时候")),
+    FIELD_TIME(struct hold_new, from, .title = STR_INIT("从什么时候")),
+    FIELD_TIME(struct hold_new, until, .title = STR_INIT("到什么时候")),
 };
 static enum rc give_ready(struct op *op, void *in)
 {

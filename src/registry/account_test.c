@@ -157,7 +157,7 @@ TEST(a_duty_holds_from_its_beginning_until_its_end)
     town_open(&t, state);
     CHECK_INT(at_the_desk(&t), 1);
     ALLOWED(give(&t, "security", "mali", "desk", TOWN_COMMUNITY,
-                 ",\"from_ms\":\"2026-11-23T10:00:00+08:00\",\"until_ms\":\"2026-11-23T12:00:00+08:00\""));
+                 ",\"from\":\"2026-11-23T10:00:00+08:00\",\"until\":\"2026-11-23T12:00:00+08:00\""));
     CHECK_INT(at_the_desk(&t), 1);
     town_clock(&t, "2026-11-23T10:00:01+08:00");
     CHECK_INT(at_the_desk(&t), 2);
@@ -176,7 +176,7 @@ TEST(somebody_stands_in_and_it_is_known_for_whom)
     struct town t;
 
     town_open(&t, state);
-    struct str more = str_fmt(&t.arena, ",\"stands_in_for\":\"%lld\",\"until_ms\":\"2026-11-30T00:00:00+08:00\"",
+    struct str more = str_fmt(&t.arena, ",\"stands_in_for\":\"%lld\",\"until\":\"2026-11-30T00:00:00+08:00\"",
                               (long long)town_account(&t, "zhoulan"));
     ALLOWED(give(&t, "security", "chentao", "desk", TOWN_COMMUNITY, str_z(&t.arena, more)));
     struct actor chentao = town_actor(&t, "chentao");

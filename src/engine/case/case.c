@@ -4,6 +4,7 @@
 #include "engine/case/line.h"
 #include "engine/case/turn.h"
 #include "engine/photo/photo.h"
+#include "guard/actor.h"
 #include "scene/scenes.h"
 
 /* ----------------------------------------------------------- finding a case */
