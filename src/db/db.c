@@ -199,6 +199,16 @@ void db_snapshot_end(struct db *db)
 
 /* ---- one statement ---- */
 
+void db_watch(struct db *db)
+{
+    db->changed = false;
+}
+
+bool db_changed(const struct db *db)
+{
+    return db->changed;
+}
+
 static void check_values(const struct stmt *stmt, const struct db_value *values, size_t n)
 {
     assert(n == stmt->nparams);
@@ -249,6 +259,7 @@ static enum rc start(struct db *db, const struct stmt *stmt, const struct db_val
     rc = ready(db);
     if (rc == RC_OK)
         rc = injected();
+    db->changed = db->changed || stmt->sql[0] != 'S'; /* of SELECT, as the catalogue checks */
     if (rc == RC_OK)
         rc = db->engine->start(db, slot, values, n, rows);
     if (rc == RC_UNAVAILABLE && may_repeat(db)) {

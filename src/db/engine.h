@@ -16,6 +16,7 @@ struct db {
     enum db_mode               mode;
     bool                       in_transaction;
     bool                       busy;    /* a statement is between start and finish */
+    bool                       changed; /* one that may change rows began since db_watch() */
     enum rc                    trouble; /* what failed in this transaction, or RC_OK */
 };
 
@@ -77,6 +78,9 @@ extern const struct engine sqlite_engine, postgres_engine;
 MUST_USE enum rc db_begin_alone(struct db *db);
 /* RC_OK, or why this transaction can only go back. */
 enum rc db_trouble(const struct db *db);
+/* Has a statement that may change rows begun since the watch? */
+void db_watch(struct db *db);
+bool db_changed(const struct db *db);
 /* Prepares a catalogue on a connection that was opened without one. */
 MUST_USE enum rc db_adopt(struct db *db, const struct db_catalogue *catalogue);
 

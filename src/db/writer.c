@@ -44,6 +44,7 @@ struct batch {
     struct job       *jobs[WRITER_BATCH_MAX];
     struct arena_mark marks[WRITER_BATCH_MAX]; /* of their arenas before the first run */
     size_t            n;
+    bool              careful; /* each job behind a savepoint */
 };
 
 static void *run(void *writer);
@@ -212,6 +213,7 @@ enum outcome {
     LANDED,
     REFUSED, /* for good */
     AGAIN,   /* nothing of it is in the database, and another attempt may succeed */
+    SPOILT,  /* by a refused job that had changed something: again, carefully */
     UNKNOWN, /* the connection broke during COMMIT */
 };
 
@@ -244,28 +246,41 @@ static bool wants_again(const struct writer *w)
     return db_trouble(w->db) == RC_BUSY || !db_alive(w->db);
 }
 
-/* Leaves the job's own end in job->rc; what it returns is about the batch. */
-static enum rc run_job(struct writer *w, struct batch *batch, size_t i)
+/* Leaves the job's own end in job->rc. */
+static void run_alone(struct job *job, struct op *op)
 {
-    struct job *job = batch->jobs[i];
-    struct op   op;
-
-    arena_back(job->arena, batch->marks[i]);
-    enum rc rc = db_savepoint(w->db);
-    if (rc != RC_OK)
-        return rc;
-    batch_op(w, batch, job->arena, &op);
-    job->rc = job->run(job, &op);
-    if (wants_again(w))
-        return RC_BUSY;
+    job->rc = job->run(job, op);
     if (job->arena->over)
         job->rc = RC_TOO_LARGE;
     else if (job->rc == RC_OK)
-        job->rc = db_trouble(w->db);
+        job->rc = db_trouble(op->db);
+}
+
+/* What it returns is about the batch.  Most refused jobs were refused before they
+ * changed anything, and most jobs are not refused: a savepoint for each, for which
+ * SQLite copies every page that is changed under it, is made only once it is needed. */
+static enum rc run_job(struct writer *w, struct batch *batch, size_t i)
+{
+    struct job *job = batch->jobs[i];
+    bool        careful = batch->careful;
+    struct op   op;
+
+    arena_back(job->arena, batch->marks[i]);
+    enum rc rc = careful ? db_savepoint(w->db) : RC_OK;
+    if (rc != RC_OK)
+        return rc;
+    batch_op(w, batch, job->arena, &op);
+    db_watch(w->db);
+    run_alone(job, &op);
+    if (wants_again(w))
+        return RC_BUSY;
     if (job->rc == RC_OK)
-        return db_release(w->db);
-    db_back(w->db);
-    return db_trouble(w->db);
+        return careful ? db_release(w->db) : RC_OK;
+    if (careful)
+        db_back(w->db);
+    else if (db_changed(w->db) || db_trouble(w->db) != RC_OK)
+        batch->careful = true;
+    return batch->careful == careful ? db_trouble(w->db) : RC_REFUSED;
 }
 
 static enum rc run_jobs(struct writer *w, struct batch *batch)
@@ -294,10 +309,13 @@ static enum outcome attempt(struct writer *w, struct batch *batch, enum rc *rc)
     *rc = db_begin(w->db);
     if (*rc != RC_OK)
         return *rc == RC_BUSY || !db_alive(w->db) ? AGAIN : REFUSED;
+    bool careful = batch->careful;
     *rc = run_jobs(w, batch);
     if (*rc == RC_OK)
         return commit(w, rc);
-    enum outcome outcome = wants_again(w) ? AGAIN : REFUSED;
+    enum outcome outcome = wants_again(w)               ? AGAIN
+                           : careful != batch->careful ? SPOILT
+                                                       : REFUSED;
     if (!db_alive(w->db))
         *rc = RC_UNAVAILABLE;
     db_rollback(w->db);
@@ -345,6 +363,10 @@ static enum rc settle(struct writer *w, struct batch *batch)
             outcome = look(w, batch);
         if (outcome == AGAIN)
             outcome = attempt(w, batch, &rc);
+        if (outcome == SPOILT) {
+            arena_back(&w->arena, fresh);
+            outcome = attempt(w, batch, &rc);
+        }
         if (outcome == LANDED)
             return RC_OK;
         if (outcome == REFUSED)

@@ -1,12 +1,13 @@
 /* The writer: the one thread that changes the database.  Jobs are queued from
  * any thread; what has queued up for one county while the last commit was being
- * synced is the next batch.  Each job runs behind a savepoint in the batch's one
- * transaction, so that a refused job leaves nothing; the batch is committed once;
- * only then is every job told.  No timer: an idle writer commits a lone job at
+ * synced is the next batch, in one transaction.  A job that is refused before it
+ * changed anything leaves nothing; when one is refused later, the batch is put back
+ * and runs again with each job behind a savepoint.  The batch is committed once; only
+ * then is every job told.  No timer: an idle writer commits a lone job at
  * once.  Group commit on both engines.
  *
- * A job's run() may be called more than once (the engine asked to try again, the
- * connection broke before the commit was known): it must have no effect but
+ * A job's run() may be called more than once (another job was refused late, the engine
+ * asked to try again, the connection broke before the commit was known): it must have no effect but
  * through op->db, and its memory is given back before it runs again.  op->ids is
  * the county's.  When the connection breaks during COMMIT, the hooks' `landed`
  * looks whether the batch is in the database, so that nothing is lost or doubled.
