@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -151,15 +152,24 @@ TEST(bytes_beyond_the_limit_and_broken_hashes_are_just_wrong)
     CHECK(!right);
 }
 
-static int64_t time_of(struct str password, struct str hash)
+/* Of the processor: the machine may have other things to do. */
+static int64_t spent_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+static int64_t work_of(struct str password, struct str hash)
 {
     bool    right;
     int64_t best = INT64_MAX;
 
     for (int i = 0; i < 5; i++) {
-        int64_t before = clock_mono_us();
+        int64_t before = spent_us();
         CHECK_INT(password_check(password, hash, 0, &right), RC_OK);
-        int64_t took = clock_mono_us() - before;
+        int64_t took = spent_us() - before;
         best = took < best ? took : best;
     }
     return best;
@@ -170,8 +180,8 @@ TEST(an_unknown_account_takes_as_long_as_a_wrong_password)
     struct str hash;
 
     CHECK_INT(password_hash(&arena, STR("kr7#mqxw"), &hash), RC_OK);
-    int64_t known = time_of(STR("wrong password"), hash);
-    int64_t unknown = time_of(STR("wrong password"), STR_NONE);
+    int64_t known = work_of(STR("wrong password"), hash);
+    int64_t unknown = work_of(STR("wrong password"), STR_NONE);
     print_message("one check: known %lld us, unknown %lld us\n", (long long)known,
                   (long long)unknown);
     CHECK(known > 5000 && unknown > known / 2 && unknown < known * 2);

@@ -632,7 +632,7 @@ TEST(a_slow_head_is_cut)
         snprintf(text, sizeof text, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n\r\n",
                  http_port(http));
     say(kept, text, (size_t)n);
-    CHECK_STATUS(hear(kept, 300), 200);
+    CHECK_STATUS(hear(kept, 3000), 200);
     for (int i = 0; i < 40 && !(cut && kept_cut); i++) {
         cut = cut || hung_up(fd, 0);
         kept_cut = kept_cut || hung_up(kept, 0);
