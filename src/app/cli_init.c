@@ -10,7 +10,6 @@
 #include "app/house.h"
 #include "app/load.h"
 #include "base/json.h"
-#include "db/migrate.h"
 #include "guard/keys_folder.h"
 
 enum { INIT_BYTES = 16 << 20 };
@@ -55,7 +54,7 @@ static enum rc look(const struct config *config, struct problems *problems, enum
     size_t applied = 0;
 
     *found = FOUND_NOTHING;
-    enum rc rc = migrate(config->db, &applied);
+    enum rc rc = house_migrate(config, problems, &applied);
     if (rc == RC_OK)
         rc = is_made(config, problems, &made);
     if (rc != RC_OK)
@@ -64,7 +63,7 @@ static enum rc look(const struct config *config, struct problems *problems, enum
         *found = FOUND_MADE;
     else if (there) {
         remove_file(config, problems->arena);
-        rc = migrate(config->db, &applied);
+        rc = house_migrate(config, problems, &applied);
     } else if (!is_file(config) && !applied)
         *found = FOUND_HALF;
     return rc;

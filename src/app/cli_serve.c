@@ -12,7 +12,6 @@
 #include "app/timer.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "db/migrate.h"
 #include "registry/area.h"
 #include "scene/scenes.h"
 
@@ -94,6 +93,19 @@ static void wait_for_signal(const sigset_t *signals)
     log_event(LOG_INFO, "serve.stopping", LOG_INT("signal", got));
 }
 
+static enum rc listen_there(struct serving *serving, const struct config *config,
+                            struct arena *arena, struct problems *problems)
+{
+    enum rc rc = start_http(serving, config, arena);
+
+    if (rc != RC_OK)
+        problem_add(problems, STR_NONE,
+                    "不能在 %.*s 提供服务：被别的程序占着，或者不安全（演示库只对本机开放）。"
+                    "用 LINLI_PORT 换一个端口。",
+                    STR_ARG(config->listen));
+    return rc;
+}
+
 static enum rc open_serving(struct serving *serving, const struct config *config,
                             struct arena *arena, struct problems *problems)
 {
@@ -101,7 +113,7 @@ static enum rc open_serving(struct serving *serving, const struct config *config
 
     enum rc rc = access(str_z(arena, config->db), R_OK) == 0 ||
                          str_starts(config->db, STR("postgres"))
-                     ? migrate(config->db, &applied)
+                     ? house_migrate(config, problems, &applied)
                      : RC_OK;
     if (rc == RC_OK)
         rc = house_open(config, landed, serving, problems, &serving->house);
@@ -116,7 +128,7 @@ static enum rc open_serving(struct serving *serving, const struct config *config
     if (rc == RC_OK)
         rc = decoding_start(serving->house, &serving->decoding);
     if (rc == RC_OK)
-        rc = start_http(serving, config, arena);
+        rc = listen_there(serving, config, arena, problems);
     if (rc == RC_OK)
         rc = timer_start(serving->house, &serving->timer);
     return rc;
@@ -170,14 +182,19 @@ int command_serve(struct config *config, int argc, char **argv)
 
 int command_migrate(struct config *config, int argc, char **argv)
 {
-    size_t applied = 0;
+    struct arena    arena;
+    struct problems problems;
+    size_t          applied = 0;
 
     (void)argc;
     (void)argv;
-    enum rc rc = migrate(config->db, &applied);
+    arena_init(&arena, 64 << 10);
+    problems_init(&problems, &arena);
+    enum rc rc = house_migrate(config, &problems, &applied);
     if (rc == RC_OK)
         printf("升级了 %zu 步，已是最新。\n", applied);
     else
-        fprintf(stderr, "没有升级成功：%.*s。原因在上面的日志里。\n", STR_ARG(rc_title(rc)));
+        ask_tell(&problems, rc);
+    arena_free(&arena);
     return rc == RC_OK ? 0 : 1;
 }

@@ -198,6 +198,18 @@ enum rc house_open(const struct config *config, house_landed *landed, void *cont
     return rc;
 }
 
+enum rc house_migrate(const struct config *config, struct problems *problems, size_t *applied)
+{
+    enum rc rc = migrate(config->db, applied);
+
+    if (rc == RC_CONFLICT)
+        problem_add(problems, STR_NONE, "这个数据库是别的版本建的，没有动它；请用建它的那个版本，或换一个数据库。");
+    else if (rc != RC_OK)
+        problem_add(problems, STR_NONE, "数据库打不开，或者升级没有成功：%.*s。原因在上面的日志里。",
+                    STR_ARG(rc_title(rc)));
+    return rc;
+}
+
 enum rc house_open_to_read(const struct config *config, struct problems *problems,
                            struct house **opened)
 {

@@ -23,6 +23,9 @@ struct house {
 typedef void house_landed(void *context, const struct line *line);
 MUST_USE enum rc house_open(const struct config *config, house_landed *landed, void *context,
                             struct problems *problems, struct house **house);
+/* The database brought to this version; what is wrong is told. */
+MUST_USE enum rc house_migrate(const struct config *config, struct problems *problems,
+                               size_t *applied);
 /* Without a gate: nothing can be changed; a server may be running meanwhile. */
 MUST_USE enum rc house_open_to_read(const struct config *config, struct problems *problems,
                                     struct house **house);
