@@ -284,6 +284,17 @@ TEST(a_warning_counts_the_time_that_ran)
     town_close(&t);
 }
 
+static struct list reasons_for(struct town *t, const char *move, int64_t id)
+{
+    struct case_whole        it = town_look(t, "liumin", id);
+    const struct shown_move *moves = it.moves.at;
+
+    for (size_t i = 0; i < it.moves.n; i++)
+        if (str_eq(moves[i].name, str_of(move)))
+            return moves[i].reasons;
+    return (struct list){ NULL, 99 };
+}
+
 TEST(a_clock_stands_only_for_reasons_that_the_scene_names)
 {
     struct town   t;
@@ -292,6 +303,10 @@ TEST(a_clock_stands_only_for_reasons_that_the_scene_names)
     town_open(&t, state);
     int64_t id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_send(&t, "zhoulan", id, "liumin"));
+    struct list reasons = reasons_for(&t, "suspend", id);
+    CHECK_INT(reasons.n, 4);
+    CHECK_TEXT(((const struct str *)reasons.at)[1], STR("天气原因"));
+    CHECK_INT(reasons_for(&t, "return", id).n, 0); /* any words will do */
     got = town_move(&t, "liumin", id, "suspend", ",\"reason\":\"今天太忙\"");
     REFUSED(got, RC_REFUSED, "暂停计时要写明是哪一种原因：等待材料、天气原因、等待专业单位、居民约定改期。");
     CHECK_TEXT(town_where(&got), STR("reason"));

@@ -62,6 +62,7 @@ static const struct field holder_fields[] = {
 static const struct field move_fields[] = {
     FIELD(struct shown_move, name, OPTIONAL), FIELD(struct shown_move, title, OPTIONAL),
     FIELD_LIST_OF(struct shown_move, needs, KIND_TEXT, OPTIONAL),
+    FIELD_LIST_OF(struct shown_move, reasons, KIND_TEXT, OPTIONAL),
     FIELD(struct shown_move, primary, OPTIONAL), FIELD(struct shown_move, danger, OPTIONAL),
 };
 static const struct field step_fields[] = {
@@ -334,6 +335,27 @@ static struct str masked_name(struct op *op, int64_t account, bool clear)
     return clear || !name.len ? name : mask_name(op->arena, name);
 }
 
+/* A clock that stands does so for one of its scene's reasons: the choice there is. */
+static const struct scene_clock *stops_clock(const struct case_kind  *kind,
+                                             const struct scene_move *move)
+{
+    for (size_t i = 0; i < move->neffects; i++)
+        if (move->effects[i].kind == EFFECT_PAUSE)
+            return &kind->clocks[move->effects[i].clock];
+    return NULL;
+}
+
+static enum rc show_reasons(struct op *op, const struct scene_clock *clock, struct list *reasons)
+{
+    size_t      n = clock ? clock->npause : 0;
+    struct str *words = arena_many(op->arena, n + 1, struct str);
+
+    *reasons = (struct list){ words, n };
+    for (size_t i = 0; words && i < n; i++)
+        words[i] = clock->pause[i];
+    return words ? RC_OK : RC_TOO_LARGE;
+}
+
 static enum rc show_move(struct op *op, const struct a_case *it, const struct scene_move *move,
                          struct shown_move *shown)
 {
@@ -350,7 +372,7 @@ static enum rc show_move(struct op *op, const struct a_case *it, const struct sc
         .name = move->name, .title = move->title, .needs = { needs, n },
         .danger = ends && !in_bucket(&it->row, "answered"),
     };
-    return RC_OK;
+    return show_reasons(op, stops_clock(it->kind, move), &shown->reasons);
 }
 
 static enum rc show_moves(struct op *op, const struct a_case *it, struct list *moves)

@@ -41,7 +41,8 @@ struct shown_holder {
 };
 struct shown_move {
     struct str  name, title;
-    struct list needs; /* struct str */
+    struct list needs;   /* struct str */
+    struct list reasons; /* struct str: those a clock may stand for; none: any words */
     bool        primary, danger;
 };
 struct shown_step {

@@ -80,7 +80,11 @@ export interface CaseCard {
   photos: string[]
 }
 
-export interface Move { name: string; title: string; needs: Need[]; primary: boolean; danger: boolean }
+export interface Move {
+  name: string; title: string; needs: Need[]
+  reasons: string[]                /* the reason is one of these; none: any words */
+  primary: boolean; danger: boolean
+}
 
 export interface Entry {
   seq: number; at: string; act: string; move: string | null

@@ -1,25 +1,20 @@
 /* The desk when things are not smooth: two people at once, only a keyboard, a server that goes away. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { BASE, checkPage, DESK, wayTo, openBrowser, report, tabTo, windowFor } from './harness.mjs'
+import { BASE, checkPage, DESK, wayTo, openBrowser, report, reported, tabTo, windowFor } from './harness.mjs'
 
 let browser
 before(async () => { browser = await openBrowser() })
 after(() => browser?.close())
 
 let made = 0
-async function reported(name = '王芳') {
+async function darkStairs(name) {
   const what = `楼道灯坏了，夜里看不见 ${Date.now() % 100000}-${++made}`
-  const page = await windowFor(browser, name)
-  await page.goto(`${BASE}/resident/#/new/snap/problem`)
-  await report(page, { what })
-  await page.getByRole('button', { name: '发给社区' }).click()
-  await page.getByRole('heading', { name: what }).waitFor()
-  return { what, page }
+  return { what, page: await reported(browser, name, what) }
 }
 
 test('two desks at once: the second is told who did what, and keeps what was written', async () => {
-  const { what, page } = await reported()
+  const { what, page } = await darkStairs('王芳')
   const first = await windowFor(browser, '周岚', { size: DESK })
   const second = await windowFor(browser, '吴强', { size: DESK })
   await second.route('**/api/v1/live', route => route.abort())     /* news do not reach it */
@@ -42,7 +37,7 @@ test('two desks at once: the second is told who did what, and keeps what was wri
 })
 
 test('a dispatch by the keyboard alone', async () => {
-  const { what, page } = await reported('赵建国')
+  const { what, page } = await darkStairs('赵建国')
   const desk = await windowFor(browser, '周岚', { size: DESK })
   const row = desk.getByRole('link', { name: what })
   await row.waitFor()

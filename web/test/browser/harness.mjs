@@ -164,6 +164,33 @@ export async function report(page, { what, photos = [], words = '3 栋 2 单元�
   await check(3)
 }
 
+/* Somebody's report, just sent: the window stays on it. */
+export async function reported(browser, who, what, photos = []) {
+  const page = await windowFor(browser, who)
+  await page.goto(`${BASE}/resident/#/new/snap/problem`)
+  await report(page, { what, photos })
+  await page.getByRole('button', { name: '发给社区' }).click()
+  await page.getByRole('heading', { name: what }).waitFor()
+  return page
+}
+
+/* The matter on that person's page, from their list. */
+export async function openCase(page, client, what, bucket = 'waiting') {
+  await page.goto(`${BASE}/${client}/#/${client === 'desk' ? `?bucket=${bucket}` : ''}`)
+  await page.getByRole('link', { name: what }).first().click()
+  await page.locator('ol.time').waitFor()
+}
+
+/* At the desk: gives it to the worker of that name, or to the first there is; answers with the name. */
+export async function dispatch(desk, what, name = '') {
+  await openCase(desk, 'desk', what)
+  await desk.getByRole('form', { name: '派单' }).getByRole('radio', { name: new RegExp(`网格员.*${name}`) }).first().check()
+  await desk.getByRole('button', { name: /^派给/ }).click()
+  const told = desk.locator('ol.time').getByText(/^派单，交给网格员/)
+  await told.waitFor()
+  return (await told.innerText()).match(/网格员 (\S+?)(（|$)/)[1]
+}
+
 export async function chooseCategory(page, [group, one]) {
   await page.getByRole('group', { name: /先选大类/ }).getByRole('radio', { name: group, exact: true }).check()
   await page.getByRole('radio', { name: one, exact: true }).last().check()

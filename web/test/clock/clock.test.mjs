@@ -2,7 +2,7 @@
  * and everybody signs in anew. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { BASE, checkPage, DESK, moveClock, openBrowser, photo, report, windowFor } from '../browser/harness.mjs'
+import { BASE, checkPage, DESK, dispatch, moveClock, openBrowser, openCase, photo, reported, windowFor } from '../browser/harness.mjs'
 
 let browser
 before(async () => { browser = await openBrowser() })
@@ -11,28 +11,13 @@ after(() => browser?.close())
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-async function reported(name, what) {
-  const page = await windowFor(browser, name)
-  await page.goto(`${BASE}/resident/#/new/snap/problem`)
-  await report(page, { what, photos: [photo('drain-blocked')] })
-  await page.getByRole('button', { name: '发给社区' }).click()
-  await page.getByRole('heading', { name: what }).waitFor()
-  return page
-}
-
-async function caseAt(page, client, what, bucket = 'waiting') {
-  await page.goto(`${BASE}/${client}/#/${client === 'desk' ? `?bucket=${bucket}` : ''}`)
-  await page.getByRole('link', { name: what }).first().click()
-  await page.locator('ol.time').waitFor()
-}
-
 test('nobody accepts: it warns, then it is supervised and goes one level up', async () => {
   const what = `雨篦子堵了，门口积水 ${Date.now() % 100000}`
-  const resident = await reported('王芳', what)
+  const resident = await reported(browser, '王芳', what, [photo('drain-blocked')])
 
   await moveClock(resident, 100 * MINUTE)
   const soon = await windowFor(browser, '周岚', { size: DESK })
-  await caseAt(soon, 'desk', what)
+  await openCase(soon, 'desk', what)
   await soon.locator('.pane .due--soon').getByText(/还剩 \d+ 分钟/).waitFor()
   await soon.locator('ol.time').getByText(/受理.*快到/).waitFor()
   await checkPage(soon, 'time runs short')
@@ -40,7 +25,7 @@ test('nobody accepts: it warns, then it is supervised and goes one level up', as
 
   await moveClock(resident, 30 * MINUTE)
   const late = await windowFor(browser, '吴强', { size: DESK })
-  await caseAt(late, 'desk', what)
+  await openCase(late, 'desk', what)
   await late.locator('.pane .due--late').waitFor()
   await late.locator('.pane .tag').getByText('督办').waitFor()
   await late.locator('.pane .relay .now').getByText(/您/).waitFor()
@@ -62,13 +47,9 @@ test('nobody accepts: it warns, then it is supervised and goes one level up', as
 
 test('not solved: it opens again and goes one level up, for fifteen days', async () => {
   const what = `垃圾没清干净，味道很大 ${Date.now() % 100000}`
-  const resident = await reported('赵建国', what)
+  const resident = await reported(browser, '赵建国', what)
   const desk = await windowFor(browser, '周岚', { size: DESK })
-  await caseAt(desk, 'desk', what)
-  await desk.getByRole('form', { name: '派单' }).getByRole('radio', { name: /网格员/ }).first().check()
-  await desk.getByRole('button', { name: /^派给/ }).click()
-  await desk.locator('ol.time').getByText(/^派单，交给网格员/).waitFor()
-  const worker = (await desk.locator('ol.time').getByText(/^派单，交给网格员/).innerText()).match(/网格员 (\S+?)(（|$)/)[1]
+  const worker = await dispatch(desk, what)
   await answerAs(worker, what)
 
   await resident.getByRole('button', { name: '没解决' }).click()
@@ -92,7 +73,7 @@ test('not solved: it opens again and goes one level up, for fifteen days', async
 
 async function answerAs(name, what) {
   const grid = await windowFor(browser, name)
-  await caseAt(grid, 'grid', what)
+  await openCase(grid, 'grid', what)
   await grid.getByRole('textbox', { name: '办得怎么样' }).fill('清过了。')
   await grid.locator('form input[type=file]').setInputFiles(photo('rubbish'))
   await grid.locator('form canvas').waitFor()
