@@ -57,13 +57,6 @@ CREATE INDEX cases_reporter ON cases (county, reporter, id);
 CREATE INDEX cases_cell ON cases (county, cell, id);
 CREATE INDEX cases_next ON cases (next_ms) WHERE next_ms IS NOT NULL;
 
-CREATE TABLE case_numbers (           -- the day's counter
-    county   BIGINT NOT NULL,
-    day      TEXT   NOT NULL,
-    last     BIGINT NOT NULL,
-    PRIMARY KEY (county, day)
-);
-
 CREATE TABLE calendar_days (          -- days that are not as their weekday is
     county   BIGINT NOT NULL,
     day      TEXT   NOT NULL,         -- 2026-10-01

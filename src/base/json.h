@@ -61,6 +61,7 @@ struct json_out {
     size_t        len, room;
     int           depth;
     bool          comma; /* something stands before at this level */
+    bool          brief; /* members that say nothing are left out: what we read ourselves */
 };
 void json_out_init(struct json_out *out, struct arena *arena);
 void json_open(struct json_out *out, char bracket); /* '{' or '[' */

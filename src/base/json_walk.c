@@ -1,5 +1,7 @@
 #include "base/json_scan.h"
 
+#include <string.h>
+
 enum rc json_check(struct arena *arena, struct str text, struct problems *problems)
 {
     struct scan scan = scan_of(arena, text, problems);
@@ -44,9 +46,15 @@ static size_t string_length(struct str s)
 {
     size_t i = 1;
 
-    while (i < s.len && s.at[i] != '"')
-        i += s.at[i] == '\\' ? 2 : 1;
-    return i < s.len ? i + 1 : s.len;
+    while (i < s.len) {
+        const char *quote = memchr(s.at + i, '"', s.len - i);
+        size_t      end = quote ? (size_t)(quote - s.at) : s.len;
+        const char *escape = memchr(s.at + i, '\\', end - i);
+        if (!escape)
+            return quote ? end + 1 : s.len;
+        i = (size_t)(escape - s.at) + 2;
+    }
+    return s.len;
 }
 
 /* Length of the value that opens s; it was checked, so brackets match. */

@@ -7,7 +7,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 
-enum { FIRST_ROOM = 256 };
+enum { FIRST_ROOM = 512 };
+#define EACH UINT64_C(0x0101010101010101) /* of eight bytes */
 
 void json_out_init(struct json_out *out, struct arena *arena)
 {
@@ -32,11 +33,12 @@ static char *reserve(struct json_out *out, size_t n)
     return out->at + out->len;
 }
 
-static void put(struct json_out *out, const char *at, size_t n)
+static inline void put(struct json_out *out, const char *at, size_t n)
 {
-    char *to = reserve(out, n);
-
-    if (to && n) {
+    if (n == 0)
+        return;
+    char *to = n <= out->room - out->len ? out->at + out->len : reserve(out, n);
+    if (to) {
         memcpy(to, at, n);
         out->len += n;
     }
@@ -75,6 +77,30 @@ static bool plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
 }
 
+/* Which of eight bytes are zero: their top bits, and perhaps those of bytes above one. */
+static uint64_t zeros(uint64_t eight)
+{
+    return (eight - EACH) & ~eight & EACH * 0x80;
+}
+
+/* How many bytes from `i` on are plain. */
+static size_t plain_run(struct str text, size_t i)
+{
+    size_t   from = i;
+    uint64_t eight;
+
+    for (; text.len - i >= sizeof eight; i += sizeof eight) {
+        memcpy(&eight, text.at + i, sizeof eight);
+        uint64_t control = (eight - EACH * 0x20) & ~eight & EACH * 0x80;
+        if (control | zeros(eight ^ EACH * '"') | zeros(eight ^ EACH * '\\') |
+            zeros(eight ^ EACH * 0x7f))
+            break;
+    }
+    while (i < text.len && plain((unsigned char)text.at[i]))
+        i++;
+    return i - from;
+}
+
 static void put_escape(struct json_out *out, unsigned char c)
 {
     static const char names[] = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -92,16 +118,13 @@ static void put_escape(struct json_out *out, unsigned char c)
 static void put_string(struct json_out *out, struct str text)
 {
     put_char(out, '"');
-    size_t from = 0;
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        if (plain(c))
-            continue;
-        put(out, text.at + from, i - from);
-        put_escape(out, c);
-        from = i + 1;
+        size_t n = plain_run(text, i);
+        put(out, text.at + i, n);
+        i += n;
+        if (i < text.len)
+            put_escape(out, (unsigned char)text.at[i]);
     }
-    put(out, text.at ? text.at + from : "", text.len - from);
     put_char(out, '"');
 }
 
@@ -277,10 +300,35 @@ static void put_list(struct json_out *out, const struct field *field, const stru
     json_close(out, ']');
 }
 
+/* What reads back the same when it is left out. */
+static bool says_nothing(const struct field *field, const void *at)
+{
+    switch (field->kind) {
+    case KIND_BOOL:
+        return !*(const bool *)at;
+    case KIND_INT:
+    case KIND_ID:
+    case KIND_TIME:
+        return *(const int64_t *)at == 0;
+    case KIND_TEXT:
+    case KIND_BYTES:
+    case KIND_RAW:
+        return !((const struct str *)at)->at;
+    case KIND_LIST:
+        return ((const struct list *)at)->n == 0;
+    case KIND_REAL:
+    case KIND_STRUCT:
+        break;
+    }
+    return false;
+}
+
 void json_members(struct json_out *out, const struct field *fields, size_t n, const void *from)
 {
     for (size_t i = 0; i < n; i++) {
         const char *at = (const char *)from + fields[i].offset;
+        if (out->brief && says_nothing(&fields[i], at))
+            continue;
         json_key(out, fields[i].name);
         if (fields[i].kind == KIND_STRUCT)
             json_struct(out, fields[i].sub, fields[i].nsub, at);

@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 
+enum { SHORT_BYTES = 256 };
+
 struct str str_of(const char *z)
 {
     return (struct str){ z, z ? strlen(z) : 0 };
@@ -123,13 +125,38 @@ size_t str_utf8_first(struct str s) /* RFC 3629, section 4 */
     return overlong || surrogate || beyond ? 0 : n;
 }
 
+/* How many bytes at the front are ASCII, eight at a time: maybe a few less. */
+static size_t ascii_run(struct str s)
+{
+    size_t   i = 0;
+    uint64_t eight;
+
+    for (; s.len - i >= sizeof eight; i += sizeof eight) {
+        memcpy(&eight, s.at + i, sizeof eight);
+        if (eight & 0x8080808080808080u)
+            break;
+    }
+    return i;
+}
+
+/* A character of three bytes whose first byte alone says that it is in order: nearly
+ * all of Chinese. */
+static bool plain_three(const unsigned char *at, size_t len)
+{
+    return len >= 3 && at[0] > 0xe0 && at[0] < 0xed && (at[1] & 0xc0) == 0x80 &&
+           (at[2] & 0xc0) == 0x80;
+}
+
 bool str_utf8(struct str s)
 {
     while (s.len) {
-        size_t n = str_utf8_first(s);
+        size_t n = plain_three((const unsigned char *)s.at, s.len) ? 3 : ascii_run(s);
+        if (!n)
+            n = str_utf8_first(s);
         if (!n)
             return false;
-        s = str_skip(s, n);
+        s.at += n;
+        s.len -= n;
     }
     return true;
 }
@@ -192,12 +219,15 @@ char *str_z(struct arena *arena, struct str s)
 
 struct str str_vfmt(struct arena *arena, const char *format, va_list args)
 {
+    char    brief[SHORT_BYTES]; /* most texts fit, and are written once */
     va_list again;
 
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(brief, sizeof brief, format, args);
     char *text = n < 0 ? NULL : arena_take(arena, (size_t)n + 1);
-    if (text)
+    if (text && n < SHORT_BYTES)
+        memcpy(text, brief, (size_t)n);
+    else if (text)
         (void)vsnprintf(text, (size_t)n + 1, format, again);
     va_end(again);
     return text ? str_slice(text, (size_t)n) : STR_NONE;

@@ -111,16 +111,6 @@ static enum rc batch_landed(void *context, struct op *op)
 
 /* ------------------------------------------------------ one act (writer) */
 
-static struct str asked_hash(struct asking *asking)
-{
-    unsigned char *hash = arena_take(asking->arena, SM3_BYTES);
-
-    if (!hash)
-        return STR_NONE;
-    sm3(PARTS(asking->body, asking->file), hash);
-    return str_slice((const char *)hash, SM3_BYTES);
-}
-
 /* RC_OK: asked before, the answer is in the view.  RC_NOT_FOUND: go on. */
 static enum rc answered_before(struct asking *asking, struct op *op)
 {
@@ -131,7 +121,7 @@ static enum rc answered_before(struct asking *asking, struct op *op)
                             asking->key, &row);
     if (rc != RC_OK)
         return rc;
-    if (!str_eq(row.body, asked_hash(asking)))
+    if (!str_eq(row.body, PART_OF(asking->asked)))
         return fail(op, RC_CONFLICT, NULL, "这个请求号已经用来办过另一件事，请换一个再发。");
     rc = unseal(op, PLACE("asked", "answer", asking->actor->account, 0), row.answer, &answer);
     if (rc != RC_OK)
@@ -147,7 +137,7 @@ static enum rc answered_before(struct asking *asking, struct op *op)
 static enum rc keep_answer(struct asking *asking, struct op *op)
 {
     struct str answer = asking->view.out.len ? json_done(&asking->view.out) : STR("");
-    struct asked_row row = { .body = asked_hash(asking), .status = asking->view.status,
+    struct asked_row row = { .body = PART_OF(asking->asked), .status = asking->view.status,
                              .version = asking->view.version };
 
     enum rc rc = seal(op, PLACE("asked", "answer", asking->actor->account, 0), answer,
@@ -289,6 +279,8 @@ void gate_ask(struct gate *gate, struct asking *asking, struct db *db)
         rc = asking->act->ready(&op, asking->args);
     asking->problems = op.problems;
     if (rc == RC_OK && asking->act->writes) {
+        if (asking->key.at)
+            sm3(PARTS(asking->body, asking->file), asking->asked);
         queue(gate, asking, op.county);
         return;
     }

@@ -39,6 +39,7 @@ struct asking {
     struct job   job;
     struct gate *gate;
     struct line  line;
+    unsigned char asked[32]; /* SM3 of body and file, when there is a key */
 };
 
 struct gate_options {

@@ -25,6 +25,7 @@ enum rc journal_says(struct op *op, const struct field *fields, size_t n, const 
 
     assert(op->line);
     json_out_init(&out, op->arena);
+    out.brief = true;
     json_struct(&out, fields, n, from);
     op->line->payload = json_done(&out);
     return op->line->payload.at ? RC_OK : RC_TOO_LARGE;

@@ -28,7 +28,8 @@ struct line {
  * the act's arguments as payload. */
 void journal_about(struct op *op, int64_t subject, int64_t before, int64_t after,
                    int64_t person);
-/* The payload instead of the arguments: what followers and the timeline need. */
+/* The payload instead of the arguments: what followers and the timeline need, without
+ * the members that say nothing. */
 MUST_USE enum rc journal_says(struct op *op, const struct field *fields, size_t n,
                               const void *from);
 

@@ -32,8 +32,6 @@ static const struct part {
     const char *stmt, *select;
     bool        shared; /* by all reports of the county */
 } parts[] = {
-    { "case_next_number", "SELECT county, day FROM case_numbers WHERE county = $1 AND $2 = $2"
-                          " ORDER BY day DESC LIMIT 1", true },
     { "case_insert", "SELECT t.* FROM journal j JOIN cases t ON t.county = $1 AND t.id ="
                      " j.subject WHERE j.county = $1 AND j.seq = $2", false },
     { "journal_asked_put", "SELECT t.* FROM journal j JOIN asked t ON t.county = $1 AND"

@@ -40,6 +40,10 @@ struct number_row {
     int64_t n;
 };
 static const struct field number_fields[] = { FIELD(struct number_row, n, OPTIONAL) };
+struct numbered {
+    struct str number;
+};
+static const struct field numbered_fields[] = { FIELD(struct numbered, number, OPTIONAL) };
 static const struct field count_fields[] = {
     FIELD(struct area_count, code, OPTIONAL),
     FIELD(struct area_count, n, OPTIONAL),
@@ -78,13 +82,14 @@ static const struct stmt update = {
                                    KIND_TEXT, KIND_INT },
     .nparams = 22,
 };
-static const struct stmt next_number = {
-    .name = "case_next_number",
-    .sql = "INSERT INTO case_numbers (county, day, last) VALUES ($1, $2, 1)"
-           " ON CONFLICT (county, day) DO UPDATE SET last = case_numbers.last + 1"
-           " RETURNING last AS n",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT }, .nparams = 2,
-    .row = number_fields, .nrow = COUNT(number_fields),
+/* Digits sort before ":".  The first row is the one, unless the clock stepped back over
+ * midnight. */
+static const struct stmt last_number = {
+    .name = "case_last_number",
+    .sql = "SELECT number FROM cases WHERE county = $1 AND id >= $2 AND number > $3"
+           " AND number < $4 ORDER BY id DESC LIMIT 1",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT }, .nparams = 4,
+    .row = numbered_fields, .nrow = COUNT(numbered_fields),
 };
 /* Across counties: the timer's question, answered by a partial index. */
 static const struct stmt due = {
@@ -217,7 +222,7 @@ static const struct stmt calendar_put = {
 };
 
 const struct stmts case_stmts = {
-    .all = (const struct stmt *const[]){ &insert, &by_id, &update, &next_number, &due, &mine,
+    .all = (const struct stmt *const[]){ &insert, &by_id, &update, &last_number, &due, &mine,
                                          &in_cell, &streets_below, &communities_below,
                                          &grids_below, &held, &calendar, &calendar_put, NULL },
     .lists = (const struct list_query *const[]){ &pages, &counts, NULL },
@@ -251,14 +256,28 @@ enum rc case_update(struct op *op, const struct case_row *row)
     return rc == RC_OK && touched == 0 ? RC_NOT_FOUND : rc;
 }
 
-enum rc case_next_number(struct op *op, struct str day, int64_t *number)
+static struct str without_zeros(struct str digits)
 {
-    struct number_row row = { 0 };
+    while (digits.len > 1 && digits.at[0] == '0')
+        digits = str_skip(digits, 1);
+    return digits;
+}
 
-    enum rc rc = db_one(op->db, op->arena, &next_number,
-                        DB_VALUES(DB_INT(op->county), DB_TEXT(day)), &row);
-    *number = row.n;
-    return rc;
+enum rc case_last_number(struct op *op, int64_t midnight_ms, struct str day, int64_t *number)
+{
+    int64_t         first = id_floor(op->county, midnight_ms > ID_EPOCH_MS ? midnight_ms : ID_EPOCH_MS);
+    struct str      past = str_fmt(op->arena, "%.*s:", STR_ARG(day));
+    struct numbered row;
+
+    *number = 0;
+    enum rc rc = db_one(op->db, op->arena, &last_number,
+                        DB_VALUES(DB_INT(op->county), DB_INT(first), DB_TEXT(day),
+                                  DB_TEXT(past)),
+                        &row);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    return str_int64(without_zeros(str_skip(row.number, day.len)), number) ? RC_OK
+                                                                           : RC_INTERNAL;
 }
 
 enum rc case_select_due(struct op *op, size_t most, struct list *ids)

@@ -7,7 +7,10 @@ MUST_USE enum rc case_insert(struct op *op, const struct case_row *row);
 MUST_USE enum rc case_select(struct op *op, int64_t id, struct case_row *row);
 /* Compare-and-set on row->version - 1; RC_NOT_FOUND when somebody was faster. */
 MUST_USE enum rc case_update(struct op *op, const struct case_row *row);
-MUST_USE enum rc case_next_number(struct op *op, struct str day, int64_t *number);
+/* The newest case's number behind `day` ("1120-") since that midnight; 0: none yet.  No
+ * counter is kept: ids only grow, and one server runs a county's acts. */
+MUST_USE enum rc case_last_number(struct op *op, int64_t midnight_ms, struct str day,
+                                  int64_t *number);
 /* Ids of all counties whose clock must look again; the timer's, across counties. */
 MUST_USE enum rc case_select_due(struct op *op, size_t most, struct list *ids);
 

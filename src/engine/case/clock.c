@@ -48,6 +48,7 @@ struct str clocks_write(struct op *op, const struct clocks *clocks)
     struct json_out   out;
 
     json_out_init(&out, op->arena);
+    out.brief = true;
     json_struct(&out, text_fields, COUNT(text_fields), &text);
     return json_done(&out);
 }
@@ -66,8 +67,8 @@ static struct str day_text(struct op *op, struct civil day)
 static bool works(struct op *op, const struct calendar *calendar, int64_t ms)
 {
     struct civil               civil = clock_civil(ms);
-    struct str                 day = day_text(op, civil);
     const struct calendar_day *days = calendar->days.at;
+    struct str                 day = calendar->days.n ? day_text(op, civil) : STR_NONE;
 
     for (size_t i = 0; i < calendar->days.n; i++)
         if (str_eq(days[i].day, day))

@@ -11,7 +11,9 @@ static const struct field tell_fields[] = {
     FIELD(struct case_tell, says, OPTIONAL),
 };
 
+/* Whom it tells comes first: a follower looks for it in every line. */
 const struct field case_line_fields[CASE_LINE_NFIELDS] = {
+    FIELD_LIST(struct case_line, tell, struct case_tell, tell_fields, OPTIONAL),
     FIELD(struct case_line, number, OPTIONAL), FIELD(struct case_line, scene, OPTIONAL),
     FIELD(struct case_line, kind, OPTIONAL),   FIELD(struct case_line, title, OPTIONAL),
     FIELD(struct case_line, move, OPTIONAL),   FIELD(struct case_line, move_title, OPTIONAL),
@@ -26,7 +28,6 @@ const struct field case_line_fields[CASE_LINE_NFIELDS] = {
     FIELD_LIST_OF(struct case_line, photos, KIND_ID, OPTIONAL),
     FIELD(struct case_line, stars, OPTIONAL),  FIELD(struct case_line, late, OPTIONAL),
     FIELD(struct case_line, supervised, OPTIONAL),
-    FIELD_LIST(struct case_line, tell, struct case_tell, tell_fields, OPTIONAL),
     FIELD(struct case_line, version, OPTIONAL),
 };
 

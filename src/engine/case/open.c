@@ -21,13 +21,14 @@ int64_t case_cell(double lat, double lng)
 static enum rc number_case(struct op *op, struct case_row *row)
 {
     struct civil today = clock_civil(op->now_ms);
+    struct str   day = str_fmt(op->arena, "%02d%02d-", today.month, today.day);
+    int64_t      midnight_ms = clock_of_civil((struct civil){
+        .year = today.year, .month = today.month, .day = today.day });
     int64_t      n;
-    struct str   day = str_fmt(op->arena, "%04lld-%02d-%02d", (long long)today.year, today.month,
-                               today.day);
 
-    enum rc rc = case_next_number(op, day, &n);
+    enum rc rc = case_last_number(op, midnight_ms, day, &n);
     if (rc == RC_OK)
-        row->number = str_fmt(op->arena, "%02d%02d-%04lld", today.month, today.day, (long long)n);
+        row->number = str_fmt(op->arena, "%.*s%04lld", STR_ARG(day), (long long)n + 1);
     return rc;
 }
 
