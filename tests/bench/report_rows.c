@@ -224,7 +224,7 @@ static void write_rows(PGconn *conn, const char *stmt, const PGresult *rows, str
 
 static void report(PGconn *conn)
 {
-    int64_t             id = bench.id += IDS_PER_REPORT;
+    int64_t             id = atomic_fetch_add(&bench.id, IDS_PER_REPORT) + IDS_PER_REPORT;
     const struct model *model = &bench.models[(size_t)(id / IDS_PER_REPORT) % bench.nmodels];
     struct fresh        fresh = { .id = id, .next_id = id, .seq = ++bench.seq,
                                   .shift_ms = clock_now_ms() - model->at_ms };
