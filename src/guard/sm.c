@@ -5,120 +5,137 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <sodium.h>
 
-#include "guard/sm3.h"
-#include "guard/sm4_x86.h"
-
+static EVP_MD        *sm3_md;
+static EVP_MAC       *hmac;
 static EVP_CIPHER    *sm4_cipher;
-static bool           sm4_x86;
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
-static pthread_key_t  leaving; /* frees a thread's context when it ends */
+static pthread_key_t  leaving; /* frees a thread's contexts when it ends */
 
-static _Thread_local EVP_CIPHER_CTX *mine;
+struct contexts {
+    EVP_MD_CTX     *digest;
+    EVP_MAC_CTX    *mac;
+    EVP_CIPHER_CTX *cipher;
+};
+static _Thread_local struct contexts *mine;
 
-static void drop_context(void *context)
+static void drop_contexts(void *contexts)
 {
-    EVP_CIPHER_CTX_free(context);
+    struct contexts *old = contexts;
+
+    EVP_MD_CTX_free(old->digest);
+    EVP_MAC_CTX_free(old->mac);
+    EVP_CIPHER_CTX_free(old->cipher);
+    free(old);
 }
 
 static void fetch(void)
 {
+    sm3_md = EVP_MD_fetch(NULL, "SM3", NULL);
+    hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
     sm4_cipher = EVP_CIPHER_fetch(NULL, "SM4-CTR", NULL);
-    sm4_x86 = sm4_x86_ready();
-    if (pthread_key_create(&leaving, drop_context) != 0)
+    if (pthread_key_create(&leaving, drop_contexts) != 0)
         abort();
 }
 
 bool sm_ready(void)
 {
     pthread_once(&fetched, fetch);
-    return sm4_cipher != NULL;
+    return sm3_md && hmac && sm4_cipher;
 }
 
-/* ---- SM3 ---- */
-
-static void take_all(struct sm3_state *state, const struct str *parts, size_t n)
+static struct contexts *new_contexts(void)
 {
-    for (size_t i = 0; i < n; i++)
-        sm3_take(state, parts[i]);
+    char       sm3_name[] = "SM3";
+    OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+                                                             sm3_name, 0),
+                            OSSL_PARAM_construct_end() };
+
+    assert(sm_ready());
+    struct contexts *made = calloc(1, sizeof *made);
+    assert(made);
+    made->digest = EVP_MD_CTX_new();
+    made->mac = EVP_MAC_CTX_new(hmac);
+    made->cipher = EVP_CIPHER_CTX_new();
+    assert(made->digest && made->mac && made->cipher);
+    assert(EVP_MAC_CTX_set_params(made->mac, params) == 1);
+    assert(pthread_setspecific(leaving, made) == 0);
+    return made;
+}
+
+static struct contexts *contexts(void)
+{
+    if (!mine)
+        mine = new_contexts();
+    return mine;
+}
+
+/* OpenSSL's answers: 1 is well, and nothing else can be carried on from. */
+static void must(int answer)
+{
+    assert(answer == 1);
 }
 
 void sm3(const struct str *parts, size_t n, unsigned char hash[SM3_BYTES])
 {
-    struct sm3_state state;
+    EVP_MD_CTX *digest = contexts()->digest;
 
-    sm3_start(&state);
-    take_all(&state, parts, n);
-    sm3_finish(&state, hash);
+    must(EVP_DigestInit_ex2(digest, sm3_md, NULL));
+    for (size_t i = 0; i < n; i++)
+        must(EVP_DigestUpdate(digest, parts[i].at, parts[i].len));
+    must(EVP_DigestFinal_ex(digest, hash, NULL));
 }
 
 struct sm3_run {
-    struct sm3_state state;
+    EVP_MD_CTX *digest;
 };
 
 struct sm3_run *sm3_begin(void)
 {
+    assert(sm_ready());
     struct sm3_run *run = calloc(1, sizeof *run);
-
     assert(run);
-    sm3_start(&run->state);
+    run->digest = EVP_MD_CTX_new();
+    assert(run->digest);
+    must(EVP_DigestInit_ex2(run->digest, sm3_md, NULL));
     return run;
 }
 
 void sm3_add(struct sm3_run *run, struct str part)
 {
-    sm3_take(&run->state, part);
+    must(EVP_DigestUpdate(run->digest, part.at, part.len));
 }
 
 void sm3_end(struct sm3_run **run, unsigned char hash[SM3_BYTES])
 {
-    sm3_finish(&(*run)->state, hash);
+    must(EVP_DigestFinal_ex((*run)->digest, hash, NULL));
     sm3_drop(run);
 }
 
 void sm3_drop(struct sm3_run **run)
 {
+    if (*run)
+        EVP_MD_CTX_free((*run)->digest);
     free(*run);
     *run = NULL;
-}
-
-/* ---- HMAC and HKDF ---- */
-
-/* RFC 2104: the key, filled up to a block, under two masks. */
-static void start_pad(const unsigned char key[SM3_BLOCK_BYTES], unsigned char mask,
-                      struct sm3_state *state)
-{
-    unsigned char pad[SM3_BLOCK_BYTES];
-
-    for (size_t i = 0; i < sizeof pad; i++)
-        pad[i] = key[i] ^ mask;
-    sm3_start(state);
-    sm3_take(state, PART_OF(pad));
-    sodium_memzero(pad, sizeof pad);
 }
 
 void sm3_hmac(struct str key, const struct str *parts, size_t n,
               unsigned char mac[SM3_BYTES])
 {
-    unsigned char    whole[SM3_BLOCK_BYTES] = { 0 }, inside[SM3_BYTES];
-    struct sm3_state inner, outer;
+    EVP_MAC_CTX *context = contexts()->mac;
+    size_t       len = 0;
 
     assert(key.len > 0);
-    if (key.len > sizeof whole)
-        sm3(PARTS(key), whole);
-    else
-        memcpy(whole, key.at, key.len);
-    start_pad(whole, 0x36, &inner);
-    start_pad(whole, 0x5c, &outer);
-    take_all(&inner, parts, n);
-    sm3_finish(&inner, inside);
-    sm3_take(&outer, PART_OF(inside));
-    sm3_finish(&outer, mac);
-    sodium_memzero(whole, sizeof whole);
-    sodium_memzero(&inner, sizeof inner);
-    sodium_memzero(&outer, sizeof outer);
+    must(EVP_MAC_init(context, (const unsigned char *)key.at, key.len, NULL));
+    for (size_t i = 0; i < n; i++)
+        must(EVP_MAC_update(context, (const unsigned char *)parts[i].at, parts[i].len));
+    must(EVP_MAC_final(context, mac, &len, SM3_BYTES));
+    assert(len == SM3_BYTES);
 }
 
 void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into,
@@ -144,29 +161,10 @@ void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *i
     sodium_memzero(block, sizeof block);
 }
 
-/* ---- SM4 ---- */
-
-static EVP_CIPHER_CTX *context(void)
+void sm4_ctr(const unsigned char key[SM4_KEY_BYTES], const unsigned char iv[SM4_IV_BYTES],
+             struct str from, unsigned char *into)
 {
-    if (!mine) {
-        assert(sm_ready());
-        mine = EVP_CIPHER_CTX_new();
-        assert(mine && pthread_setspecific(leaving, mine) == 0);
-    }
-    return mine;
-}
-
-/* OpenSSL's answers: 1 is well, and nothing else can be carried on from. */
-static void must(int answer)
-{
-    assert(answer == 1);
-}
-
-void sm4_openssl_ctr(const unsigned char key[SM4_KEY_BYTES],
-                     const unsigned char iv[SM4_IV_BYTES], struct str from,
-                     unsigned char *into)
-{
-    EVP_CIPHER_CTX *cipher = context();
+    EVP_CIPHER_CTX *cipher = contexts()->cipher;
     int             len = 0;
 
     assert(from.len <= INT_MAX);
@@ -175,14 +173,4 @@ void sm4_openssl_ctr(const unsigned char key[SM4_KEY_BYTES],
         must(EVP_EncryptUpdate(cipher, into, &len, (const unsigned char *)from.at,
                                (int)from.len));
     assert((size_t)len == from.len);
-}
-
-void sm4_ctr(const unsigned char key[SM4_KEY_BYTES], const unsigned char iv[SM4_IV_BYTES],
-             struct str from, unsigned char *into)
-{
-    assert(sm_ready());
-    if (sm4_x86)
-        sm4_x86_ctr(key, iv, from, into);
-    else
-        sm4_openssl_ctr(key, iv, from, into);
 }
