@@ -243,6 +243,20 @@ struct str str_fmt(struct arena *arena, const char *format, ...)
     return text;
 }
 
+struct str str_sentence(struct arena *arena, struct str s)
+{
+    static const struct str closing[] = {
+        STR_INIT("。"), STR_INIT("！"), STR_INIT("？"), STR_INIT("…"), STR_INIT("!"),
+        STR_INIT("?"), STR_INIT("."),
+    };
+    struct str text = str_trim(s);
+
+    for (size_t i = 0; i < COUNT(closing); i++)
+        if (str_ends(text, closing[i]))
+            return text;
+    return str_fmt(arena, "%.*s。", STR_ARG(text));
+}
+
 struct str str_join(struct arena *arena, const struct str *parts, size_t n,
                     struct str between)
 {

@@ -63,6 +63,7 @@ struct str str_fmt(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 struct str str_vfmt(struct arena *arena, const char *format, va_list args) PRINTF(2, 0);
 struct str str_join(struct arena *arena, const struct str *parts, size_t n,
                     struct str between);
+struct str str_sentence(struct arena *arena, struct str s); /* closed by 。 if nothing closes it */
 struct str str_hex(struct arena *arena, const void *bytes, size_t n);
 /* Lower- or upper-case digits, an even number of them; absent when not. */
 struct str str_unhex(struct arena *arena, struct str hex);

@@ -73,6 +73,15 @@ TEST(the_last_taken_array_grows_in_place)
     arena_free(&arena);
 }
 
+TEST(a_sentence_has_one_full_stop)
+{
+    arena_init(&arena, 4096);
+    CHECK_TEXT(str_sentence(&arena, STR("灯具明天到货")), STR("灯具明天到货。"));
+    CHECK_TEXT(str_sentence(&arena, STR("灯具明天到货。 ")), STR("灯具明天到货。"));
+    CHECK_TEXT(str_sentence(&arena, STR("来了吗？")), STR("来了吗？"));
+    arena_free(&arena);
+}
+
 TEST(ids_grow_also_when_the_clock_steps_back)
 {
     struct id_source source = { .county = 42 };
@@ -95,6 +104,7 @@ int main(void)
         cmocka_unit_test(an_arena_beyond_its_budget_says_so_and_goes_on),
         cmocka_unit_test(an_arena_goes_back_to_its_mark),
         cmocka_unit_test(the_last_taken_array_grows_in_place),
+        cmocka_unit_test(a_sentence_has_one_full_stop),
         cmocka_unit_test(ids_grow_also_when_the_clock_steps_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,7 @@ struct scene_effect {
 struct scene_move {
     struct spot                at;
     struct str                 name, title;
+    struct str                 told;  /* what is said of it afterwards, behind who did it: 已受理 */
     uint64_t                   from;  /* bit i: out of states[i] */
     size_t                     to;    /* states[to]; may be among `from` */
     const struct scene_rule   *by;    /* truth about the asker; never NULL */

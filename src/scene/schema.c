@@ -167,6 +167,7 @@ static const struct key move_keys[] = {
     KEY(KEY_WORDS, unsigned, struct scene_move, needs, "needs", "要填", "办的时候要填什么",
         .words = &needs_words, MAY),
     EFFECTS(struct scene_move, effects, "do", "做", "办了以后接着做什么", MAY),
+    TEXT(struct scene_move, told, "told", "说成", "消息里跟在办的人后面的话，例如“已受理”", .most = 20, MAY),
     { .kind = KEY_TELL, .offset = offsetof(struct scene_move, effects),
       .count = offsetof(struct scene_move, neffects), .word = STR_INIT("tell"),
       .zh = STR_INIT("告知"), .doc = STR_INIT("告知谁；是 do: tell(…) 的简写") },

@@ -136,8 +136,6 @@ static enum rc send_to_target(struct turn *turn)
     turn_hand_to(turn, holder);
     turn_answers_for(turn, holder);
     turn->line.target = holder_title(turn->op, turn->it->row.holder);
-    struct str until = turn_until(turn);
-    turn_tell_holder(turn, holder, str_fmt(turn->op->arena, "派给您一件事，%.*s。", STR_ARG(until)));
     return RC_OK;
 }
 
@@ -173,10 +171,12 @@ static enum rc apply(struct turn *turn)
         turn_enter(turn, turn->move->to);
     if (rc == RC_OK)
         rc = clocks_enter(turn->op, it, &turn->clocks, it->state);
-    turn->line.state_title = it->kind->states[it->state].title;
-    if (rc == RC_OK)
-        rc = turn_effects(turn, turn->move->effects, turn->move->neffects);
-    return rc;
+    if (rc != RC_OK)
+        return rc;
+    clocks_settle(it, &turn->clocks); /* what is said of it says until when */
+    if (turn->line.target.len)
+        turn_tell_holder(turn, holder_read(it->row.holder), news_of(turn, READER_HOLDER));
+    return turn_effects(turn, turn->move->effects, turn->move->neffects);
 }
 
 static enum rc store(struct turn *turn)
@@ -262,6 +262,8 @@ enum rc case_clock(struct op *op, int64_t id, struct a_case *it)
     if (due.late)
         rc = turn_effects(&turn, it->kind->overdue, it->kind->noverdue);
     else
-        turn_tell_holder(&turn, holder_read(it->row.holder), turn.line.text);
+        turn_tell_holder(&turn, holder_read(it->row.holder),
+                         str_fmt(op->arena, "%.*s%.*s", STR_ARG(turn.line.text),
+                                 STR_ARG(news_until(&turn, READER_HOLDER))));
     return rc == RC_OK ? store(&turn) : rc;
 }

@@ -28,7 +28,8 @@ TEST(a_case_is_held_numbered_and_promised_from_the_first_moment)
     CHECK_TEXT(it.holder.title, STR("社区值守 周岚"));
     CHECK(it.reporter.you && !it.card.yours);
     CHECK_INT(it.timeline.n, 1);
-    CHECK_TEXT(town_newest(&t, "zhoulan"), STR("新来一件身边问题，11 月 23 日 11:00 前要办。"));
+    CHECK_TEXT(town_newest(&t, "zhoulan"), 
+               STR("居民王*报来一件身边问题。请在 11 月 23 日 11:00 前受理。"));
     (void)town_case(&t, "zhaojianguo", "树木绿化");
     town_clock(&t, "2026-11-24T09:00:00+08:00");
     id = town_case(&t, "wangfang", "树木绿化");
@@ -247,7 +248,8 @@ TEST(taking_it_makes_one_person_its_holder)
     CHECK_INT(it.holder.account, town_account(&t, "gaogong"));
     CHECK(it.card.yours);
     CHECK_TEXT(it.card.bucket, STR("handling"));
-    CHECK_TEXT(town_newest(&t, "wangfang"), STR("我来办。"));
+    CHECK_TEXT(town_newest(&t, "wangfang"),
+               STR("公用事业高工开始办了。11 月 26 日 9:00 前答复您。"));
     town_close(&t);
 }
 
@@ -262,7 +264,8 @@ TEST(what_is_given_back_goes_to_whoever_had_it_and_then_to_whoever_answers_for_i
     ALLOWED(town_move(&t, "liumin", id, "return", ",\"reason\":\"不在我的网格\""));
     CHECK_TEXT(holder_of(&t, id), STR("社区值守 周岚"));
     CHECK_TEXT(town_state(&t, id), STR("accepted"));
-    CHECK_TEXT(town_newest(&t, "zhoulan"), STR("退回：不在我的网格"));
+    CHECK_TEXT(town_newest(&t, "zhoulan"),
+               STR("网格员刘敏退回了：不在我的网格。请在 11 月 26 日 9:00 前办好。"));
     /* Twice in a row is no game of ping-pong. */
     ALLOWED(town_send(&t, "zhoulan", id, "liumin"));
     ALLOWED(town_send(&t, "liumin", id, "chentao"));
@@ -282,7 +285,8 @@ TEST(escalating_goes_up_level_by_level_and_stays_at_the_top)
     int64_t id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_move(&t, "zhoulan", id, "escalate", ",\"reason\":\"要区里协调\""));
     CHECK_TEXT(holder_of(&t, id), STR("街道值守 吴强"));
-    CHECK_TEXT(town_newest(&t, "wuqiang"), STR("上报：要区里协调"));
+    CHECK_TEXT(town_newest(&t, "wuqiang"),
+               STR("社区值守周岚上报了：要区里协调。请在 11 月 26 日 9:00 前办好。"));
     ALLOWED(town_move(&t, "wuqiang", id, "escalate", ",\"reason\":\"街道也不行\""));
     CHECK_TEXT(holder_of(&t, id), STR("区指挥中心 何静"));
     CHECK(!town_look(&t, "hejing", id).card.supervised);
@@ -305,8 +309,10 @@ TEST(supervising_marks_it_and_tells_the_holder_those_above_and_those_who_lead)
             "这一步（督办）不归您办。");
     ALLOWED(town_move(&t, "sunli", id, "supervise", ",\"text\":\"今天办完\""));
     CHECK(town_look(&t, "sunli", id).card.supervised);
-    CHECK_TEXT(town_newest(&t, "liumin"), STR("督办：今天办完"));
-    CHECK_TEXT(town_newest(&t, "wuqiang"), STR("下级有一件事超时，已督办。"));
+    CHECK_TEXT(town_newest(&t, "liumin"),
+               STR("社区书记孙丽督办了：今天办完。请在 11 月 26 日 9:00 前办好。"));
+    CHECK_TEXT(town_newest(&t, "wuqiang"),
+               STR("社区书记孙丽督办了：今天办完。由网格员刘敏负责，已督办，请您过问。"));
     CHECK_INT(town_messages(&t, "tangrui"), leads); /* the community's own lead is told first */
     CHECK_INT(town_messages(&t, "sunli"), 0);       /* who did it is not told */
     town_close(&t);
@@ -322,7 +328,8 @@ TEST(a_person_is_told_once_a_move_and_the_last_word_counts)
     size_t before = town_messages(&t, "wangfang");
     ALLOWED(town_finish(&t, "liumin", id)); /* tell(reporter), ask_rating */
     CHECK_INT(town_messages(&t, "wangfang"), before + 1);
-    CHECK_TEXT(town_newest(&t, "wangfang"), STR("已经办好了，请您看看结果，说说满不满意。"));
+    CHECK_TEXT(town_newest(&t, "wangfang"),
+               STR("网格员刘敏已办结：换好了。请您看看结果，说说满不满意。"));
     CHECK_INT(town_messages(&t, "zhoulan"), 1);
     town_close(&t);
 }
@@ -372,7 +379,8 @@ TEST(not_solved_opens_it_again_one_level_up_within_fifteen_days)
     CHECK_TEXT(it.holder.title, STR("街道值守 吴强"));
     CHECK_TEXT(it.card.due.which, STR("resolve"));
     CHECK(it.card.due.at > clock_now_ms()); /* a new time is promised */
-    CHECK_TEXT(town_newest(&t, "wuqiang"), STR("没解决：又松了"));
+    CHECK_TEXT(town_newest(&t, "wuqiang"),
+               STR("居民王*说没解决：又松了。请在 12 月 10 日 9:00 前办好。"));
     ALLOWED(town_send(&t, "wuqiang", id, "liumin"));
     ALLOWED(town_finish(&t, "liumin", id));
     town_later(&t, 16 * DAY);
@@ -402,7 +410,8 @@ TEST(a_follow_up_call_is_made_by_somebody_else_after_three_days)
     CHECK_INT(town_move(&t, "zhoulan", id, "follow_up", ",\"text\":\"我自己办的\"").rc, RC_DENIED);
     ALLOWED(town_move(&t, "wuqiang", id, "redo", ",\"text\":\"电话里说没好\""));
     CHECK(town_look(&t, "wangfang", id).card.supervised);
-    CHECK_TEXT(town_newest(&t, "wangfang"), STR("回访未解决：电话里说没好"));
+    CHECK_TEXT(town_newest(&t, "wangfang"),
+               STR("街道值守吴强回访未解决：电话里说没好。12 月 3 日 9:01 前答复您。"));
     town_close(&t);
 }
 
@@ -492,7 +501,7 @@ TEST(a_running_case_keeps_the_scene_it_was_opened_under)
 
     town_open(&t, state);
     int64_t old = town_case(&t, "wangfang", "树木绿化");
-    town_load_scene(&t, "accept:    {title: 受理, from: new, to: accepted, by: holder or duty(\"社区值守\")",
+    town_load_scene(&t, "accept:    {title: 受理, told: 已受理, from: new, to: accepted, by: holder or duty(\"社区值守\")",
                     "accept:    {title: 收下, from: new, to: accepted, by: duty(\"街道值守\")");
     int64_t young = town_case(&t, "wangfang", "树木绿化");
     CHECK(town_may(&t, "zhoulan", old, "accept"));
@@ -501,6 +510,9 @@ TEST(a_running_case_keeps_the_scene_it_was_opened_under)
     town_restart(&t); /* nor does a restart forget */
     ALLOWED(town_move(&t, "zhoulan", old, "accept", ""));
     REFUSED(town_move(&t, "zhoulan", young, "accept", ""), RC_DENIED, "这一步（收下）不归您办。");
+    ALLOWED(town_move(&t, "wuqiang", young, "accept", ""));
+    CHECK_TEXT(town_newest(&t, "wangfang"), /* the scene did not say how to tell it */
+               STR("街道值守吴强办了“收下”。11 月 26 日 9:00 前答复您。"));
     CHECK_INT(town_count(&t, "SELECT scene_version FROM cases WHERE id = %lld", (long long)old), 1);
     CHECK_INT(town_count(&t, "SELECT scene_version FROM cases WHERE id = %lld", (long long)young), 2);
     town_close(&t);

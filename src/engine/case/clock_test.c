@@ -98,7 +98,8 @@ TEST(the_holder_is_warned_once_at_eighty_percent)
     CHECK_INT(town_tick(&t), 0);
     town_later(&t, 2 * MINUTE);
     CHECK_INT(town_tick(&t), 1);
-    CHECK_TEXT(town_newest(&t, "zhoulan"), STR("受理时限快到了。"));
+    CHECK_TEXT(town_newest(&t, "zhoulan"),
+               STR("受理时限快到了。请在 11 月 23 日 11:00 前受理。"));
     CHECK_INT(town_messages(&t, "zhoulan"), 2);
     CHECK_INT(town_tick(&t), 0);
     CHECK_INT(town_messages(&t, "zhoulan"), 2);
@@ -121,9 +122,12 @@ TEST(what_is_late_is_supervised_and_goes_up_once)
     CHECK(it.card.supervised);
     CHECK_TEXT(it.holder.title, STR("街道值守 吴强"));
     CHECK_TEXT(it.card.due.state, STR("late"));
-    CHECK_TEXT(town_newest(&t, "wuqiang"), STR("下级没能按时办好，上报到您这里，请接手。"));
-    CHECK_TEXT(town_newest(&t, "zhoulan"), STR("这件事已被督办，请马上处理。"));
-    CHECK_TEXT(town_newest(&t, "sunli"), STR("您这里有一件事已被督办，请过问。"));
+    CHECK_TEXT(town_newest(&t, "wuqiang"),
+               STR("社区值守周岚没能按时办好，上报到您这里，请接手。"));
+    CHECK_TEXT(town_newest(&t, "zhoulan"),
+               STR("受理超时了。已上报给街道值守吴强。"));
+    CHECK_TEXT(town_newest(&t, "sunli"),
+               STR("受理超时了。由社区值守周岚负责，已督办，请您过问。"));
     const struct shown_step *steps = it.timeline.at;
     CHECK_INT(it.timeline.n, 3);
     CHECK(steps[0].late && !steps[1].late);
@@ -280,7 +284,8 @@ TEST(a_warning_counts_the_time_that_ran)
     CHECK_INT(town_tick(&t), 0);
     town_later(&t, 2 * MINUTE);
     CHECK_INT(town_tick(&t), 1);
-    CHECK_TEXT(town_newest(&t, "liumin"), STR("办结时限快到了。"));
+    CHECK_TEXT(town_newest(&t, "liumin"),
+               STR("办结时限快到了。请在 11 月 24 日 7:00 前办好。"));
     town_close(&t);
 }
 

@@ -1,7 +1,5 @@
 #include "engine/case/turn.h"
 
-#include "base/clock.h"
-#include "engine/case/line.h"
 #include "guard/actor.h"
 #include "registry/area.h"
 
@@ -30,14 +28,6 @@ void turn_tell_holder(struct turn *turn, struct holder holder, struct str says)
 
     for (size_t i = 0; i < n; i++)
         turn_tell(turn, people[i], says);
-}
-
-struct str turn_until(const struct turn *turn)
-{
-    if (!turn->it->row.due_ms)
-        return STR("请尽快处理");
-    struct str when = clock_zh(turn->op->arena, turn->it->row.due_ms, turn->op->now_ms);
-    return str_fmt(turn->op->arena, "%.*s 前要办", STR_ARG(when));
 }
 
 /* ------------------------------------------------------------ who holds it */
@@ -97,6 +87,16 @@ enum rc turn_route(struct turn *turn)
 
 /* --------------------------------------------------------------- effects */
 
+static enum reader reader_is(const struct turn *turn, struct holder told)
+{
+    const struct case_row *row = &turn->it->row;
+
+    if (str_eq(holder_write(turn->op, told), row->holder))
+        return READER_HOLDER;
+    return told.kind == HOLDER_ACCOUNT && told.id == row->reporter ? READER_REPORTER
+                                                                   : READER_OTHER;
+}
+
 static enum rc do_tell(struct turn *turn, const struct scene_effect *effect)
 {
     struct case_record record = turn_record(turn);
@@ -108,21 +108,24 @@ static enum rc do_tell(struct turn *turn, const struct scene_effect *effect)
     enum rc rc = holder_of_target(turn->op, turn->it, &target, &holder);
     if (rc != RC_OK)
         return rc == RC_REFUSED ? RC_OK : rc;
-    turn_tell_holder(turn, holder, line_says(turn->op, &turn->line));
+    turn_tell_holder(turn, holder, news_of(turn, reader_is(turn, holder)));
     return RC_OK;
 }
 
 static enum rc do_ask_rating(struct turn *turn, const struct scene_effect *effect)
 {
     (void)effect;
-    turn_tell(turn, turn->it->row.reporter, STR("已经办好了，请您看看结果，说说满不满意。"));
+    struct str done = news_done(turn, READER_REPORTER);
+    turn_tell(turn, turn->it->row.reporter,
+              str_fmt(turn->op->arena, "%.*s请您看看结果，说说满不满意。", STR_ARG(done)));
     return RC_OK;
 }
 
 /* At the top there is nobody above: it stays, and is supervised. */
 static enum rc do_escalate(struct turn *turn, const struct scene_effect *effect)
 {
-    struct holder holder;
+    struct holder holder, from = holder_read(turn->it->row.holder);
+    struct str    from_title = holder_title(turn->op, turn->it->row.holder);
 
     (void)effect;
     enum rc rc = holder_above(turn->op, turn->it, &holder);
@@ -135,7 +138,9 @@ static enum rc do_escalate(struct turn *turn, const struct scene_effect *effect)
     turn_hand_to(turn, holder);
     turn->it->row.duty = holder.duty;
     turn->it->row.duty_area = holder.area;
-    turn_tell_holder(turn, holder, STR("下级没能按时办好，上报到您这里，请接手。"));
+    if (turn->line.late)
+        turn_tell_holder(turn, from, news_taken_away(turn));
+    turn_tell_holder(turn, holder, news_escalated(turn, from_title));
     return RC_OK;
 }
 
@@ -160,13 +165,15 @@ static void tell_leaders(struct turn *turn, struct str says)
 static enum rc do_supervise(struct turn *turn, const struct scene_effect *effect)
 {
     struct holder above;
+    struct str    says = news_supervised(turn);
 
     (void)effect;
     turn->it->row.supervised = true;
-    turn_tell_holder(turn, holder_read(turn->it->row.holder), STR("这件事已被督办，请马上处理。"));
+    turn_tell_holder(turn, holder_read(turn->it->row.holder),
+                     STR("这件事已被督办，请马上处理。"));
     if (holder_above(turn->op, turn->it, &above) == RC_OK)
-        turn_tell_holder(turn, above, STR("下级有一件事超时，已督办。"));
-    tell_leaders(turn, STR("您这里有一件事已被督办，请过问。"));
+        turn_tell_holder(turn, above, says);
+    tell_leaders(turn, says);
     return RC_OK;
 }
 
@@ -189,7 +196,7 @@ static enum rc do_give_back(struct turn *turn, const struct scene_effect *effect
     if (before.kind == HOLDER_NONE || str_eq(row->before, row->holder))
         before = (struct holder){ HOLDER_DUTY, 0, row->duty, row->duty_area };
     turn_hand_to(turn, before);
-    turn_tell_holder(turn, before, STR("这件事退回到您这里，请看原因。"));
+    turn_tell_holder(turn, before, news_of(turn, READER_HOLDER));
     return RC_OK;
 }
 

@@ -51,19 +51,6 @@ enum rc case_line_read(struct op *op, const struct line *line, struct case_line 
     return rc == RC_INVALID ? RC_NOT_FOUND : rc;
 }
 
-struct str line_says(struct op *op, const struct case_line *line)
-{
-    if (line->target.len)
-        return str_fmt(op->arena, "%.*s：交给%.*s。", STR_ARG(line->move_title),
-                       STR_ARG(line->target));
-    if (line->text.len)
-        return str_fmt(op->arena, "%.*s：%.*s", STR_ARG(line->move_title), STR_ARG(line->text));
-    if (line->reason.len)
-        return str_fmt(op->arena, "%.*s：%.*s", STR_ARG(line->move_title),
-                       STR_ARG(line->reason));
-    return str_fmt(op->arena, "%.*s。", STR_ARG(line->move_title));
-}
-
 struct str line_newest(struct op *op, const struct a_case *it)
 {
     struct case_line read;

@@ -5,8 +5,6 @@
 
 MUST_USE enum rc line_write(struct op *op, const struct a_case *it, int64_t before,
                             const struct case_line *line);
-/* One sentence for whoever is told: "受理了。", "派给网格员 刘敏。" */
-struct str line_says(struct op *op, const struct case_line *line);
 /* "周岚 11 月 22 日 14:03 受理了这件事，": the newest line, for a conflict. */
 struct str line_newest(struct op *op, const struct a_case *it);
 

@@ -160,10 +160,10 @@ enum rc case_open(struct op *op, const struct open_args *args, struct a_case *it
         rc = photo_attach(op, turn.answers.photos.at, turn.answers.photos.n, it->row.id);
     if (rc != RC_OK)
         return rc;
-    struct str until = turn_until(&turn);
     turn.line.photos = turn.answers.photos;
     turn_tell_holder(&turn, holder_read(it->row.holder),
-                str_fmt(op->arena, "新来一件%.*s，%.*s。", STR_ARG(it->kind->title),
-                        STR_ARG(until)));
+                     str_fmt(op->arena, "%.*s报来一件%.*s。%.*s", STR_ARG(news_who(&turn)),
+                             STR_ARG(it->kind->title),
+                             STR_ARG(news_until(&turn, READER_HOLDER))));
     return turn_say(&turn, 0);
 }

@@ -34,10 +34,25 @@ MUST_USE enum rc turn_say(struct turn *turn, int64_t before);
 /* effects.c: one message a turn for each person, the last one said. */
 void       turn_tell(struct turn *turn, int64_t account, struct str says);
 void       turn_tell_holder(struct turn *turn, struct holder holder, struct str says);
-struct str turn_until(const struct turn *turn); /* "今天 16:40 前要办" */
 void       turn_hand_to(struct turn *turn, struct holder holder);
 void       turn_answers_for(struct turn *turn, struct holder holder);
 MUST_USE enum rc turn_route(struct turn *turn);
 MUST_USE enum rc turn_effects(struct turn *turn, const struct scene_effect *effects, size_t n);
+
+/* news.c: what people are told, in whole sentences.  Dates are written out: a message
+ * is read tomorrow, too. */
+enum reader {
+    READER_REPORTER, /* wants to know until when there is an answer */
+    READER_HOLDER,   /* has it to do */
+    READER_OTHER,
+};
+struct str news_who(const struct turn *turn); /* "社区值守周岚", "居民王*" */
+/* "社区值守周岚已受理。": who did what, with their words; and until when it is to be done. */
+struct str news_done(const struct turn *turn, enum reader reader);
+struct str news_until(const struct turn *turn, enum reader reader);
+struct str news_of(const struct turn *turn, enum reader reader); /* both */
+struct str news_escalated(const struct turn *turn, struct str from);
+struct str news_taken_away(const struct turn *turn);
+struct str news_supervised(const struct turn *turn);
 
 #endif

@@ -159,7 +159,8 @@ static struct str promise_of(struct op *op, const struct a_case *it)
     if (in_bucket(row, "answered"))
         return awaits_rating(op, row) ? STR("已经办好，请您看看。") : STR("已经答复，等报事人评价。");
     if (row->paused_ms)
-        return str_fmt(op->arena, "暂停计时：%.*s。", STR_ARG(row->pause_reason));
+        return str_fmt(op->arena, "暂停计时：%.*s",
+                       STR_ARG(str_sentence(op->arena, row->pause_reason)));
     if (!row->due_ms)
         return str_fmt(op->arena, "%.*s。", STR_ARG(hands));
     if (late)
