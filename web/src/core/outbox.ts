@@ -30,6 +30,16 @@ export interface OutItem {
   badPhoto: number | null           /* index into photos when fix is 'retake' */
 }
 
+/* What was filled in, for the form again; photos are the caller's. */
+export function filledIn({ act }: OutItem): Record<string, unknown> {
+  if (act.kind !== 'open') return {}
+  const blank = { lat: null, lng: null, source: 'area', words: '', area: null }
+  return Object.fromEntries(Object.entries(act.body.fields).map(([name, value]) => {
+    if (typeof value === 'number') return [name, String(value)]
+    return [name, value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...blank, ...value } : value]
+  }))
+}
+
 export interface OutStore {
   all(): Promise<OutItem[]>
   put(item: OutItem): Promise<void>

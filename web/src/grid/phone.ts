@@ -2,12 +2,13 @@
  * outbox.  Whatever is to be sent is on the phone before the first try. */
 import { ref, shallowRef } from 'vue'
 import { BASE } from '../core/api'
-import { createOutbox, type OutItem, type Outbox } from '../core/outbox'
+import type { Values } from '../core/check'
+import { createOutbox, filledIn, type OutItem, type Outbox } from '../core/outbox'
 import { Problem } from '../core/problem'
 import { remembering } from '../core/remember'
 import type { CaseCard, Start } from '../core/types'
 import { api, newKey, sendThrough } from '../shell/net'
-import type { Picked } from '../shell/photo'
+import { photoAgain, type Picked } from '../shell/photo'
 import { serverNow, tell } from '../shell/session'
 import { lastAccount, noteAccount, openStore, type Store } from './store'
 
@@ -84,6 +85,15 @@ export async function sendOrKeep(title: string, act: OutItem['act'], photos: Pic
     throw new Problem(left.fix === 'look' ? 'conflict' : 'refused', 0, left.says ?? '')
   }
   return { kept: true }
+}
+
+/* A report that was refused, for its form: what was filled in, its photos with it. */
+export async function filledAgain(id: string): Promise<Values | null> {
+  const item = outbox.find(id)
+  if (!item || item.act.kind !== 'open') return null
+  const photos = await Promise.all(item.photos.map(photo => photoAgain(photo.key, photo.bytes as Blob)))
+  const { photoField } = item.act
+  return { ...filledIn(item), ...(photoField && photos.length > 0 ? { [photoField]: photos } : {}) }
 }
 
 export const dropItem = (id: string) => outbox.drop(id)

@@ -29,6 +29,11 @@ export async function readyPhoto(file: File): Promise<Picked> {
   return { key: newKey(), bytes, type: bytes.type, place, picture: preview, id: null, progress: 0, says: null }
 }
 
+/* One that was made ready before, from its bytes. */
+export async function photoAgain(key: string, bytes: Blob): Promise<Picked> {
+  const picture = await createImageBitmap(bytes, { resizeWidth: PREVIEW_SIDE, resizeQuality: 'medium' }).catch(() => null)
+  return { key, bytes, type: bytes.type, place: null, picture, id: null, progress: 0, says: null }
+}
 
 async function placeOf(file: File): Promise<Point | null> {
   if (file.type !== 'image/jpeg') return null

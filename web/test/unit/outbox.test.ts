@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createOutbox, type OutItem, type OutWire } from '../../src/core/outbox'
+import { createOutbox, filledIn, type OutItem, type OutWire } from '../../src/core/outbox'
 import { offline, Problem } from '../../src/core/problem'
 import type { CaseCard, MoveBody } from '../../src/core/types'
 
@@ -138,4 +138,12 @@ test('a flush asked for while one runs is done when everything has gone', async 
   await outbox.flush()
   await first
   assert.deepEqual(sent, ['a', 'b'])
+})
+
+test('what was refused fills its form again, as the form holds it', () => {
+  const body = { scene: 's', kind: 'k', fields: { what: '灯', lamps: 3, urgent: false, where: { words: '门口' } } }
+  const item = { act: { kind: 'open', body, photoField: 'photos' } } as unknown as OutItem
+  assert.deepEqual(filledIn(item), {
+    what: '灯', lamps: '3', urgent: false, where: { lat: null, lng: null, source: 'area', words: '门口', area: null },
+  })
 })
