@@ -336,7 +336,7 @@ TEST(the_log_is_copied_beside_the_writer)
     build(&h, test_database(state), NULL);
     for (int64_t id = 1; id <= 600; id++)
         CHECK_INT(ask(&h, id), RC_OK);
-    for (int tries = 0; writer_stats(h.writer).checkpoints == 0 && tries < 100; tries++)
+    for (int tries = 0; writer_stats(h.writer).checkpoints == 0 && tries < 3000; tries++)
         CHECK_INT(ask(&h, 1000 + tries), RC_OK);
     CHECK(writer_stats(h.writer).checkpoints > 0);
     leave(&h);

@@ -47,6 +47,8 @@ struct a_case {
     const struct scene     *scene;
     const struct case_kind *kind;
     size_t                  state; /* kind->states[state] */
+    /* What the holder `named` is called, once somebody has asked (holder.h). */
+    struct str              named, holder_title, holder_label;
 };
 
 struct open_args {

@@ -405,6 +405,24 @@ enum rc answers_load(struct op *op, const struct scene *scene, const struct case
     return RC_OK;
 }
 
+enum rc answers_photos(struct op *op, const struct case_kind *kind, struct str fields,
+                       struct list *photos)
+{
+    struct answers     answers;
+    struct json_member member;
+
+    enum rc rc = make_room(op, kind, &answers);
+    if (rc != RC_OK)
+        return rc;
+    for (struct str rest = json_inside(fields); json_member(op->arena, &rest, &member);) {
+        const struct scene_field *field = kind_field(kind, member.key);
+        if (field && field->asks == ASKS_PHOTOS)
+            read_member(op, &answers, member);
+    }
+    *photos = answers.photos;
+    return RC_OK;
+}
+
 /* --------------------------------------------------------------- writing */
 
 struct str answers_write(struct op *op, const struct answers *answers, bool personal)

@@ -33,6 +33,9 @@ struct str answers_write(struct op *op, const struct answers *answers, bool pers
 MUST_USE enum rc answers_load(struct op *op, const struct scene *scene,
                               const struct case_kind *kind, struct str fields,
                               struct str opened, struct answers *answers);
+/* Only the photos (int64_t) of the stored text: all that a card shows of it. */
+MUST_USE enum rc answers_photos(struct op *op, const struct case_kind *kind, struct str fields,
+                                struct list *photos);
 /* One answer as people read it; masked unless clear. */
 struct str answer_text(struct op *op, const struct scene_field *field, struct str raw,
                        bool clear);

@@ -58,11 +58,10 @@ static bool only_one(struct op *op, struct holder holder, struct colleague *one)
     return true;
 }
 
-struct str holder_title(struct op *op, struct str text)
+/* `one`: who alone has the duty, or NULL. */
+static struct str title_of(struct op *op, struct holder holder, const struct colleague *one)
 {
-    struct holder    holder = holder_read(text);
-    struct colleague one;
-    struct str       area;
+    struct str area;
 
     switch (holder.kind) {
     case HOLDER_ACCOUNT:
@@ -70,8 +69,8 @@ struct str holder_title(struct op *op, struct str text)
     case HOLDER_ORG:
         return org_name(op, holder.id);
     case HOLDER_DUTY:
-        if (only_one(op, holder, &one))
-            return str_fmt(op->arena, "%.*s %.*s", STR_ARG(holder.duty), STR_ARG(one.name));
+        if (one)
+            return str_fmt(op->arena, "%.*s %.*s", STR_ARG(holder.duty), STR_ARG(one->name));
         area = area_name(op, holder.area);
         return str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(holder.duty), STR_ARG(area));
     case HOLDER_NONE:
@@ -89,22 +88,67 @@ static struct str shorten(struct str text)
     return str_slice(text.at, text.len - rest.len);
 }
 
-struct str holder_label(struct op *op, struct str text)
+static struct str label_of(struct op *op, struct holder holder, const struct colleague *one)
 {
-    struct holder    holder = holder_read(text);
-    struct colleague one;
-
     switch (holder.kind) {
     case HOLDER_ACCOUNT:
         return shorten(account_name(op, holder.id));
     case HOLDER_ORG:
         return shorten(org_name(op, holder.id));
     case HOLDER_DUTY:
-        return shorten(only_one(op, holder, &one) ? one.name : holder.duty);
+        return shorten(one ? one->name : holder.duty);
     case HOLDER_NONE:
         break;
     }
     return STR("");
+}
+
+static const struct colleague *alone(struct op *op, struct holder holder,
+                                     struct colleague *one)
+{
+    return holder.kind == HOLDER_DUTY && only_one(op, holder, one) ? one : NULL;
+}
+
+struct str holder_title(struct op *op, struct str text)
+{
+    struct holder    holder = holder_read(text);
+    struct colleague one;
+
+    return title_of(op, holder, alone(op, holder, &one));
+}
+
+struct str holder_label(struct op *op, struct str text)
+{
+    struct holder    holder = holder_read(text);
+    struct colleague one;
+
+    return label_of(op, holder, alone(op, holder, &one));
+}
+
+/* A report's line and card ask three times. */
+static void name_holder(struct op *op, struct a_case *it)
+{
+    struct holder    holder = holder_read(it->row.holder);
+    struct colleague one;
+
+    if (it->named.at && str_eq(it->named, it->row.holder))
+        return;
+    const struct colleague *found = alone(op, holder, &one);
+    it->named = it->row.holder;
+    it->holder_title = title_of(op, holder, found);
+    it->holder_label = label_of(op, holder, found);
+}
+
+struct str case_holder_title(struct op *op, struct a_case *it)
+{
+    name_holder(op, it);
+    return it->holder_title;
+}
+
+struct str case_holder_label(struct op *op, struct a_case *it)
+{
+    name_holder(op, it);
+    return it->holder_label;
 }
 
 size_t holder_people(struct op *op, struct holder holder, int64_t *accounts, size_t most)

@@ -15,7 +15,7 @@ static struct str one_word(struct op *op, struct str title)
 
 static struct str holder_name(const struct turn *turn)
 {
-    return one_word(turn->op, holder_title(turn->op, turn->it->row.holder));
+    return one_word(turn->op, case_holder_title(turn->op, turn->it));
 }
 
 struct str news_who(const struct turn *turn)

@@ -88,7 +88,7 @@ enum rc turn_say(struct turn *turn, int64_t before)
     line->holder = it->row.holder;
     line->holder_account = holder.kind == HOLDER_ACCOUNT ? holder.id : 0;
     line->holder_org = holder.kind == HOLDER_ORG ? holder.id : 0;
-    line->holder_title = holder_title(turn->op, it->row.holder);
+    line->holder_title = case_holder_title(turn->op, turn->it);
     line->supervised = it->row.supervised;
     line->version = it->row.version;
     line->tell = (struct list){ turn->tell, turn->ntell };

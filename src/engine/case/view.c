@@ -138,20 +138,21 @@ static struct str ended_promise(const struct op *op, const struct a_case *it)
 }
 
 /* In whose hands, to whom it is said. */
-static struct str in_hands(struct op *op, const struct case_row *row)
+static struct str in_hands(struct op *op, struct a_case *it)
 {
-    bool waits = in_bucket(row, "waiting");
+    const struct case_row *row = &it->row;
+    bool                   waits = in_bucket(row, "waiting");
 
     if (case_holds(op->actor, row))
         return waits ? STR("等您处理") : STR("您在办");
-    struct str title = holder_title(op, row->holder);
+    struct str title = case_holder_title(op, it);
     return str_fmt(op->arena, "%.*s%s", STR_ARG(title), waits ? "待派" : "在办");
 }
 
-static struct str promise_of(struct op *op, const struct a_case *it)
+static struct str promise_of(struct op *op, struct a_case *it)
 {
     const struct case_row *row = &it->row;
-    struct str             hands = in_hands(op, row);
+    struct str             hands = in_hands(op, it);
     bool                   late = row->due_ms && row->due_ms < op->now_ms;
 
     if (in_bucket(row, "ended"))
@@ -181,7 +182,7 @@ static void station(struct list *relay, struct str label, const char *state, boo
 }
 
 /* Whose hands it has been in, is in, will be in: from the reporter back to them. */
-static enum rc relay_of(struct op *op, const struct a_case *it, struct list *relay)
+static enum rc relay_of(struct op *op, struct a_case *it, struct list *relay)
 {
     const struct case_row *row = &it->row;
     bool                   you = is_reporter(op, row);
@@ -193,7 +194,7 @@ static enum rc relay_of(struct op *op, const struct a_case *it, struct list *rel
     station(relay, first, "past", false);
     if (row->before.len && !str_eq(row->before, row->holder))
         station(relay, holder_label(op, row->before), "past", false);
-    struct str holder = holder_label(op, row->holder);
+    struct str holder = case_holder_label(op, it);
     if (in_bucket(row, "answered")) {
         station(relay, holder, "past", false);
         station(relay, you ? STR("您评价") : STR("居民评价"), "now", you);
@@ -255,9 +256,9 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
 {
     const struct case_row *row = &it->row;
     struct str             place = row->community.len ? row->community : row->street;
-    struct answers         answers;
+    struct list            photos;
 
-    enum rc rc = answers_load(op, it->scene, it->kind, row->fields, STR_NONE, &answers);
+    enum rc rc = answers_photos(op, it->kind, row->fields, &photos);
     if (rc != RC_OK)
         return rc;
     *card = (struct case_card){
@@ -270,7 +271,7 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
         .channel = channel_title(row->channel), .opened = row->opened_ms, .due = due_of(op, row),
         .promise = promise_of(op, it), .urgent = row->urgent,
         .yours = case_holds(op->actor, row) || awaits_rating(op, row),
-        .supervised = row->supervised, .version = row->version, .photos = answers.photos,
+        .supervised = row->supervised, .version = row->version, .photos = photos,
     };
     return relay_of(op, it, &card->relay);
 }
@@ -473,7 +474,7 @@ enum rc case_whole(struct op *op, struct a_case *it, struct case_whole *whole)
 
     *whole = (struct case_whole){
         .reporter = { .name = masked_name(op, it->row.reporter, you), .you = you },
-        .holder = { .title = holder_title(op, it->row.holder), .duty = holder.duty,
+        .holder = { .title = case_holder_title(op, it), .duty = holder.duty,
                     .org = holder.kind == HOLDER_ORG ? holder.id : 0,
                     .account = holder.kind == HOLDER_ACCOUNT ? holder.id : 0 },
         .rating = { it->row.stars, it->row.rating.len ? it->row.rating : STR_NONE },
