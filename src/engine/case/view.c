@@ -202,13 +202,12 @@ static enum rc relay_of(struct op *op, struct a_case *it, struct list *relay)
         station(relay, holder, "past", false);
         station(relay, it->kind->states[it->state].title, "now", false);
     } else {
-        bool mine = case_holds(op->actor, row);
+        bool mine = case_holds(op->actor, row), waits = in_bucket(row, "waiting");
         station(relay,
-                mine ? STR("您在办")
-                     : str_fmt(op->arena, "%.*s%s", STR_ARG(holder),
-                               in_bucket(row, "waiting") ? "待派" : "在办"),
+                mine ? waits ? STR("等您处理") : STR("您在办")
+                     : str_fmt(op->arena, "%.*s%s", STR_ARG(holder), waits ? "待派" : "在办"),
                 "now", mine);
-        if (in_bucket(row, "waiting"))
+        if (waits)
             station(relay, STR("承办方"), "next", false);
         station(relay, you ? STR("您") : STR("居民评价"), "next", false);
     }
