@@ -219,7 +219,7 @@ static enum rc key_clean(struct request *r)
     struct str key = r->heads.key;
 
     bool clean = !key.at || (key.len >= KEY_BYTES_MIN && key.len <= KEY_BYTES_MAX);
-    for (size_t i = 0; clean && i < key.len; i++)
+    for (size_t i = 0; clean && key.at && i < key.len; i++)
         clean = isalnum((unsigned char)key.at[i]) || key.at[i] == '-' || key.at[i] == '_';
     return clean ? RC_OK
                  : wrong(r, "Idempotency-Key",

@@ -76,7 +76,7 @@ int listen_locally(struct str path)
 
 uint16_t listen_port(int fd)
 {
-    union socket_address at;
+    union socket_address at = { 0 };
     socklen_t            len = sizeof at;
 
     if (getsockname(fd, &at.any, &len) != 0)

@@ -95,7 +95,7 @@ static enum password_for who_is(struct op *op, const struct account *account)
 static enum rc claim_ready(struct op *op, void *in)
 {
     struct claim_args *args = in;
-    struct account     account;
+    struct account     account = { 0 };
     int64_t            wait_ms;
 
     enum rc rc = lockout_try(op, args->login, op->address, &wait_ms);

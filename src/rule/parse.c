@@ -357,7 +357,7 @@ static struct rule *read_number(struct parser *p)
     literal->value = rule_decimal(amount.digits, amount.scale);
     if (at.unit)
         literal->value.type = at.unit->type;
-    if (fits && literal->value.type == RULE_DURATION) {
+    if (fits && at.unit && literal->value.type == RULE_DURATION) {
         fits = number_whole(amount, &literal->value.span.n);
         literal->value.span.unit = at.unit->unit;
     }

@@ -1,5 +1,6 @@
 #include "scene/scenes.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -102,6 +103,7 @@ static enum rc find(struct op *op, const struct scene_head *head,
         enum rc rc = read_row(op, head, &entry);
         if (rc != RC_OK)
             return rc;
+        assert(entry);
     }
     if (!op->ids) /* a reader sees only what is committed */
         atomic_store(&entry->settled, true);
