@@ -66,7 +66,7 @@ test('a scene that was just loaded stands on the home page and can be reported, 
 
 test('a one-time code makes the first password, once', async () => {
   const login = `desk-${Date.now() % 1_000_000}`
-  const { account, code } = JSON.parse(linli('account', 'make', `login=${login}`, 'name=秦月', 'client=desk', 'area=420602'))
+  const { account, code } = JSON.parse(linli('account', 'make', `login=${login}`, 'name=秦月', 'client=desk', 'area=420602', '--json'))
   linli('hold', 'give', `account=${account}`, 'duty=社区值守', 'role=desk', 'area=420602004008')
 
   const page = await windowFor(browser, null)
