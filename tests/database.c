@@ -44,7 +44,7 @@ int test_on_sqlite(void **state)
 static void remove_folder(const struct database *d)
 {
     static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
-    char path[sizeof d->where + 16];
+    char                     path[sizeof d->where + 16];
 
     for (size_t i = 0; i < COUNT(tails); i++) {
         (void)snprintf(path, sizeof path, "%s%s", d->where, tails[i]);

@@ -19,8 +19,14 @@ int test_on_sqlite(void **state);
 int test_on_postgres(void **state);
 int test_drop(void **state);
 
-#define ON_SQLITE(test)   { #test " (sqlite)", test, test_on_sqlite, test_drop, NULL }
-#define ON_POSTGRES(test) { #test " (postgres)", test, test_on_postgres, test_drop, NULL }
-#define ON_BOTH(test)     ON_SQLITE(test), ON_POSTGRES(test)
+#define ON_SQLITE(test)                                                                    \
+    {                                                                                      \
+#test " (sqlite)", test, test_on_sqlite, test_drop, NULL                           \
+    }
+#define ON_POSTGRES(test)                                                                  \
+    {                                                                                      \
+#test " (postgres)", test, test_on_postgres, test_drop, NULL                       \
+    }
+#define ON_BOTH(test) ON_SQLITE(test), ON_POSTGRES(test)
 
 #endif

@@ -16,8 +16,8 @@ static char *path_to(struct arena *arena, struct str path)
 
 struct str test_file(struct arena *arena, struct str path)
 {
-    FILE *file = fopen(path_to(arena, path), "re");
-    char *text = NULL;
+    FILE  *file = fopen(path_to(arena, path), "re");
+    char  *text = NULL;
     size_t n = 0;
 
     if (!file)
@@ -35,8 +35,8 @@ struct str test_file(struct arena *arena, struct str path)
 struct str *test_names(struct arena *arena, struct str folder, struct str ending, size_t *n)
 {
     struct dirent **entries;
-    struct str *names = arena_many(arena, NAMES_MAX, struct str);
-    int count = scandir(path_to(arena, folder), &entries, NULL, alphasort);
+    struct str     *names = arena_many(arena, NAMES_MAX, struct str);
+    int             count = scandir(path_to(arena, folder), &entries, NULL, alphasort);
 
     *n = 0;
     for (int i = 0; i < count; i++) {

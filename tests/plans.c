@@ -8,8 +8,9 @@
 static void some_values(const struct stmt *stmt, struct db_value *values)
 {
     for (size_t i = 0; i < stmt->nparams; i++)
-        values[i] = (struct db_value){ .kind = stmt->params[i], .number = 1, .real = 1,
-                                       .text = STR("1") };
+        values[i] = (struct db_value){
+            .kind = stmt->params[i], .number = 1, .real = 1, .text = STR("1")
+        };
 }
 
 static size_t times(struct str text, struct str word)
@@ -55,9 +56,9 @@ bool test_plan_is_slow(struct db *db, struct arena *arena, const struct stmt *st
 
     some_values(stmt, values);
     struct str plan = db_plan(db, arena, stmt, values, stmt->nparams);
-    bool slow = !plan.at                     ? true
-                : db_engine(db) == DB_SQLITE ? sqlite_is_slow(plan)
-                                             : postgres_is_slow(plan);
+    bool       slow = !plan.at                     ? true
+                      : db_engine(db) == DB_SQLITE ? sqlite_is_slow(plan)
+                                                   : postgres_is_slow(plan);
     if (slow)
         print_message("%s: %s\n%.*s\n", stmt->name, stmt->sql, STR_ARG(plan));
     return slow;

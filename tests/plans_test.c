@@ -6,8 +6,8 @@
 
 /* Photos that wait for the decoder: a partial index of what is waiting, read up to
  * a limit.  Leases and counties: one row for each of at most 4,096 counties. */
-static const char *const bounded[] = { "photo_count_new", "lease_all", "journal_county_numbers",
-                                       NULL };
+static const char *const bounded[] = { "photo_count_new", "lease_all",
+                                       "journal_county_numbers", NULL };
 
 TEST(every_statement_finds_its_rows_by_an_index)
 {
@@ -20,7 +20,8 @@ TEST(every_statement_finds_its_rows_by_an_index)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { ON_BOTH(every_statement_finds_its_rows_by_an_index) };
+    const struct CMUnitTest tests[] = { ON_BOTH(
+        every_statement_finds_its_rows_by_an_index) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,9 +14,10 @@ enum { WAIT_MS = 20 };
 
 static int to_server(const struct relay *r)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(r->server_port),
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(r->server_port),
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     return fd;
@@ -99,9 +100,9 @@ void relay_start(struct relay *r, struct str where)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t   size = sizeof address;
-    struct str  host = STR("@127.0.0.1:");
-    const char *port =
+    socklen_t          size = sizeof address;
+    struct str         host = STR("@127.0.0.1:");
+    const char        *port =
         (const char *)memmem(where.at, where.len, host.at, host.len) + host.len;
 
     *r = (struct relay){ .server_port = (uint16_t)strtoul(port, NULL, 10) };

@@ -61,28 +61,36 @@ struct sample {
     const char *body;
 };
 #define PLACE_JSON "{\"lat\":32.01,\"lng\":112.12,\"area\":\"" TOWN_GRID "\"}"
-#define OPEN_JSON \
-    "{\"scene\":\"snap\",\"kind\":\"problem\",\"fields\":{\"category\":\"其他\",\"what\":\"灯\"," \
+#define OPEN_JSON                                                                            \
+    "{\"scene\":\"snap\",\"kind\":\"problem\",\"fields\":{\"category\":\"其他\",\"what\":" \
+    "\"灯\","                                                                               \
     "\"where\":" PLACE_JSON "}}"
-#define MOVE_JSON                                                                \
-    "{\"id\":\"{case}\",\"version\":{version},\"move\":\"dispatch\",\"target\":" \
+#define MOVE_JSON                                                                          \
+    "{\"id\":\"{case}\",\"version\":{version},\"move\":\"dispatch\",\"target\":"           \
     "{\"kind\":\"duty\",\"duty\":\"网格员\",\"area\":\"" TOWN_GRID "\"}}"
 
 static const struct sample samples[] = {
     { "start", "", "{}" },
     { "clock.set", "", "{\"now\":\"2026-11-23T09:30:00+08:00\"}" },
-    { "area.put", "", "{\"source\":\"表\",\"rows\":[{\"code\":\"" TOWN_GRID "\",\"name\":\"第 3 网格\"}]}" },
+    { "area.put", "",
+      "{\"source\":\"表\",\"rows\":[{\"code\":\"" TOWN_GRID
+      "\",\"name\":\"第 3 网格\"}]}" },
     { "area.number", "", "{\"rows\":[{\"number\":7,\"code\":\"420602\"}]}" },
     { "area.show", "", "{\"code\":\"420602\"}" },
     { "area.list", "", "{\"parent\":\"420602\"}" },
-    { "org.make", "", "{\"name\":\"新单位\",\"kind\":\"government\",\"area\":\"" TOWN_STREET "\"}" },
+    { "org.make", "",
+      "{\"name\":\"新单位\",\"kind\":\"government\",\"area\":\"" TOWN_STREET "\"}" },
     { "org.list", "", "{\"area\":\"" TOWN_COUNTY "\"}" },
-    { "account.make", "", "{\"login\":\"new-{n}\",\"name\":\"新人\",\"client\":\"desk\",\"area\":\"420602\"}" },
-    { "account.claim", "", "{\"login\":\"victim\",\"code\":\"AAAA2222\",\"password\":\"晚霞 竹篮 7 只 灯笼\"}" },
+    { "account.make", "",
+      "{\"login\":\"new-{n}\",\"name\":\"新人\",\"client\":\"desk\",\"area\":\"420602\"}" },
+    { "account.claim", "",
+      "{\"login\":\"victim\",\"code\":\"AAAA2222\",\"password\":\"晚霞 竹篮 7 只 灯笼\"}" },
     { "account.code", "", "{\"id\":\"{account}\"}" },
     { "account.close", "", "{\"id\":\"{account}\"}" },
     { "account.list", "", "{\"area\":\"420602\"}" },
-    { "hold.give", "", "{\"account\":\"{account}\",\"duty\":\"社区值守\",\"role\":\"desk\",\"area\":\"" TOWN_COMMUNITY "\"}" },
+    { "hold.give", "",
+      "{\"account\":\"{account}\",\"duty\":\"社区值守\",\"role\":\"desk\",\"area\":"
+      "\"" TOWN_COMMUNITY "\"}" },
     { "hold.end", "", "{\"account\":\"{account}\",\"hold\":\"{hold}\"}" },
     { "session.open", "", "{\"account\":\"victim\",\"password\":\"不对的密码\"}" },
     { "session.close", "", "{}" },
@@ -92,12 +100,20 @@ static const struct sample samples[] = {
     { "session.keep", "", "{\"county\":7}" },
     { "demo.people", "", "{}" },
     { "demo.sign-in", "", "{\"account\":\"{account}\"}" },
-    { "key.make", "", "{\"title\":\"机器\",\"account\":\"{account}\",\"until\":\"2026-12-31T00:00:00+08:00\"}" },
-    { "key.make", "管理员的账号", "{\"title\":\"机器\",\"account\":\"{admin}\",\"until\":\"2026-12-31T00:00:00+08:00\"}" },
-    { "key.make", "居民的账号", "{\"title\":\"机器\",\"account\":\"{resident}\",\"until\":\"2026-12-31T00:00:00+08:00\"}" },
+    { "key.make", "",
+      "{\"title\":\"机器\",\"account\":\"{account}\",\"until\":\"2026-12-31T00:00:00+08:"
+      "00\"}" },
+    { "key.make", "管理员的账号",
+      "{\"title\":\"机器\",\"account\":\"{admin}\",\"until\":\"2026-12-31T00:00:00+08:"
+      "00\"}" },
+    { "key.make", "居民的账号",
+      "{\"title\":\"机器\",\"account\":\"{resident}\",\"until\":\"2026-12-31T00:00:00+08:"
+      "00\"}" },
     { "key.end", "", "{\"id\":\"{key}\"}" },
     { "key.list", "", "{\"area\":\"420602\"}" },
-    { "person.register", "", "{\"homes\":[{\"compound\":\"山水家园\",\"grid\":\"" TOWN_GRID "\",\"people\":[{\"name\":\"新来的\"}]}]}" },
+    { "person.register", "",
+      "{\"homes\":[{\"compound\":\"山水家园\",\"grid\":\"" TOWN_GRID
+      "\",\"people\":[{\"name\":\"新来的\"}]}]}" },
     { "person.search", "", "{\"area\":\"" TOWN_GRID "\",\"name\":\"王芳\"}" },
     { "person.reveal", "", "{\"id\":\"{person}\",\"reason\":\"上门走访\"}" },
     { "place.near", "", "{\"lat\":32.0103,\"lng\":112.1201}" },
@@ -118,7 +134,9 @@ static const struct sample samples[] = {
     { "case.list", "我手上的", "{\"view\":\"tasks\"}" },
     { "case.list", "辖区的", "{\"view\":\"inbox\",\"area\":\"" TOWN_GRID "\"}" },
     { "case.counts", "", "{\"area\":\"" TOWN_GRID "\"}" },
-    { "case.alike", "", "{\"scene\":\"snap\",\"kind\":\"problem\",\"lat\":32.01,\"lng\":112.12,\"area\":\"" TOWN_GRID "\"}" },
+    { "case.alike", "",
+      "{\"scene\":\"snap\",\"kind\":\"problem\",\"lat\":32.01,\"lng\":112.12,\"area\":"
+      "\"" TOWN_GRID "\"}" },
     { "case.targets", "别人的", "{\"id\":\"{case}\"}" },
     { "case.targets", "自己手上的", "{\"id\":\"{case}\"}" },
     { "photo.upload", "", "{\"area\":\"" TOWN_COUNTY "\"}" },
@@ -173,25 +191,30 @@ static void given_things(struct matrix *m, const struct sample *sample, int64_t 
     int64_t      mine = is(sample, "自己的") ? me : m->victim;
     const char  *attached = is(sample, "别人办件里的") ? "id" : "NULL";
     const char  *photo = strcmp(sample->act, "photo.forget") == 0 ? "gone" : "new";
-    struct str   holder = is(sample, "自己手上的") ? str_fmt(&t->arena, "a:%lld", (long long)me)
-                                                   : str_fmt(&t->arena, "o:%lld", (long long)t->gas);
+    struct str   holder = is(sample, "自己手上的")
+                              ? str_fmt(&t->arena, "a:%lld", (long long)me)
+                              : str_fmt(&t->arena, "o:%lld", (long long)t->gas);
 
     m->n++;
     (void)town_count(
         t,
         "PRAGMA synchronous = OFF; BEGIN IMMEDIATE;"
         "DELETE FROM sessions WHERE id = 5; DELETE FROM holds WHERE id = 5;"
-        "INSERT INTO sessions (county, id, token, account, client, made_ms, seen_ms, until_ms,"
-        " address, agent) VALUES (%lld, 5, 'x', %lld, 'staff', 1, 1, 9999999999999, '', '');"
+        "INSERT INTO sessions (county, id, token, account, client, made_ms, seen_ms, "
+        "until_ms,"
+        " address, agent) VALUES (%lld, 5, 'x', %lld, 'staff', 1, 1, 9999999999999, '', "
+        "'');"
         "INSERT INTO holds (county, account, id, duty, role, area, from_ms, until_ms)"
         " VALUES (7, %lld, 5, '物业', 'handler', '" TOWN_NEXT "', 1, 0);"
         "UPDATE accounts SET state = 'active' WHERE login = 'victim';"
         "UPDATE machine_keys SET ended_ms = NULL;"
-        "UPDATE photos SET state = '%s', uploader = %lld, owner = (SELECT %s FROM cases WHERE kind = 'problem' LIMIT 1) WHERE id = %lld;"
-        "UPDATE cases SET state = 'handling', bucket = 'handling', reporter = %lld, holder = '%.*s'"
+        "UPDATE photos SET state = '%s', uploader = %lld, owner = (SELECT %s FROM cases "
+        "WHERE kind = 'problem' LIMIT 1) WHERE id = %lld;"
+        "UPDATE cases SET state = 'handling', bucket = 'handling', reporter = %lld, holder "
+        "= '%.*s'"
         " WHERE id = %lld; COMMIT",
-        (long long)id_county(mine), (long long)mine, (long long)m->victim, photo, (long long)mine,
-        attached, (long long)m->photo,
+        (long long)id_county(mine), (long long)mine, (long long)m->victim, photo,
+        (long long)mine, attached, (long long)m->photo,
         (long long)(is(sample, "自己报的") ? me : m->reporter), STR_ARG(holder),
         (long long)m->subject);
 }
@@ -202,9 +225,15 @@ static struct str value_of(struct matrix *m, struct str name)
         const char *name;
         int64_t     number;
     } values[] = {
-        { "case", m->subject }, { "version", town_version(&m->t, m->subject) },
-        { "account", m->victim }, { "hold", 5 }, { "session", 5 }, { "photo", m->photo },
-        { "key", m->key }, { "n", m->n }, { "admin", town_account(&m->t, "security") },
+        { "case", m->subject },
+        { "version", town_version(&m->t, m->subject) },
+        { "account", m->victim },
+        { "hold", 5 },
+        { "session", 5 },
+        { "photo", m->photo },
+        { "key", m->key },
+        { "n", m->n },
+        { "admin", town_account(&m->t, "security") },
         { "resident", town_account(&m->t, "wangfang") },
         { "person", town_count(&m->t, "SELECT id FROM people WHERE name = '王芳'") },
     };
@@ -246,7 +275,8 @@ static struct str try(struct matrix *m, const struct sample *sample, const char 
 {
     given_things(m, sample, owner_of(m, login));
     struct actor  actor = town_actor(&m->t, login);
-    struct asking asking = { .arena = &m->t.arena, .act = acts_find(str_of(sample->act)),
+    struct asking asking = { .arena = &m->t.arena,
+                             .act = acts_find(str_of(sample->act)),
                              .actor = &actor };
 
     if (asking.act->streams)
@@ -269,8 +299,9 @@ static struct str cell(struct matrix *m, const struct sample *sample, const stru
     if (!who->outside)
         return here;
     struct str there = try(m, sample, who->outside);
-    return str_eq(here, there) ? here
-                               : str_fmt(&m->t.arena, "%.*s/%.*s", STR_ARG(here), STR_ARG(there));
+    return str_eq(here, there)
+               ? here
+               : str_fmt(&m->t.arena, "%.*s/%.*s", STR_ARG(here), STR_ARG(there));
 }
 
 static void ask_all(struct matrix *m, const struct sample *sample)
@@ -299,7 +330,8 @@ static void every_act_is_asked(void)
         for (size_t s = 0; s < COUNT(samples) && !asked; s++)
             asked = strcmp(samples[s].act, acts_at(i)->name) == 0;
         if (!asked)
-            fail_msg("%s is not asked: give it a row in tests/rights_test.c", acts_at(i)->name);
+            fail_msg("%s is not asked: give it a row in tests/rights_test.c",
+                     acts_at(i)->name);
     }
 }
 
@@ -308,23 +340,25 @@ static void every_act_is_asked(void)
 static const struct {
     const char *title, *login;
 } movers[] = {
-    { "没登录", "" },           { "报事人", "wangfang" },   { "承办人", "liumin" },
-    { "同网格", "colleague" },  { "社区值守", "zhoulan" },  { "社区书记", "sunli" },
-    { "街道值守", "wuqiang" },  { "街道领导", "tangrui" },  { "区指挥", "hejing" },
-    { "物业", "lishifu" },      { "别的居民", "zhaojianguo" }, { "别的网格", "chentao" },
-    { "别的社区", "mali" },     { "系统管理", "system" },   { "安全管理", "security" },
+    { "没登录", "" },          { "报事人", "wangfang" },      { "承办人", "liumin" },
+    { "同网格", "colleague" }, { "社区值守", "zhoulan" },     { "社区书记", "sunli" },
+    { "街道值守", "wuqiang" }, { "街道领导", "tangrui" },     { "区指挥", "hejing" },
+    { "物业", "lishifu" },     { "别的居民", "zhaojianguo" }, { "别的网格", "chentao" },
+    { "别的社区", "mali" },    { "系统管理", "system" },      { "安全管理", "security" },
     { "审计管理", "audit" },
 };
 
 static void put_into(struct matrix *m, const struct case_kind *kind, size_t state)
 {
-    (void)town_count(&m->t, "PRAGMA synchronous = OFF;"
-                            "UPDATE cases SET state = '%.*s', holder = 'a:%lld', before = '',"
-                            " reporter = %lld, duty = '社区值守', duty_area = '" TOWN_COMMUNITY "',"
-                            " answered_ms = %lld WHERE id = %lld",
-                     STR_ARG(kind->states[state].name), (long long)town_account(&m->t, "liumin"),
-                     (long long)m->reporter,
-                     (long long)(clock_now_ms() - 4 * (int64_t)DAY_MS), (long long)m->subject);
+    (void)town_count(
+        &m->t,
+        "PRAGMA synchronous = OFF;"
+        "UPDATE cases SET state = '%.*s', holder = 'a:%lld', before = '',"
+        " reporter = %lld, duty = '社区值守', duty_area = '" TOWN_COMMUNITY "',"
+        " answered_ms = %lld WHERE id = %lld",
+        STR_ARG(kind->states[state].name), (long long)town_account(&m->t, "liumin"),
+        (long long)m->reporter, (long long)(clock_now_ms() - 4 * (int64_t)DAY_MS),
+        (long long)m->subject);
 }
 
 static enum rc step(struct matrix *m, const struct scene_move *move, const char *login)
@@ -333,16 +367,20 @@ static enum rc step(struct matrix *m, const struct scene_move *move, const char 
     struct str   photo = STR(""), target = STR(""), name = move->name;
 
     if (move->needs & NEEDS_PHOTO && *login)
-        photo = str_fmt(&t->arena, ",\"photos\":[\"%lld\"]", (long long)town_photo(t, login));
+        photo =
+            str_fmt(&t->arena, ",\"photos\":[\"%lld\"]", (long long)town_photo(t, login));
     if (move->needs & NEEDS_TARGET)
         target = str_fmt(&t->arena, ",\"target\":{\"kind\":\"account\",\"id\":\"%lld\"}",
                          (long long)town_account(t, "chentao"));
-    struct str more = str_fmt(&t->arena, ",\"reason\":\"等待材料\",\"text\":\"好\",\"stars\":5%.*s%.*s",
-                              STR_ARG(photo), STR_ARG(target));
-    return town_move(t, login, m->subject, str_z(&t->arena, name), str_z(&t->arena, more)).rc;
+    struct str more =
+        str_fmt(&t->arena, ",\"reason\":\"等待材料\",\"text\":\"好\",\"stars\":5%.*s%.*s",
+                STR_ARG(photo), STR_ARG(target));
+    return town_move(t, login, m->subject, str_z(&t->arena, name), str_z(&t->arena, more))
+        .rc;
 }
 
-static void move_all(struct matrix *m, const struct case_kind *kind, const struct scene_move *move)
+static void move_all(struct matrix *m, const struct case_kind *kind,
+                     const struct scene_move *move)
 {
     size_t from = (size_t)__builtin_ctzll(move->from);
 
@@ -403,14 +441,16 @@ static void make_people(struct matrix *m)
 {
     for (size_t i = 0; i < COUNT(more_people); i++) {
         bool          far = str_eq(str_of(more_people[i].area), STR("420606"));
-        struct asking made = town_ask(&m->t, "*", "account.make",
-                                      "{\"login\":\"%s\",\"name\":\"某人\",\"client\":\"desk\",\"area\":\"%s\"}",
-                                      more_people[i].login, far ? "420606" : "420602");
+        struct asking made = town_ask(
+            &m->t, "*", "account.make",
+            "{\"login\":\"%s\",\"name\":\"某人\",\"client\":\"desk\",\"area\":\"%s\"}",
+            more_people[i].login, far ? "420606" : "420602");
         CHECK_INT(town_must(made), RC_OK);
-        ALLOWED(town_ask(&m->t, "*", "hold.give",
-                         "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\",\"area\":\"%s\"}",
-                         (long long)town_id(&m->t, &made, "account"), more_people[i].duty,
-                         more_people[i].role, more_people[i].area));
+        ALLOWED(town_ask(
+            &m->t, "*", "hold.give",
+            "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\",\"area\":\"%s\"}",
+            (long long)town_id(&m->t, &made, "account"), more_people[i].duty,
+            more_people[i].role, more_people[i].area));
     }
 }
 
@@ -420,12 +460,14 @@ static void open_matrix(struct matrix *m, void **state)
     town_open(&m->t, state);
     open_files(m);
     make_people(m);
-    struct asking made = town_ask(&m->t, "*", "account.make",
-                                  "{\"login\":\"victim\",\"name\":\"机器\",\"client\":\"desk\",\"area\":\"420602\"}");
+    struct asking made = town_ask(
+        &m->t, "*", "account.make",
+        "{\"login\":\"victim\",\"name\":\"机器\",\"client\":\"desk\",\"area\":\"420602\"}");
     m->victim = town_id(&m->t, &made, "account");
-    made = town_ask(&m->t, "system", "key.make",
-                    "{\"title\":\"机器\",\"account\":\"%lld\",\"until\":\"2026-12-31T00:00:00+08:00\"}",
-                    (long long)m->victim);
+    made = town_ask(
+        &m->t, "system", "key.make",
+        "{\"title\":\"机器\",\"account\":\"%lld\",\"until\":\"2026-12-31T00:00:00+08:00\"}",
+        (long long)m->victim);
     m->key = town_id(&m->t, &made, "id");
     m->reporter = town_account(&m->t, "wangfang");
     m->subject = town_case(&m->t, "wangfang", "燃气");
@@ -433,7 +475,8 @@ static void open_matrix(struct matrix *m, void **state)
     struct str scene = listed(m, "snap/scene"), duties = listed(m, "lists/duties"),
                events = listed(m, "lists/events");
     m->scene = str_fmt(&m->t.arena,
-                       "{\"yaml\":%.*s,\"area\":\"420602\",\"lists\":[{\"name\":\"lists/duties\",\"yaml\":%.*s},"
+                       "{\"yaml\":%.*s,\"area\":\"420602\",\"lists\":[{\"name\":\"lists/"
+                       "duties\",\"yaml\":%.*s},"
                        "{\"name\":\"lists/events\",\"yaml\":%.*s}]}",
                        STR_ARG(scene), STR_ARG(duties), STR_ARG(events));
 }
@@ -445,7 +488,8 @@ static void close_matrix(struct matrix *m)
     assert_int_equal(nftw(m->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
-static void print_heads(struct matrix *m, const char *what, const char *(*title)(size_t), size_t n)
+static void print_heads(struct matrix *m, const char *what, const char *(*title)(size_t),
+                        size_t n)
 {
     add(m, "| %s |", what);
     for (size_t i = 0; i < n; i++)
@@ -468,7 +512,8 @@ static const char *mover_title(size_t i)
 
 static void print_acts(struct matrix *m)
 {
-    add(m, "# 谁能做什么\n\n由 tests/rights_test.c 一件一件真的试出来，和这里不一样就不通过。\n"
+    add(m, "# 谁能做什么\n\n由 tests/rights_test.c "
+           "一件一件真的试出来，和这里不一样就不通过。\n"
            "能：办成了；401：要先登录；403：不归他管；404：不告诉他有没有。\n"
            "斜线前是在自己的辖区里，斜线后是同一种角色、别处的人；没有斜线就是一样。\n\n"
            "## 操作\n\n");
@@ -506,7 +551,8 @@ static void compare(struct matrix *m)
     while (got.len || want.len) {
         struct str_cut a = str_cut(got, '\n'), b = str_cut(want, '\n');
         if (!str_eq(a.head, b.head))
-            fail_msg("tests/rights.txt says\n%.*s\nbut it is\n%.*s", STR_ARG(b.head), STR_ARG(a.head));
+            fail_msg("tests/rights.txt says\n%.*s\nbut it is\n%.*s", STR_ARG(b.head),
+                     STR_ARG(a.head));
         got = a.tail;
         want = b.tail;
     }

@@ -14,15 +14,16 @@
 /* cmocka's fail() gives way to ours (base/op.h), which its fail_msg() used. */
 #undef fail
 #undef fail_msg
-#define fail_msg(...) (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
+#define fail_msg(...)                                                                      \
+    (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
 
-#define TEST(name) static void name(void **state __attribute__((unused)))
+#define TEST(name)   static void name(void **state __attribute__((unused)))
 #define CHECK(truth) assert_true(truth)
-#define CHECK_TEXT(got, want)                                                   \
-    do {                                                                        \
-        struct str text_ = (got), want_ = (want);                               \
-        if (!str_eq(text_, want_))                                              \
-            fail_msg("got \"%.*s\", want \"%.*s\"", STR_ARG(text_), STR_ARG(want_)); \
+#define CHECK_TEXT(got, want)                                                              \
+    do {                                                                                   \
+        struct str text_ = (got), want_ = (want);                                          \
+        if (!str_eq(text_, want_))                                                         \
+            fail_msg("got \"%.*s\", want \"%.*s\"", STR_ARG(text_), STR_ARG(want_));       \
     } while (0)
 #define CHECK_INT(got, want) assert_int_equal((got), (want))
 

@@ -25,11 +25,11 @@
 
 enum { TOWN_BYTES = 256 << 20, SQL_MAX = 2000 };
 
-const struct stmts *const town_stmts[] = { &lease_stmts,   &gate_stmts,   &guard_stmts,
-                                           &area_stmts,    &org_stmts,    &account_stmts,
-                                           &code_stmts,    &person_stmts, &scene_stmts,
-                                           &case_stmts,    &photo_stmts,  &notify_stmts };
-const size_t town_nstmts = COUNT(town_stmts);
+const struct stmts *const town_stmts[] = { &lease_stmts, &gate_stmts,   &guard_stmts,
+                                           &area_stmts,  &org_stmts,    &account_stmts,
+                                           &code_stmts,  &person_stmts, &scene_stmts,
+                                           &case_stmts,  &photo_stmts,  &notify_stmts };
+const size_t              town_nstmts = COUNT(town_stmts);
 
 static const struct hold machine_holds[] = {
     { .duty = STR_INIT("本机操作员"), .role = ROLE_OPERATOR, .area = STR_INIT("*") },
@@ -74,8 +74,8 @@ static const struct worker {
     { "audit", "审计管理员", "审计管理员", "audit", TOWN_COUNTY, "desk", NULL },
 };
 
-static int64_t make_org(struct town *t, const char *name, const char *kind, const char *area,
-                        const char *duty)
+static int64_t make_org(struct town *t, const char *name, const char *kind,
+                        const char *area, const char *duty)
 {
     struct asking made = town_ask(t, "*", "org.make",
                                   "{\"name\":\"%s\",\"kind\":\"%s\",\"area\":\"%s\","
@@ -96,33 +96,38 @@ static void make_worker(struct town *t, const struct worker *one)
 
     CHECK_INT(made.rc, RC_OK);
     struct str of = org ? str_fmt(&t->arena, ",\"org\":\"%lld\"", (long long)org) : STR("");
-    ALLOWED(town_ask(t, "*", "hold.give",
-                     "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\",\"area\":\"%s\"%.*s}",
-                     (long long)town_id(t, &made, "account"), one->duty, one->role, one->area,
-                     STR_ARG(of)));
+    ALLOWED(town_ask(
+        t, "*", "hold.give",
+        "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\",\"area\":\"%s\"%.*s}",
+        (long long)town_id(t, &made, "account"), one->duty, one->role, one->area,
+        STR_ARG(of)));
 }
 
 static void make_residents(struct town *t)
 {
     static const char *const residents[][2] = { { "wangfang", "王芳" },
                                                 { "zhaojianguo", "赵建国" } };
-    struct asking made = town_ask(
-        t, "*", "person.register",
-        "{\"homes\":[{\"compound\":\"山水家园\",\"building\":\"3\",\"room\":\"302\","
-        "\"grid\":\"" TOWN_GRID "\",\"lat\":32.0103,\"lng\":112.1201,\"people\":["
-        "{\"name\":\"王芳\",\"sex\":\"2\",\"birth\":\"1988-05-02\",\"phone\":\"13712345520\","
-        "\"id_number\":\"420602198805020026\"},"
-        "{\"name\":\"赵建国\",\"sex\":\"1\",\"birth\":\"1951-01-30\",\"phone\":\"13800138000\"}]}]}");
+    struct asking            made = town_ask(
+                   t, "*", "person.register",
+                   "{\"homes\":[{\"compound\":\"山水家园\",\"building\":\"3\",\"room\":\"302\","
+                              "\"grid\":\"" TOWN_GRID "\",\"lat\":32.0103,\"lng\":112.1201,\"people\":["
+                              "{\"name\":\"王芳\",\"sex\":\"2\",\"birth\":\"1988-05-02\",\"phone\":"
+                              "\"13712345520\","
+                              "\"id_number\":\"420602198805020026\"},"
+                              "{\"name\":\"赵建国\",\"sex\":\"1\",\"birth\":\"1951-01-30\",\"phone\":"
+                              "\"13800138000\"}]}]}");
 
     CHECK_INT(made.rc, RC_OK);
     struct json_member member;
     struct str         people = town_member(t, town_answer(&made), "people");
     size_t             i = 0;
-    for (struct str rest = json_inside(people); json_member(&t->arena, &rest, &member); i++) {
+    for (struct str rest = json_inside(people); json_member(&t->arena, &rest, &member);
+         i++) {
         struct str id;
         assert_true(json_value_text(&t->arena, member.value, &id));
         ALLOWED(town_ask(t, "*", "account.make",
-                         "{\"login\":\"%s\",\"name\":\"%s\",\"client\":\"resident\",\"person\":\"%.*s\"}",
+                         "{\"login\":\"%s\",\"name\":\"%s\",\"client\":\"resident\","
+                         "\"person\":\"%.*s\"}",
                          residents[i][0], residents[i][1], STR_ARG(id)));
     }
 }
@@ -148,7 +153,8 @@ void town_load_scene(struct town *t, const char *from, const char *to)
     if (from) {
         char *text = str_z(&t->arena, yaml), *at = strstr(text, from);
         assert_non_null(at);
-        yaml = str_fmt(&t->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+        yaml =
+            str_fmt(&t->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
     }
     json_out_init(&out, &t->arena);
     json_open(&out, '{');
@@ -199,9 +205,11 @@ static void close_all(struct gate **gate, struct db **db, struct db_catalogue **
 
 static void open_gate(struct town *t)
 {
-    CHECK_INT(gate_open(&(struct gate_options){ .where = t->where, .address = STR("here"),
+    CHECK_INT(gate_open(&(struct gate_options){ .where = t->where,
+                                                .address = STR("here"),
                                                 .catalogue = t->catalogue,
-                                                .followers = &tables_followers, .landed = landed },
+                                                .followers = &tables_followers,
+                                                .landed = landed },
                         &t->gate),
               RC_OK);
     remember(t);
@@ -307,7 +315,9 @@ struct actor town_actor(struct town *t, const char *login)
 struct asking town_ask_as(struct town *t, const struct actor *actor, const char *act,
                           struct str body)
 {
-    struct asking asking = { .arena = &t->arena, .act = acts_find(str_of(act)), .actor = actor };
+    struct asking asking = { .arena = &t->arena,
+                             .act = acts_find(str_of(act)),
+                             .actor = actor };
 
     if (!asking.act)
         fail_msg("there is no act %s", act);
@@ -317,7 +327,8 @@ struct asking town_ask_as(struct town *t, const struct actor *actor, const char 
     return asking;
 }
 
-struct asking town_ask(struct town *t, const char *login, const char *act, const char *body, ...)
+struct asking town_ask(struct town *t, const char *login, const char *act, const char *body,
+                       ...)
 {
     va_list      args;
     struct actor actor = town_actor(t, login);
@@ -330,7 +341,8 @@ struct asking town_ask(struct town *t, const char *login, const char *act, const
 
 struct str town_answer(struct asking *asking)
 {
-    return asking->rc == RC_OK && asking->view.out.len ? json_done(&asking->view.out) : STR_NONE;
+    return asking->rc == RC_OK && asking->view.out.len ? json_done(&asking->view.out)
+                                                       : STR_NONE;
 }
 
 struct str town_told(const struct asking *asking)
@@ -360,7 +372,8 @@ struct str town_member(struct town *t, struct str object, const char *name)
         if (str_eq(member.key, str_of(name)))
             return json_type(member.value) == JSON_STRING &&
                            json_value_text(&t->arena, member.value, &text)
-                       ? text : member.value;
+                       ? text
+                       : member.value;
     fail_msg("no %s in %.*s", name, STR_ARG(object));
     return STR_NONE;
 }

@@ -38,8 +38,8 @@ struct town {
     struct arena         arena;
     struct db_catalogue *catalogue;
     struct gate         *gate;
-    struct db           *db;  /* a reader's */
-    struct op            op;  /* for reading past the acts */
+    struct db           *db;            /* a reader's */
+    struct op            op;            /* for reading past the acts */
     int64_t              property, gas; /* organisations */
 };
 
@@ -52,31 +52,33 @@ void town_clock(struct town *t, const char *iso);
 void town_later(struct town *t, int64_t ms);
 
 int64_t      town_account(struct town *t, const char *login);
-struct actor town_actor(struct town *t, const char *login); /* "": nobody, "*": this machine */
+struct actor town_actor(struct town *t,
+                        const char  *login); /* "": nobody, "*": this machine */
 
 /* Asks an act as somebody; the body by printf. */
-struct asking town_ask(struct town *t, const char *login, const char *act, const char *body, ...)
-    PRINTF(4, 5);
+struct asking town_ask(struct town *t, const char *login, const char *act, const char *body,
+                       ...) PRINTF(4, 5);
 struct asking town_ask_as(struct town *t, const struct actor *actor, const char *act,
                           struct str body);
-struct str town_answer(struct asking *asking);  /* its JSON, absent: none */
-struct str town_told(const struct asking *asking); /* the first problem's sentence */
-struct str town_where(const struct asking *asking); /* … and its place */
+struct str    town_answer(struct asking *asking);      /* its JSON, absent: none */
+struct str    town_told(const struct asking *asking);  /* the first problem's sentence */
+struct str    town_where(const struct asking *asking); /* … and its place */
 /* The member's text, or its JSON when it is no text; fails the test when missing. */
 struct str town_member(struct town *t, struct str object, const char *name);
 int64_t    town_id(struct town *t, struct asking *asking, const char *name);
 /* How many elements the member `items` has. */
-size_t town_items(struct town *t, struct asking *asking);
+size_t  town_items(struct town *t, struct asking *asking);
 int64_t town_count(struct town *t, const char *sql, ...) PRINTF(2, 3);
 
-#define REFUSED(got, code, sentence)                    \
-    do {                                                \
-        struct asking got_ = (got);                     \
-        CHECK_TEXT(town_told(&got_), STR(sentence));    \
-        CHECK_INT(got_.rc, (code));                     \
+#define REFUSED(got, code, sentence)                                                       \
+    do {                                                                                   \
+        struct asking got_ = (got);                                                        \
+        CHECK_TEXT(town_told(&got_), STR(sentence));                                       \
+        CHECK_INT(got_.rc, (code));                                                        \
     } while (0)
 #define ALLOWED(got) CHECK_INT(town_must(got), RC_OK)
-enum rc town_must(struct asking asking); /* its rc; says the sentence when it is not RC_OK */
+enum rc
+town_must(struct asking asking); /* its rc; says the sentence when it is not RC_OK */
 
 /* Every statement of the program, and every act. */
 extern const struct stmts *const town_stmts[];

@@ -7,17 +7,19 @@
 
 struct asking town_report(struct town *t, const char *login, const char *fields)
 {
-    return town_ask(t, login, "case.open", "{\"scene\":\"snap\",\"kind\":\"problem\",\"fields\":%s}",
-                    fields);
+    return town_ask(t, login, "case.open",
+                    "{\"scene\":\"snap\",\"kind\":\"problem\",\"fields\":%s}", fields);
 }
 
-int64_t town_case_in(struct town *t, const char *login, const char *category, const char *area)
+int64_t town_case_in(struct town *t, const char *login, const char *category,
+                     const char *area)
 {
-    struct str fields = str_fmt(
-        &t->arena,
-        "{\"category\":\"%s\",\"what\":\"3 栋门口的事。第二句。\",\"contact\":\"13712345520\","
-        "\"where\":{\"lat\":32.0103,\"lng\":112.1201,\"source\":\"gps\",\"words\":\"3 栋门口\",\"area\":\"%s\"}}",
-        category, area);
+    struct str    fields = str_fmt(&t->arena,
+                                   "{\"category\":\"%s\",\"what\":\"3 "
+                                      "栋门口的事。第二句。\",\"contact\":\"13712345520\","
+                                      "\"where\":{\"lat\":32.0103,\"lng\":112.1201,\"source\":"
+                                      "\"gps\",\"words\":\"3 栋门口\",\"area\":\"%s\"}}",
+                                   category, area);
     struct asking opened = town_report(t, login, str_z(&t->arena, fields));
 
     CHECK_INT(town_must(opened), RC_OK);
@@ -37,8 +39,9 @@ int64_t town_version(struct town *t, int64_t id)
 struct asking town_move_at(struct town *t, const char *login, int64_t id, int64_t version,
                            const char *move, const char *more)
 {
-    return town_ask(t, login, "case.move", "{\"id\":\"%lld\",\"version\":%lld,\"move\":\"%s\"%s}",
-                    (long long)id, (long long)version, move, more);
+    return town_ask(t, login, "case.move",
+                    "{\"id\":\"%lld\",\"version\":%lld,\"move\":\"%s\"%s}", (long long)id,
+                    (long long)version, move, more);
 }
 
 struct asking town_move(struct town *t, const char *login, int64_t id, const char *move,
@@ -47,11 +50,11 @@ struct asking town_move(struct town *t, const char *login, int64_t id, const cha
     return town_move_at(t, login, id, town_version(t, id), move, more);
 }
 
-static struct asking send_to(struct town *t, const char *login, int64_t id, const char *kind,
-                             int64_t to)
+static struct asking send_to(struct town *t, const char *login, int64_t id,
+                             const char *kind, int64_t to)
 {
-    struct str more = str_fmt(&t->arena, ",\"target\":{\"kind\":\"%s\",\"id\":\"%lld\"}", kind,
-                              (long long)to);
+    struct str more = str_fmt(&t->arena, ",\"target\":{\"kind\":\"%s\",\"id\":\"%lld\"}",
+                              kind, (long long)to);
 
     return town_move(t, login, id, "dispatch", str_z(&t->arena, more));
 }
@@ -78,14 +81,16 @@ struct case_whole town_look(struct town *t, const char *login, int64_t id)
 {
     struct case_whole whole = { 0 };
     struct problems   problems;
-    struct asking     shown = town_ask(t, login, "case.show", "{\"id\":\"%lld\"}", (long long)id);
+    struct asking     shown =
+        town_ask(t, login, "case.show", "{\"id\":\"%lld\"}", (long long)id);
 
     CHECK_INT(town_must(shown), RC_OK);
     problems_init(&problems, &t->arena);
-    enum rc rc = json_read(&t->arena, town_answer(&shown), whole_fields, WHOLE_NFIELDS, &whole,
-                           &problems);
+    enum rc rc = json_read(&t->arena, town_answer(&shown), whole_fields, WHOLE_NFIELDS,
+                           &whole, &problems);
     if (rc != RC_OK)
-        fail_msg("%.*s: %.*s", STR_ARG(problems.first->where), STR_ARG(problems.first->says));
+        fail_msg("%.*s: %.*s", STR_ARG(problems.first->where),
+                 STR_ARG(problems.first->says));
     return whole;
 }
 
@@ -114,9 +119,11 @@ int64_t town_photo(struct town *t, const char *login)
     static int64_t count;
     int64_t        id = id_floor(TOWN_NUMBER, clock_now_ms()) + ++count;
 
-    (void)town_count(t, "INSERT INTO photos (county, id, uploader, person, state, verdict, arrived,"
-                        " bytes, width, height) VALUES (%d, %lld, %lld, 0, 'ready', 'ok', '', 1, 8, 8)",
-                     TOWN_NUMBER, (long long)id, (long long)town_account(t, login));
+    (void)town_count(
+        t,
+        "INSERT INTO photos (county, id, uploader, person, state, verdict, arrived,"
+        " bytes, width, height) VALUES (%d, %lld, %lld, 0, 'ready', 'ok', '', 1, 8, 8)",
+        TOWN_NUMBER, (long long)id, (long long)town_account(t, login));
     return id;
 }
 
@@ -144,15 +151,18 @@ size_t town_tick(struct town *t)
     static const struct hold holds[] = {
         { .duty = STR_INIT("本机操作员"), .role = ROLE_OPERATOR, .area = STR_INIT("*") },
     };
-    const struct actor clock = { .kind = ACTOR_CLOCK, .holds = holds, .nholds = COUNT(holds) };
+    const struct actor clock = { .kind = ACTOR_CLOCK,
+                                 .holds = holds,
+                                 .nholds = COUNT(holds) };
     struct list        ids;
 
     (void)town_account(t, "mali");
     CHECK_INT(case_due(&t->op, 100, &ids), RC_OK);
     const int64_t *id = ids.at;
     for (size_t i = 0; i < ids.n; i++)
-        CHECK_INT(town_must(town_ask_as(t, &clock, "case.clock",
-                                        str_fmt(&t->arena, "{\"id\":\"%lld\"}", (long long)id[i]))),
+        CHECK_INT(town_must(town_ask_as(
+                      t, &clock, "case.clock",
+                      str_fmt(&t->arena, "{\"id\":\"%lld\"}", (long long)id[i]))),
                   RC_OK);
     return ids.n;
 }

@@ -37,7 +37,7 @@ static size_t receive(char *piece, size_t size, size_t n, void *context)
 {
     struct received *to = context;
     size_t           len = size * n;
-    char            *grown = len <= ANSWER_BYTES_MAX - to->len ? realloc(to->at, to->len + len) : NULL;
+    char *grown = len <= ANSWER_BYTES_MAX - to->len ? realloc(to->at, to->len + len) : NULL;
 
     if (!grown)
         return 0;
@@ -85,14 +85,15 @@ static struct str plain(struct arena *arena, struct str value)
 
 static struct str escaped(struct caller *caller, struct arena *arena, struct str text)
 {
-    char *made = curl_easy_escape(caller->curl, text.at, (int)text.len);
+    char      *made = curl_easy_escape(caller->curl, text.at, (int)text.len);
     struct str copy = str_copy(arena, str_of(made));
 
     curl_free(made);
     return copy;
 }
 
-static bool fill_path(struct arena *arena, struct str *path, struct str name, struct str value)
+static bool fill_path(struct arena *arena, struct str *path, struct str name,
+                      struct str value)
 {
     struct str  hole = str_fmt(arena, "{%.*s}", STR_ARG(name));
     const char *at = hole.len ? memmem(path->at, path->len, hole.at, hole.len) : NULL;
@@ -119,17 +120,20 @@ static void split(struct caller *caller, struct arena *arena, const struct act *
             continue;
         json_key(&request->body, member.key);
         json_raw(&request->body, member.value);
-        request->query = str_fmt(arena, "%.*s%s%.*s=%.*s", STR_ARG(request->query),
-                                 request->query.len ? "&" : "?", STR_ARG(member.key),
-                                 STR_ARG(value));
+        request->query =
+            str_fmt(arena, "%.*s%s%.*s=%.*s", STR_ARG(request->query),
+                    request->query.len ? "&" : "?", STR_ARG(member.key), STR_ARG(value));
     }
     json_close(&request->body, '}');
 }
 
 static const char *method_word(enum method method)
 {
-    static const char *const words[] = { [GET] = "GET", [POST] = "POST", [PUT] = "PUT",
-                                         [PATCH] = "PATCH", [DELETE] = "DELETE" };
+    static const char *const words[] = { [GET] = "GET",
+                                         [POST] = "POST",
+                                         [PUT] = "PUT",
+                                         [PATCH] = "PATCH",
+                                         [DELETE] = "DELETE" };
 
     return words[method];
 }
@@ -151,7 +155,8 @@ static void tell_refusal(struct arena *arena, struct str answer)
         problem_add(&problems, json_pick_text(arena, told.value, "where"), "%.*s",
                     STR_ARG(json_pick_text(arena, told.value, "says")));
     if (!problems.n)
-        problem_add(&problems, STR_NONE, "%.*s", STR_ARG(json_pick_text(arena, answer, "title")));
+        problem_add(&problems, STR_NONE, "%.*s",
+                    STR_ARG(json_pick_text(arena, answer, "title")));
     ask_tell(&problems, RC_REFUSED);
 }
 
@@ -168,8 +173,9 @@ static int through_server(struct caller *caller, struct arena *arena, const stru
         return 1;
     }
     split(caller, arena, act, body, &request);
-    struct str url = str_fmt(arena, "http://localhost/api/v1%.*s%.*s", STR_ARG(request.path),
-                             act->method == GET ? (int)request.query.len : 0, request.query.at);
+    struct str url =
+        str_fmt(arena, "http://localhost/api/v1%.*s%.*s", STR_ARG(request.path),
+                act->method == GET ? (int)request.query.len : 0, request.query.at);
     struct str sent = json_done(&request.body);
     heads = curl_slist_append(heads, "Content-Type: application/json");
     heads = curl_slist_append(heads, "X-Linli: 1");
@@ -212,7 +218,8 @@ struct caller *caller_open(const struct config *config)
     problems_init(&problems, &arena);
     caller->config = config;
     caller->curl = knock(config, &arena);
-    enum rc rc = caller->curl ? RC_OK : house_open(config, NULL, NULL, &problems, &caller->house);
+    enum rc rc =
+        caller->curl ? RC_OK : house_open(config, NULL, NULL, &problems, &caller->house);
     if (caller->curl)
         tables_acts(true);
     if (rc != RC_OK) {

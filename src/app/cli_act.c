@@ -34,8 +34,10 @@ static void show_row(struct arena *arena, struct str row)
     struct json_member member;
     bool               first = true;
 
-    for (struct str rest = json_inside(row); json_member(arena, &rest, &member); first = false)
-        printf("%s%.*s", first ? "" : "\t", STR_ARG(json_pick_text(arena, member.value, "")));
+    for (struct str rest = json_inside(row); json_member(arena, &rest, &member);
+         first = false)
+        printf("%s%.*s", first ? "" : "\t",
+               STR_ARG(json_pick_text(arena, member.value, "")));
     putchar('\n');
 }
 
@@ -44,7 +46,8 @@ static void show_heads(struct arena *arena, struct str row)
     struct json_member member;
     bool               first = true;
 
-    for (struct str rest = json_inside(row); json_member(arena, &rest, &member); first = false)
+    for (struct str rest = json_inside(row); json_member(arena, &rest, &member);
+         first = false)
         printf("%s%.*s", first ? "" : "\t", STR_ARG(member.key));
     putchar('\n');
 }
@@ -55,7 +58,8 @@ static void show_page(struct arena *arena, struct str items)
     struct json_member row;
     bool               first = true;
 
-    for (struct str rest = json_inside(items); json_member(arena, &rest, &row); first = false) {
+    for (struct str rest = json_inside(items); json_member(arena, &rest, &row);
+         first = false) {
         if (first)
             show_heads(arena, row.value);
         show_row(arena, row.value);
@@ -133,8 +137,8 @@ int command_noun(struct config *config, int argc, char **argv)
 
     tables_acts(true);
     arena_init(&arena, CLI_BYTES);
-    struct str noun = str_fmt(&arena, "%s.", argv[0]);
-    struct str name = str_fmt(&arena, "%s%s", noun.at, argc > 1 ? argv[1] : "");
+    struct str        noun = str_fmt(&arena, "%s.", argv[0]);
+    struct str        name = str_fmt(&arena, "%s%s", noun.at, argc > 1 ? argv[1] : "");
     const struct act *act = acts_find(name);
     int               code = -1;
     if (!act) {

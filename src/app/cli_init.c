@@ -47,7 +47,8 @@ static void remove_file(const struct config *config, struct arena *arena)
 
 enum found { FOUND_NOTHING, FOUND_MADE, FOUND_HALF };
 
-static enum rc look(const struct config *config, struct problems *problems, enum found *found)
+static enum rc look(const struct config *config, struct problems *problems,
+                    enum found *found)
 {
     bool   there = is_file(config) && access(str_z(problems->arena, config->db), F_OK) == 0;
     bool   made = false;
@@ -102,8 +103,8 @@ static int ask_scene(void *context, struct str act, struct str body)
     return code;
 }
 
-static int load_scene(struct caller *caller, struct arena *arena, const struct config *config,
-                      struct str area)
+static int load_scene(struct caller *caller, struct arena *arena,
+                      const struct config *config, struct str area)
 {
     char *argv[] = { (char[]){ "load" },
                      str_z(arena, str_fmt(arena, "%.*s/scenes/snap/scene.yaml",
@@ -136,7 +137,9 @@ static int first_administrator(struct caller *caller, struct arena *arena, struc
         return code;
     struct str account = json_pick_text(arena, answer, "account");
     struct str one_time = json_pick_text(arena, answer, "code");
-    struct str hold = str_fmt(arena, "{\"account\":\"%.*s\",\"duty\":\"安全管理员\",\"role\":\"security\",\"area\":\"%.*s\"}",
+    struct str hold = str_fmt(arena,
+                              "{\"account\":\"%.*s\",\"duty\":\"安全管理员\",\"role\":"
+                              "\"security\",\"area\":\"%.*s\"}",
                               STR_ARG(account), STR_ARG(area));
     code = caller_ask(caller, arena, STR("hold.give"), hold, &answer);
     if (code)
@@ -150,7 +153,7 @@ static int first_administrator(struct caller *caller, struct arena *arena, struc
 static int load(const struct config *config, struct arena *arena, struct str area,
                 struct str login, struct str name)
 {
-    struct str     areas = str_fmt(arena, "%.*s/data/areas-42.csv.gz", STR_ARG(config->share));
+    struct str areas = str_fmt(arena, "%.*s/data/areas-42.csv.gz", STR_ARG(config->share));
     struct caller *caller = caller_open(config);
 
     if (!caller)
@@ -195,10 +198,12 @@ int command_init(struct config *config, int argc, char **argv)
     struct arena arena;
 
     if (!demo && (!area.at || !login.at || !name.at)) {
-        fputs(config->chinese
-                  ? "要写明管哪里、第一位管理员是谁：linli init --area 420602 --login admin --name 姓名\n"
-                  : "say where and who: linli init --area 420602 --login admin --name NAME\n",
-              stderr);
+        fputs(
+            config->chinese
+                ? "要写明管哪里、第一位管理员是谁：linli init --area 420602 --login admin "
+                  "--name 姓名\n"
+                : "say where and who: linli init --area 420602 --login admin --name NAME\n",
+            stderr);
         return 2;
     }
     arena_init(&arena, INIT_BYTES);

@@ -33,7 +33,8 @@ static int ask_scene(void *context, struct str act, struct str body)
     arena_init(&arena, CLI_BYTES);
     int code = caller_ask(context, &arena, act, body, &answer);
     if (code == 0)
-        printf("%.*s，第 %.*s 版。\n%.*s\n%.*s", STR_ARG(json_pick_text(&arena, answer, "title")),
+        printf("%.*s，第 %.*s 版。\n%.*s\n%.*s",
+               STR_ARG(json_pick_text(&arena, answer, "title")),
                STR_ARG(json_pick_text(&arena, answer, "version")),
                STR_ARG(json_pick_text(&arena, answer, "changes")),
                STR_ARG(json_pick_text(&arena, answer, "table")));
@@ -55,7 +56,9 @@ int command_scene(struct config *config, int argc, char **argv)
     static const struct {
         const char *word;
         int (*run)(int argc, char **argv);
-    } verbs[] = { { "check", cli_scene_check }, { "show", cli_scene_show }, { "new", cli_scene_new } };
+    } verbs[] = { { "check", cli_scene_check },
+                  { "show", cli_scene_show },
+                  { "new", cli_scene_new } };
 
     for (size_t i = 0; argc > 1 && i < COUNT(verbs); i++)
         if (strcmp(argv[1], verbs[i].word) == 0)
@@ -106,7 +109,9 @@ static enum rc counties_asked(struct op *op, struct str code, struct list *count
         return journal_counties(op, counties);
     *counties = (struct list){ one, 1 };
     enum rc rc = one ? county_of_area(op, code, one) : RC_NO_MEMORY;
-    return rc == RC_NOT_FOUND ? fail(op, rc, NULL, "没有编码为 %.*s 的县区。", STR_ARG(code)) : rc;
+    return rc == RC_NOT_FOUND
+               ? fail(op, rc, NULL, "没有编码为 %.*s 的县区。", STR_ARG(code))
+               : rc;
 }
 
 /* The exit code. */

@@ -18,11 +18,11 @@ enum { DONE = 0, MISTAKES = 1, NOT_UNDERSTOOD = 2 };
 enum { CLI_BYTES = 32 << 20 };
 
 struct options {
-    const char *file;  /* the first word that is no option */
-    const char *more;  /* the second */
-    const char *value; /* of the option that the subcommand takes */
-    bool second;       /* an option without a value was given */
-    bool understood;
+    const char *file;   /* the first word that is no option */
+    const char *more;   /* the second */
+    const char *value;  /* of the option that the subcommand takes */
+    bool        second; /* an option without a value was given */
+    bool        understood;
 };
 
 /* `--with VALUE`, `--alone`, and at most two other words. */
@@ -77,9 +77,9 @@ static void print_problems(const struct problems *problems)
 /* NULL when it has mistakes, which have been printed. */
 static struct scene *read_scene(struct arena *arena, const char *path)
 {
-    struct problems problems;
+    struct problems   problems;
     struct scene_pack pack;
-    struct scene *scene = NULL;
+    struct scene     *scene = NULL;
 
     problems_init(&problems, arena);
     enum rc rc = scene_files_read(arena, str_of(path), &pack, &problems);
@@ -113,8 +113,8 @@ static int compare(struct arena *arena, const char *old_path, const struct scene
 int cli_scene_check(int argc, char **argv)
 {
     struct options options = read_options(argc, argv, "--was", NULL);
-    struct arena arena;
-    int result = MISTAKES;
+    struct arena   arena;
+    int            result = MISTAKES;
 
     if (!options.understood || options.more)
         return usage("check FILE [--was OLD]");
@@ -149,8 +149,8 @@ static struct str shown(struct arena *arena, const struct scene *scene,
 int cli_scene_show(int argc, char **argv)
 {
     struct options options = read_options(argc, argv, "--lang", "--json");
-    struct arena arena;
-    int result = MISTAKES;
+    struct arena   arena;
+    int            result = MISTAKES;
 
     if (!options.understood || options.more ||
         (options.value && strcmp(options.value, "zh") && strcmp(options.value, "en")))
@@ -170,7 +170,7 @@ static struct str filled_in(struct arena *arena, struct str text, struct str mar
                             struct str with)
 {
     struct str parts[64];
-    size_t n = 0, from = 0;
+    size_t     n = 0, from = 0;
 
     for (size_t i = 0; i + mark.len <= text.len && n + 2 < COUNT(parts);) {
         if (!str_starts(str_skip(text, i), mark)) {
@@ -231,8 +231,8 @@ static int write_new(char *folder, const char *path, struct str text)
 int cli_scene_new(int argc, char **argv)
 {
     struct options options = read_options(argc, argv, "--in", NULL);
-    struct str name = str_of(options.file), title = str_of(options.more);
-    struct arena arena;
+    struct str     name = str_of(options.file), title = str_of(options.more);
+    struct arena   arena;
 
     if (!options.understood)
         return usage("new NAME [TITLE] [--in scenes]");
@@ -248,8 +248,8 @@ int cli_scene_new(int argc, char **argv)
         str_fmt(&arena, "%s/%.*s", options.value ? options.value : "scenes", STR_ARG(name));
     struct str path = str_fmt(&arena, "%.*s/scene.yaml", STR_ARG(folder));
     struct str text = filled_in(&arena, str_of(scene_template), STR("@name@"), name);
-    int result = write_new(str_z(&arena, folder), str_z(&arena, path),
-                           filled_in(&arena, text, STR("@title@"), title));
+    int        result = write_new(str_z(&arena, folder), str_z(&arena, path),
+                                  filled_in(&arena, text, STR("@title@"), title));
     arena_free(&arena);
     return result;
 }
@@ -259,8 +259,8 @@ int cli_scene_new(int argc, char **argv)
 int cli_scene_load(int argc, char **argv, cli_ask *ask, void *context)
 {
     struct options options = read_options(argc, argv, "--area", NULL);
-    struct arena arena;
-    int result = MISTAKES;
+    struct arena   arena;
+    int            result = MISTAKES;
 
     if (!options.understood || options.more)
         return usage("load FILE [--area 420602]");

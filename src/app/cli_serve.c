@@ -39,11 +39,18 @@ static enum rc start_http(struct serving *serving, const struct config *config,
                           struct arena *arena)
 {
     struct http_options options = {
-        .listen = config->listen, .socket = config->socket, .transport = HTTP_PLAIN,
-        .where = config->db, .catalogue = serving->house->catalogue,
-        .gate = serving->house->gate, .door = door_of(serving->house->gate),
-        .live = door_live(), .web = str_fmt(arena, "%.*s/web/dist", STR_ARG(config->share)),
-        .spool = config->spool, .version = STR("0.1.0"), .demo = serving->house->demo,
+        .listen = config->listen,
+        .socket = config->socket,
+        .transport = HTTP_PLAIN,
+        .where = config->db,
+        .catalogue = serving->house->catalogue,
+        .gate = serving->house->gate,
+        .door = door_of(serving->house->gate),
+        .live = door_live(),
+        .web = str_fmt(arena, "%.*s/web/dist", STR_ARG(config->share)),
+        .spool = config->spool,
+        .version = STR("0.1.0"),
+        .demo = serving->house->demo,
         .unlimited = config->test_clock,
     };
 
@@ -55,8 +62,9 @@ static enum rc start_http(struct serving *serving, const struct config *config,
 static void tell_people(struct serving *serving, struct arena *arena)
 {
     struct actor        actor = house_local_actor();
-    struct house_answer people = house_ask(serving->house, arena, &actor, "demo.people", STR("{}"));
-    struct json_member  person;
+    struct house_answer people =
+        house_ask(serving->house, arena, &actor, "demo.people", STR("{}"));
+    struct json_member person;
 
     if (people.rc != RC_OK)
         return;
@@ -78,9 +86,10 @@ static void tell_ready(struct serving *serving, const struct config *config)
         tell_people(serving, &arena);
     printf("邻里已就绪：http://127.0.0.1:%u/\n", port);
     if (serving->house->demo)
-        printf("  居民 http://127.0.0.1:%u/resident/  网格员 http://127.0.0.1:%u/grid/  社区 "
-               "http://127.0.0.1:%u/desk/  接口 http://127.0.0.1:%u/api/\n",
-               port, port, port, port);
+        printf(
+            "  居民 http://127.0.0.1:%u/resident/  网格员 http://127.0.0.1:%u/grid/  社区 "
+            "http://127.0.0.1:%u/desk/  接口 http://127.0.0.1:%u/api/\n",
+            port, port, port, port);
     fflush(stdout);
     arena_free(&arena);
 }
@@ -99,10 +108,11 @@ static enum rc listen_there(struct serving *serving, const struct config *config
     enum rc rc = start_http(serving, config, arena);
 
     if (rc != RC_OK)
-        problem_add(problems, STR_NONE,
-                    "不能在 %.*s 提供服务：被别的程序占着，或者不安全（演示库只对本机开放）。"
-                    "用 LINLI_PORT 换一个端口。",
-                    STR_ARG(config->listen));
+        problem_add(
+            problems, STR_NONE,
+            "不能在 %.*s 提供服务：被别的程序占着，或者不安全（演示库只对本机开放）。"
+            "用 LINLI_PORT 换一个端口。",
+            STR_ARG(config->listen));
     return rc;
 }
 
@@ -157,7 +167,8 @@ int command_serve(struct config *config, int argc, char **argv)
     int64_t         batch = 0;
 
     config->test_clock = option_has(argc, argv, "--test-clock");
-    if (option(argc, argv, "--batch").at && str_int64(option(argc, argv, "--batch"), &batch))
+    if (option(argc, argv, "--batch").at &&
+        str_int64(option(argc, argv, "--batch"), &batch))
         config->batch_max = (size_t)batch;
     if (config->test_clock)
         clock_unlock();

@@ -61,8 +61,10 @@ static bool speaks_chinese(void)
 
 static enum log_level log_level(struct str word, enum log_level otherwise)
 {
-    static const struct str words[] = { [LOG_DEBUG] = STR_INIT("debug"), [LOG_INFO] = STR_INIT("info"),
-                                        [LOG_WARN] = STR_INIT("warn"), [LOG_ERROR] = STR_INIT("error") };
+    static const struct str words[] = { [LOG_DEBUG] = STR_INIT("debug"),
+                                        [LOG_INFO] = STR_INIT("info"),
+                                        [LOG_WARN] = STR_INIT("warn"),
+                                        [LOG_ERROR] = STR_INIT("error") };
 
     for (size_t i = 0; i < COUNT(words); i++)
         if (str_eq(word, words[i]))
@@ -80,12 +82,14 @@ void config_read(struct arena *arena, const char *command, struct config *config
                             strcmp(command, "serve") == 0 ? LOG_INFO : LOG_WARN);
     bool file = !str_starts(config->db, STR("postgres"));
     config->home = setting("LINLI_HOME", file ? folder_of(arena, config->db) : STR("var"));
-    config->keys = setting("LINLI_KEYS", str_fmt(arena, "%.*s/keys", STR_ARG(config->home)));
+    config->keys =
+        setting("LINLI_KEYS", str_fmt(arena, "%.*s/keys", STR_ARG(config->home)));
     config->files = str_fmt(arena, "%.*s/files", STR_ARG(config->home));
     config->spool = str_fmt(arena, "%.*s/spool", STR_ARG(config->home));
     config->socket = str_fmt(arena, "%.*s/linli.sock", STR_ARG(config->home));
     config->share = setting("LINLI_SHARE", share_folder(arena, bin));
     config->decode = str_fmt(arena, "%.*s/linli-decode", STR_ARG(bin));
-    config->listen = setting("LINLI_LISTEN", str_fmt(arena, "127.0.0.1:%.*s",
-                                                     STR_ARG(setting("LINLI_PORT", STR("8080")))));
+    config->listen =
+        setting("LINLI_LISTEN", str_fmt(arena, "127.0.0.1:%.*s",
+                                        STR_ARG(setting("LINLI_PORT", STR("8080")))));
 }

@@ -17,10 +17,11 @@ struct config {
     struct str share;  /* LINLI_SHARE: data/, scenes/, web/ */
     struct str listen; /* LINLI_LISTEN, 127.0.0.1:LINLI_PORT (8080) */
     struct str decode; /* the linli-decode beside this program */
-    enum log_level log; /* LINLI_LOG: debug, info, warn, error; info while serving, else warn */
-    bool       chinese; /* help and messages, by LC_ALL, LC_MESSAGES, LANG */
-    bool       test_clock; /* serve --test-clock: the clock may be moved; never on real data */
-    size_t     batch_max;  /* serve --batch N: for the benchmark's comparison; 0: ordinary */
+    enum log_level
+           log;     /* LINLI_LOG: debug, info, warn, error; info while serving, else warn */
+    bool   chinese; /* help and messages, by LC_ALL, LC_MESSAGES, LANG */
+    bool   test_clock; /* serve --test-clock: the clock may be moved; never on real data */
+    size_t batch_max;  /* serve --batch N: for the benchmark's comparison; 0: ordinary */
 };
 
 /* For that command. */

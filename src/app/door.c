@@ -42,8 +42,8 @@ static enum rc by_key(struct op *op, struct str text, struct actor *actor)
     return RC_OK;
 }
 
-static enum rc who_asks(void *context, struct op *op, const struct http_credential *credential,
-                        struct actor *actor)
+static enum rc who_asks(void *context, struct op *op,
+                        const struct http_credential *credential, struct actor *actor)
 {
     (void)context;
     switch (credential->kind) {

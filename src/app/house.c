@@ -29,13 +29,17 @@ static const struct hold operator_holds[] = {
 
 struct actor house_local_actor(void)
 {
-    return (struct actor){ .kind = ACTOR_LOCAL, .name = STR("本机操作员"),
-                           .holds = operator_holds, .nholds = COUNT(operator_holds) };
+    return (struct actor){ .kind = ACTOR_LOCAL,
+                           .name = STR("本机操作员"),
+                           .holds = operator_holds,
+                           .nholds = COUNT(operator_holds) };
 }
 
 struct actor house_clock_actor(void)
 {
-    return (struct actor){ .kind = ACTOR_CLOCK, .name = STR("系统"), .holds = operator_holds,
+    return (struct actor){ .kind = ACTOR_CLOCK,
+                           .name = STR("系统"),
+                           .holds = operator_holds,
                            .nholds = COUNT(operator_holds) };
 }
 
@@ -53,8 +57,9 @@ static enum rc open_keys(const struct config *config, struct problems *problems)
     if (rc == RC_OK)
         rc = passwords_open();
     if (rc == RC_UNAVAILABLE)
-        problem_add(problems, STR_NONE,
-                    "不能锁定存放密钥的内存：请提高内存锁定限额（ulimit -l 65536）再启动。");
+        problem_add(
+            problems, STR_NONE,
+            "不能锁定存放密钥的内存：请提高内存锁定限额（ulimit -l 65536）再启动。");
     return rc;
 }
 
@@ -101,7 +106,9 @@ static enum rc open_rooms(struct house *house, struct problems *problems)
     make_folder(house, config->spool);
     enum rc rc = migrate_check(config->db);
     if (rc != RC_OK) {
-        problem_add(problems, STR_NONE, "数据库还没有建好，或不是这个版本的：先运行 linli init 或 linli migrate。");
+        problem_add(
+            problems, STR_NONE,
+            "数据库还没有建好，或不是这个版本的：先运行 linli init 或 linli migrate。");
         return rc;
     }
     rc = open_keys(config, problems);
@@ -144,9 +151,10 @@ static struct str boot_id(struct arena *arena)
 static struct str house_name(struct house *house)
 {
     struct arena *arena = &house->arena;
-    char         *path = str_z(arena, str_fmt(arena, "%.*s/owner.lock", STR_ARG(house->config->home)));
-    struct str    boot = boot_id(arena);
-    struct stat   file;
+    char         *path =
+        str_z(arena, str_fmt(arena, "%.*s/owner.lock", STR_ARG(house->config->home)));
+    struct str  boot = boot_id(arena);
+    struct stat file;
 
     house->lock = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
     if (house->lock < 0 || !boot.at || flock(house->lock, LOCK_EX | LOCK_NB) != 0 ||
@@ -163,12 +171,16 @@ static enum rc open_all(struct house *house, house_landed *landed, void *context
 
     enum rc rc = open_rooms(house, problems);
     if (rc == RC_OK)
-        rc = gate_open(&(struct gate_options){ .where = config->db, .address = config->listen,
-                                               .name = house_name(house), .serves = landed != NULL,
-                                               .catalogue = house->catalogue, .taken = county_taken,
+        rc = gate_open(&(struct gate_options){ .where = config->db,
+                                               .address = config->listen,
+                                               .name = house_name(house),
+                                               .serves = landed != NULL,
+                                               .catalogue = house->catalogue,
+                                               .taken = county_taken,
                                                .followers = &tables_followers,
                                                .writer = { .batch_max = config->batch_max },
-                                               .landed = landed, .context = context },
+                                               .landed = landed,
+                                               .context = context },
                        &house->gate);
     return rc;
 }
@@ -198,14 +210,18 @@ enum rc house_open(const struct config *config, house_landed *landed, void *cont
     return rc;
 }
 
-enum rc house_migrate(const struct config *config, struct problems *problems, size_t *applied)
+enum rc house_migrate(const struct config *config, struct problems *problems,
+                      size_t *applied)
 {
     enum rc rc = migrate(config->db, applied);
 
     if (rc == RC_CONFLICT)
-        problem_add(problems, STR_NONE, "这个数据库是别的版本建的，没有动它；请用建它的那个版本，或换一个数据库。");
+        problem_add(
+            problems, STR_NONE,
+            "这个数据库是别的版本建的，没有动它；请用建它的那个版本，或换一个数据库。");
     else if (rc != RC_OK)
-        problem_add(problems, STR_NONE, "数据库打不开，或者升级没有成功：%.*s。原因在上面的日志里。",
+        problem_add(problems, STR_NONE,
+                    "数据库打不开，或者升级没有成功：%.*s。原因在上面的日志里。",
                     STR_ARG(rc_title(rc)));
     return rc;
 }
@@ -266,14 +282,16 @@ enum rc house_mark(struct house *house, struct str name)
 struct house_answer house_ask(struct house *house, struct arena *arena,
                               const struct actor *actor, const char *act, struct str body)
 {
-    struct asking asking = { .arena = arena, .act = acts_find(str_of(act)), .actor = actor };
+    struct asking asking = { .arena = arena,
+                             .act = acts_find(str_of(act)),
+                             .actor = actor };
 
     if (!asking.act)
         return (struct house_answer){ .rc = RC_NOT_FOUND };
     asking.rc = gate_read_args(&asking, NULL, 0, body);
     if (asking.rc == RC_OK)
         gate_ask_wait(house->gate, &asking, house->db);
-    struct str text = asking.rc == RC_OK && asking.view.out.len ? json_done(&asking.view.out)
-                                                                : STR_NONE;
+    struct str text =
+        asking.rc == RC_OK && asking.view.out.len ? json_done(&asking.view.out) : STR_NONE;
     return (struct house_answer){ asking.rc, text, asking.problems };
 }

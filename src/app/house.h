@@ -13,16 +13,16 @@ struct house {
     struct arena         arena;
     struct db_catalogue *catalogue;
     struct gate         *gate;
-    int                  lock; /* of the home, -1: none */
-    struct db           *db; /* a reader's connection, the main thread's */
+    int                  lock;       /* of the home, -1: none */
+    struct db           *db;         /* a reader's connection, the main thread's */
     bool                 demo, made; /* house_mark() */
 };
 
 /* `landed` is told of every committed line, may be NULL.  Mistakes that the person
  * at the keyboard can mend are told as problems. */
-typedef void house_landed(void *context, const struct line *line);
-MUST_USE enum rc house_open(const struct config *config, house_landed *landed, void *context,
-                            struct problems *problems, struct house **house);
+typedef void     house_landed(void *context, const struct line *line);
+MUST_USE enum rc house_open(const struct config *config, house_landed *landed,
+                            void *context, struct problems *problems, struct house **house);
 /* The database brought to this version; what is wrong is told. */
 MUST_USE enum rc house_migrate(const struct config *config, struct problems *problems,
                                size_t *applied);

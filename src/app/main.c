@@ -11,28 +11,34 @@ static const struct {
     const char  *zh, *en;
     const char  *usage;
 } commands[] = {
-    { "init", command_init, "建一个新的安装：密钥、数据库、辖区、场景，和第一位管理员的开通码",
-      "make a new installation: keys, database, areas, scenes, the first administrator's code",
+    { "init", command_init,
+      "建一个新的安装：密钥、数据库、辖区、场景，和第一位管理员的开通码",
+      "make a new installation: keys, database, areas, scenes, the first administrator's "
+      "code",
       "linli init --area 420602 --login admin --name 姓名 | --demo" },
     { "serve", command_serve, "提供服务", "serve", "linli serve" },
-    { "migrate", command_migrate, "把数据库升到这个版本", "bring the database to this version",
-      "linli migrate" },
-    { "area", command_area, "装入一个省或全国的辖区；列出和查看", "import a province's or all areas; list, show",
+    { "migrate", command_migrate, "把数据库升到这个版本",
+      "bring the database to this version", "linli migrate" },
+    { "area", command_area, "装入一个省或全国的辖区；列出和查看",
+      "import a province's or all areas; list, show",
       "linli area import FILE|FOLDER [--within 42] | linli area list parent=420602" },
     { "org", NULL, "登记和列出单位", "register and list organisations",
       "linli org make name=… kind=property area=420602004008" },
-    { "account", NULL, "开账号、发开通码、停用", "make accounts, give one-time codes, close",
+    { "account", NULL, "开账号、发开通码、停用",
+      "make accounts, give one-time codes, close",
       "linli account make login=… name=… client=desk" },
     { "hold", NULL, "授予和收回职责", "give and take back duties",
       "linli hold give account=… duty=社区值守 role=desk area=420602004008" },
     { "key", NULL, "发接口密钥、停用、列出", "bearer keys of machines",
       "linli key make title=… account=… until=2027-01-01T00:00+08:00" },
-    { "scene", command_scene, "检查、新建、装入、查看场景", "check, start, load and show scenes",
-      "linli scene check|new|load|show FILE" },
-    { "act", command_act, "做任何一个操作；不写名字时列出全部", "do any act; without a name: list them",
-      "linli act NAME JSON" },
-    { "story", command_story, "跑场景的故事", "run a scene's stories", "linli story [--server URL] FILE…" },
-    { "journal", command_journal, "核对日志链，指出第一处不对的行", "verify the journal, naming the first broken line",
+    { "scene", command_scene, "检查、新建、装入、查看场景",
+      "check, start, load and show scenes", "linli scene check|new|load|show FILE" },
+    { "act", command_act, "做任何一个操作；不写名字时列出全部",
+      "do any act; without a name: list them", "linli act NAME JSON" },
+    { "story", command_story, "跑场景的故事", "run a scene's stories",
+      "linli story [--server URL] FILE…" },
+    { "journal", command_journal, "核对日志链，指出第一处不对的行",
+      "verify the journal, naming the first broken line",
       "linli journal verify [--county 420602]" },
 };
 
@@ -41,15 +47,20 @@ static int help(const struct config *config)
     bool zh = config->chinese;
 
     puts(zh ? "linli 邻里：街道、社区、县区的基层治理平台\n\n用法：linli 命令 …\n"
-            : "linli: what streets, communities and counties run their grassroots governance on\n\n"
+            : "linli: what streets, communities and counties run their grassroots "
+              "governance on\n\n"
               "usage: linli COMMAND …\n");
     for (size_t i = 0; i < COUNT(commands); i++)
         printf("  %-9s %s\n            %s\n", commands[i].word,
                zh ? commands[i].zh : commands[i].en, commands[i].usage);
-    puts(zh ? "\n环境变量：LINLI_DB 数据库（文件，或 postgresql://…，默认 var/linli.db），LINLI_PORT 端口（8080），\n"
-              "LINLI_KEYS 密钥目录，LINLI_SHARE 数据、场景和网页所在，LINLI_LOG 日志级别。退出码：0 办好，1 没办成，2 没看懂。"
-            : "\nenvironment: LINLI_DB (a file, or postgresql://…; var/linli.db), LINLI_PORT (8080),\n"
-              "LINLI_KEYS folder of keys, LINLI_SHARE data, scenes and web, LINLI_LOG level.  Exit: 0 done, 1 failed, 2 not understood.");
+    puts(zh ? "\n环境变量：LINLI_DB 数据库（文件，或 postgresql://…，默认 "
+              "var/linli.db），LINLI_PORT 端口（8080），\n"
+              "LINLI_KEYS 密钥目录，LINLI_SHARE 数据、场景和网页所在，LINLI_LOG "
+              "日志级别。退出码：0 办好，1 没办成，2 没看懂。"
+            : "\nenvironment: LINLI_DB (a file, or postgresql://…; var/linli.db), "
+              "LINLI_PORT (8080),\n"
+              "LINLI_KEYS folder of keys, LINLI_SHARE data, scenes and web, LINLI_LOG "
+              "level.  Exit: 0 done, 1 failed, 2 not understood.");
     return 0;
 }
 
@@ -96,8 +107,9 @@ static int run(struct config *config, int argc, char **argv)
     }
     int code = command_noun(config, argc - 1, argv + 1);
     if (code == -1) {
-        fprintf(stderr, config->chinese ? "没有“%s”这个命令。linli --help 列出全部。\n"
-                                        : "there is no command '%s'; see linli --help\n",
+        fprintf(stderr,
+                config->chinese ? "没有“%s”这个命令。linli --help 列出全部。\n"
+                                : "there is no command '%s'; see linli --help\n",
                 argv[1]);
         return 2;
     }

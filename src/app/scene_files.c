@@ -10,17 +10,17 @@
 #include "base/json.h"
 
 struct files {
-    struct arena *arena;
-    struct problems *problems;
+    struct arena     *arena;
+    struct problems  *problems;
     struct scene_list lists[SCENE_LISTS_MAX];
-    size_t n;
+    size_t            n;
 };
 
 /* ---- one file ---- */
 
 static struct str read_all(struct arena *arena, int fd, size_t size)
 {
-    char *at = arena_take(arena, size + 1); /* so that an empty file is not absent */
+    char  *at = arena_take(arena, size + 1); /* so that an empty file is not absent */
     size_t got = 0;
 
     while (at && got < size) {
@@ -38,9 +38,9 @@ static struct str read_all(struct arena *arena, int fd, size_t size)
 static enum rc read_file(struct files *files, struct str path, struct str *text)
 {
     const char *name = str_z(files->arena, path);
-    int fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+    int         fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
     struct stat about;
-    enum rc rc = RC_OK;
+    enum rc     rc = RC_OK;
 
     if (fd < 0 || fstat(fd, &about) || !S_ISREG(about.st_mode)) {
         problem_add(files->problems, path, "读不了这个文件。");
@@ -70,7 +70,7 @@ static bool known(const struct files *files, struct str name)
 static enum rc add_list(struct files *files, struct str folder, struct str file)
 {
     static const struct str ending = STR_INIT(".yaml");
-    struct scene_list list;
+    struct scene_list       list;
 
     if (!str_ends(file, ending) || str_starts(file, STR(".")))
         return RC_OK;
@@ -92,10 +92,10 @@ static enum rc add_list(struct files *files, struct str folder, struct str file)
 /* A folder that is not there has no lists. */
 static enum rc add_lists(struct files *files, struct str folder)
 {
-    const char *name = str_z(files->arena, folder);
+    const char     *name = str_z(files->arena, folder);
     struct dirent **entries = NULL;
-    int n = name ? scandir(name, &entries, NULL, alphasort) : -1;
-    enum rc rc = RC_OK;
+    int             n = name ? scandir(name, &entries, NULL, alphasort) : -1;
+    enum rc         rc = RC_OK;
 
     for (int i = 0; i < n; i++) {
         if (rc == RC_OK)

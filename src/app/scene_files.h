@@ -7,13 +7,14 @@
 #include "scene/scene.h"
 
 /* `path`: the file, or its folder.  RC_NOT_FOUND, RC_TOO_LARGE, told. */
-MUST_USE enum rc scene_files_read(struct arena *arena, struct str path, struct scene_pack *pack,
-                                  struct problems *problems);
+MUST_USE enum rc scene_files_read(struct arena *arena, struct str path,
+                                  struct scene_pack *pack, struct problems *problems);
 /* Tells which of the stories that the scene names are not in its folder. */
 void scene_files_stories(struct arena *arena, const struct scene *scene,
                          struct problems *problems);
 /* The body of POST /scenes: the scene and those of its lists that it uses; the area
  * may be absent. */
-struct str scene_files_body(struct arena *arena, const struct scene *scene, struct str area);
+struct str scene_files_body(struct arena *arena, const struct scene *scene,
+                            struct str area);
 
 #endif

@@ -8,7 +8,7 @@
 #include "app/cli_scene.h"
 #include "test.h"
 
-static struct arena arena;
+static struct arena    arena;
 static struct problems problems;
 
 static int before(void **state)
@@ -34,7 +34,7 @@ static struct str source(const char *path)
 static struct scene *given(struct str path)
 {
     struct scene_pack pack;
-    struct scene *scene;
+    struct scene     *scene;
 
     CHECK_INT(scene_files_read(&arena, path, &pack, &problems), RC_OK);
     CHECK_INT(scene_read(&pack, &problems, &scene), RC_OK);
@@ -44,7 +44,7 @@ static struct scene *given(struct str path)
 TEST(a_scene_is_sent_with_the_lists_it_uses_and_no_others)
 {
     struct scene *scene = given(source("scenes/snap"));
-    struct str body = scene_files_body(&arena, scene, STR("420602"));
+    struct str    body = scene_files_body(&arena, scene, STR("420602"));
 
     CHECK(str_has(body, STR("\"name\":\"lists/duties\"")));
     CHECK(str_has(body, STR("\"name\":\"lists/events\"")));
@@ -58,7 +58,7 @@ TEST(a_scene_is_sent_with_the_lists_it_uses_and_no_others)
 TEST(a_story_that_is_not_there_is_told)
 {
     struct scene *scene = given(source("scenes/snap/scene.yaml"));
-    struct scene elsewhere = *scene;
+    struct scene  elsewhere = *scene;
 
     scene_files_stories(&arena, scene, &problems);
     CHECK_INT(problems.n, 0);
@@ -81,7 +81,7 @@ TEST(a_file_that_is_not_there_or_too_large_is_told)
 /* `linli scene new` in an empty place beside the lists. */
 TEST(a_new_scene_is_whole_and_never_overwrites_another)
 {
-    char folder[] = "/tmp/linli-scenes-XXXXXX";
+    char  folder[] = "/tmp/linli-scenes-XXXXXX";
     char *argv[] = { (char[]){ "new" }, (char[]){ "lamp-2" }, (char[]){ "路灯报修" },
                      (char[]){ "--in" }, folder };
 

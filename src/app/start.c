@@ -22,8 +22,10 @@ static void put_limits(struct json_out *out)
     static const struct {
         struct str name;
         int64_t    number;
-    } limits[] = { { STR_INIT("photo_bytes"), PHOTO_BYTES_MAX }, { STR_INIT("photos"), PHOTOS_MAX },
-                   { STR_INIT("text"), TEXT_CHARS_MAX },         { STR_INIT("page"), PAGE_MAX } };
+    } limits[] = { { STR_INIT("photo_bytes"), PHOTO_BYTES_MAX },
+                   { STR_INIT("photos"), PHOTOS_MAX },
+                   { STR_INIT("text"), TEXT_CHARS_MAX },
+                   { STR_INIT("page"), PAGE_MAX } };
 
     json_key(out, STR("limits"));
     json_open(out, '{');
@@ -168,11 +170,24 @@ static enum rc only_unlocked(struct op *op, void *in)
 }
 
 const struct act start_acts[] = {
-    { .name = "start", .method = GET, .path = "/start", .title = STR_INIT("开始"),
-      .note = STR_INIT("版本、限额、我是谁、能办什么。"), .right = RIGHT_ANYONE, .run = start },
-    { .name = "clock.set", .method = POST, .path = "/clock", .title = STR_INIT("拨动时钟"),
-      .note = STR_INIT("只在测试用的演示服务器上有。"), .right = RIGHT_ANYONE, .demo = true,
-      .writes = true, .quiet = true, ARGS(struct clock_args, clock_fields),
-      .ready = only_unlocked, .run = set_clock },
+    { .name = "start",
+      .method = GET,
+      .path = "/start",
+      .title = STR_INIT("开始"),
+      .note = STR_INIT("版本、限额、我是谁、能办什么。"),
+      .right = RIGHT_ANYONE,
+      .run = start },
+    { .name = "clock.set",
+      .method = POST,
+      .path = "/clock",
+      .title = STR_INIT("拨动时钟"),
+      .note = STR_INIT("只在测试用的演示服务器上有。"),
+      .right = RIGHT_ANYONE,
+      .demo = true,
+      .writes = true,
+      .quiet = true,
+      ARGS(struct clock_args, clock_fields),
+      .ready = only_unlocked,
+      .run = set_clock },
     { .name = NULL },
 };

@@ -5,7 +5,7 @@
 #include "db/db.h"
 #include "gate/follower.h"
 
-void                       tables_acts(bool demo);
+void                          tables_acts(bool demo);
 MUST_USE struct db_catalogue *tables_catalogue(void);
 extern const struct followers tables_followers;
 

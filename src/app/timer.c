@@ -20,11 +20,14 @@ struct timer {
     bool            stopping;
 };
 
-static enum rc ask_clock(struct house *house, struct db *db, const char *act, struct str body)
+static enum rc ask_clock(struct house *house, struct db *db, const char *act,
+                         struct str body)
 {
     struct arena  arena;
     struct actor  actor = house_clock_actor();
-    struct asking asking = { .arena = &arena, .act = acts_find(str_of(act)), .actor = &actor };
+    struct asking asking = { .arena = &arena,
+                             .act = acts_find(str_of(act)),
+                             .actor = &actor };
 
     arena_init(&arena, ARENA_REQUEST_BYTES);
     asking.rc = gate_read_args(&asking, NULL, 0, body);
@@ -44,7 +47,7 @@ static enum rc look_at_cases(struct house *house, struct db *db, struct arena *a
 
     op_init(&op, arena, clock_now_ms());
     op.db = db;
-    enum rc rc = case_due(&op, DUE_AT_ONCE, &due);
+    enum rc        rc = case_due(&op, DUE_AT_ONCE, &due);
     const int64_t *ids = due.at;
     for (size_t i = 0; rc == RC_OK && i < due.n; i++) {
         if (gate_elsewhere(house->gate, id_county(ids[i])))
@@ -71,7 +74,8 @@ static void keep(struct timer *timer)
 
     for (size_t i = 0; i < n; i++) {
         struct arena_mark mark = arena_mark(&timer->arena);
-        struct str        body = str_fmt(&timer->arena, "{\"county\":%lld}", (long long)counties[i]);
+        struct str        body =
+            str_fmt(&timer->arena, "{\"county\":%lld}", (long long)counties[i]);
         (void)ask_clock(timer->house, timer->db, "session.keep", body);
         arena_back(&timer->arena, mark);
     }

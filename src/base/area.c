@@ -2,7 +2,9 @@
 
 int area_level(struct str area)
 {
-    static const int level_of_length[] = { [2] = 1, [4] = 2, [6] = 3, [9] = 4, [12] = 5, [15] = 6 };
+    static const int level_of_length[] = {
+        [2] = 1, [4] = 2, [6] = 3, [9] = 4, [12] = 5, [15] = 6
+    };
 
     for (size_t i = 0; i < area.len; i++)
         if (area.at[i] < '0' || area.at[i] > '9')

@@ -9,6 +9,6 @@
  * boundaries: 4206 is not below 42060. */
 bool area_within(struct str area, struct str within);
 /* 2 → 1 province … 15 → 6 grid; 0 when the length is no level or not digits. */
-int  area_level(struct str area);
+int area_level(struct str area);
 
 #endif

@@ -61,7 +61,7 @@ static struct arena_block *add_block(struct arena *arena, size_t bytes)
 
 void *arena_take(struct arena *arena, size_t bytes)
 {
-    size_t whole = (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    size_t              whole = (bytes + ALIGN - 1) / ALIGN * ALIGN;
     struct arena_block *block = arena->blocks;
 
     if (whole < bytes || whole > arena->budget - arena->taken || told_to_fail())
@@ -94,8 +94,8 @@ void *arena_grow(struct arena *arena, void *old, size_t old_bytes, size_t bytes)
 {
     assert(bytes >= old_bytes);
     struct arena_block *block = arena->blocks;
-    size_t had = (old_bytes + ALIGN - 1) / ALIGN * ALIGN;
-    size_t want = (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    size_t              had = (old_bytes + ALIGN - 1) / ALIGN * ALIGN;
+    size_t              want = (bytes + ALIGN - 1) / ALIGN * ALIGN;
 
     bool last = old && block && (unsigned char *)old + had == block->bytes + block->used;
     if (last && want >= bytes && want - had <= block->size - block->used &&

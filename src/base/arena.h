@@ -37,7 +37,7 @@ MUST_USE void *arena_array(struct arena *arena, size_t n, size_t size);
  * was the last thing taken.  NULL leaves the old one as it was. */
 MUST_USE void *arena_grow(struct arena *arena, void *old, size_t old_bytes, size_t bytes);
 
-#define arena_new(arena, type) ((type *)arena_take((arena), sizeof(type)))
+#define arena_new(arena, type)     ((type *)arena_take((arena), sizeof(type)))
 #define arena_many(arena, n, type) ((type *)arena_array((arena), (n), sizeof(type)))
 
 /* What was taken after the mark is given back; `over` is cleared. */

@@ -176,7 +176,8 @@ bool clock_parse(struct str iso, int64_t *ms)
         return false;
     if (take_char(&iso, '.') && !take_fraction(&iso, &c.ms))
         return false;
-    if (!take_offset(&iso, &offset) || iso.len || c.hour > 23 || c.minute > 59 || c.second > 59)
+    if (!take_offset(&iso, &offset) || iso.len || c.hour > 23 || c.minute > 59 ||
+        c.second > 59)
         return false;
     c.year = year;
     int64_t      local = clock_of_civil(c);

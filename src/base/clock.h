@@ -7,14 +7,14 @@
 #include "base/str.h"
 
 int64_t clock_now_ms(void);
-int64_t clock_mono_us(void);         /* for measuring only, never moved */
-void    clock_unlock(void);          /* process-wide, before threads start */
+int64_t clock_mono_us(void); /* for measuring only, never moved */
+void    clock_unlock(void);  /* process-wide, before threads start */
 bool    clock_unlocked(void);
 bool    clock_set_ms(int64_t now_ms); /* false while locked */
 
 /* "2026-11-22T14:03:07.120+08:00", Beijing time; and back: the date, "T", the
  * time (seconds and their fraction may be missing), "Z" or an offset. */
-struct str clock_iso(struct arena *arena, int64_t ms);
+struct str    clock_iso(struct arena *arena, int64_t ms);
 MUST_USE bool clock_parse(struct str iso, int64_t *ms);
 /* "11 月 22 日 14:03", for sentences; the year when it is not `now`'s. */
 struct str clock_zh(struct arena *arena, int64_t ms, int64_t now_ms);

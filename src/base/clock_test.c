@@ -21,8 +21,8 @@ TEST(times_are_written_in_beijing_time_and_read_back)
 TEST(days_that_do_not_exist_are_refused)
 {
     const char *bad[] = { "2026-02-29T00:00Z", "2026-13-01T00:00Z", "2026-01-01T24:00Z",
-                          "2026-01-01 00:00Z", "2026-01-01T00:00", "2026-01-01T00:00Zx" };
-    int64_t ms;
+                          "2026-01-01 00:00Z", "2026-01-01T00:00",  "2026-01-01T00:00Zx" };
+    int64_t     ms;
 
     for (size_t i = 0; i < COUNT(bad); i++)
         CHECK(!clock_parse(str_of(bad[i]), &ms));
@@ -33,7 +33,8 @@ TEST(civil_days_agree_with_the_calendar)
 {
     struct civil day = clock_civil(1795327387120);
     CHECK(day.year == 2026 && day.month == 11 && day.day == 22 && day.weekday == 0);
-    for (int64_t ms = -86400000LL * 800000; ms < 86400000LL * 800000; ms += 86400000LL * 997)
+    for (int64_t ms = -86400000LL * 800000; ms < 86400000LL * 800000;
+         ms += 86400000LL * 997)
         CHECK_INT(clock_of_civil(clock_civil(ms)), ms);
 }
 

@@ -39,6 +39,7 @@ struct list {
     size_t n;
 };
 
+// clang-format off
 struct field {
     struct str          name;
     enum kind           kind;
@@ -54,7 +55,9 @@ struct field {
     struct str          title;    /* 中文 */
     struct str          note;     /* one sentence for help and OpenAPI */
 };
+// clang-format on
 
+// clang-format off
 #define FIELD_KIND(type, member)                   \
     _Generic(((type *)0)->member, bool: KIND_BOOL, \
         int64_t: KIND_INT,                         \
@@ -90,13 +93,14 @@ struct field {
     }
 #define REQUIRED .required = true
 #define OPTIONAL .required = false
+// clang-format on
 
 /* Size of one scalar of that kind; usable in static tables. */
-#define kind_size(scalar)                                               \
-    ((scalar) == KIND_BOOL ? sizeof(bool)                               \
-     : (scalar) == KIND_REAL ? sizeof(double)                           \
-     : (scalar) == KIND_TEXT || (scalar) == KIND_BYTES || (scalar) == KIND_RAW \
-         ? sizeof(struct str)                                           \
+#define kind_size(scalar)                                                                  \
+    ((scalar) == KIND_BOOL   ? sizeof(bool)                                                \
+     : (scalar) == KIND_REAL ? sizeof(double)                                              \
+     : (scalar) == KIND_TEXT || (scalar) == KIND_BYTES || (scalar) == KIND_RAW             \
+         ? sizeof(struct str)                                                              \
          : sizeof(int64_t))
 
 const struct field *field_find(const struct field *fields, size_t n, struct str name);

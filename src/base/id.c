@@ -2,7 +2,10 @@
 
 #include <assert.h>
 
-enum { COUNTER_MASK = (1 << ID_COUNTER_BITS) - 1, MS_SHIFT = ID_COUNTY_BITS + ID_COUNTER_BITS };
+enum {
+    COUNTER_MASK = (1 << ID_COUNTER_BITS) - 1,
+    MS_SHIFT = ID_COUNTY_BITS + ID_COUNTER_BITS
+};
 
 int64_t id_floor(int64_t county, int64_t ms)
 {

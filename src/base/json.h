@@ -13,9 +13,9 @@
 
 enum {
     JSON_DEPTH_MAX = 16,
-    JSON_MEMBERS_MAX = 512,    /* of one object, elements of one array */
-    JSON_TEXT_MAX = 64 << 10,  /* bytes of one string */
-    JSON_NUMBER_MAX = 128,     /* bytes of one number */
+    JSON_MEMBERS_MAX = 512,   /* of one object, elements of one array */
+    JSON_TEXT_MAX = 64 << 10, /* bytes of one string */
+    JSON_NUMBER_MAX = 128,    /* bytes of one number */
 };
 
 /* Reads one object into *into (zeroed by the caller or prefilled with
@@ -31,8 +31,17 @@ MUST_USE enum rc json_read_at(struct arena *arena, struct str text, struct str w
 
 /* Walking a value whose shape is known only at run time (scene fields).  The
  * text must have been checked: it comes from KIND_RAW or json_check(). */
-MUST_USE enum rc json_check(struct arena *arena, struct str text, struct problems *problems);
-enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+MUST_USE enum rc json_check(struct arena *arena, struct str text,
+                            struct problems *problems);
+enum json_type {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT
+};
 enum json_type json_type(struct str value);
 struct json_member {
     struct str key;   /* unescaped; absent in an array */
@@ -45,14 +54,14 @@ MUST_USE bool json_value_text(struct arena *arena, struct str value, struct str 
 MUST_USE bool json_value_int(struct str value, int64_t *number);
 MUST_USE bool json_value_real(struct str value, double *number);
 
-/* Picking from such a value by a path of member names (problems, *, says, with slashes); "*" is
- * every element.  Absent when there is nothing. */
+/* Picking from such a value by a path of member names (problems, *, says, with slashes);
+ * "*" is every element.  Absent when there is nothing. */
 struct str json_pick(struct arena *arena, struct str value, const char *path); /* raw */
 /* As text: of a string what it says, of null nothing, of others their raw text. */
 struct str json_pick_text(struct arena *arena, struct str value, const char *path);
 /* All scalars at the path as texts, at most that many. */
-size_t     json_pick_all(struct arena *arena, struct str value, struct str path,
-                         struct str *texts, size_t max);
+size_t json_pick_all(struct arena *arena, struct str value, struct str path,
+                     struct str *texts, size_t max);
 
 /* Writing.  Commas are put by the writer; an unbalanced text is an assert. */
 struct json_out {
@@ -72,12 +81,14 @@ void json_int(struct json_out *out, int64_t number);
 void json_real(struct json_out *out, double number); /* shortest that reads back the same */
 void json_bool(struct json_out *out, bool truth);
 void json_null(struct json_out *out);
-void json_id(struct json_out *out, int64_t id);   /* "123", 0: null */
-void json_time(struct json_out *out, int64_t ms); /* ISO 8601, 0: null */
+void json_id(struct json_out *out, int64_t id);          /* "123", 0: null */
+void json_time(struct json_out *out, int64_t ms);        /* ISO 8601, 0: null */
 void json_raw(struct json_out *out, struct str checked); /* absent: null */
 /* Members of the struct without the braces; and one member from a value. */
-void json_members(struct json_out *out, const struct field *fields, size_t n, const void *from);
-void json_struct(struct json_out *out, const struct field *fields, size_t n, const void *from);
+void json_members(struct json_out *out, const struct field *fields, size_t n,
+                  const void *from);
+void json_struct(struct json_out *out, const struct field *fields, size_t n,
+                 const void *from);
 /* The finished text; absent when the arena's budget was gone. */
 struct str json_done(struct json_out *out);
 

@@ -51,11 +51,16 @@ static const struct field matter_fields[] = {
 };
 
 static const char matter_text[] =
-    "{\"id\":\"88217391827391827\",\"version\":3,\"scene\":\"snap\",\"title\":\"3 栋门口井盖松动\","
-    "\"text\":\"3 栋 2 单元门口的井盖松了，电动车一过就响，晚上看不清，老人和孩子容易绊倒。前天已经"
-    "跟物业说过，说是市政的，一直没有人来。请帮忙看一下，最好先围起来，谢谢。我平时 6 点以后都在家，"
-    "可以带你们过去看，电话随时能打通。\",\"state\":\"handling\",\"area\":\"420602001002003\","
-    "\"holder\":\"檀溪街道滨湖社区第 3 网格 刘敏\",\"opened\":\"2026-11-22T14:03:07.120+08:00\","
+    "{\"id\":\"88217391827391827\",\"version\":3,\"scene\":\"snap\",\"title\":\"3 "
+    "栋门口井盖松动\","
+    "\"text\":\"3 栋 2 "
+    "单元门口的井盖松了，电动车一过就响，晚上看不清，老人和孩子容易绊倒。前天已经"
+    "跟物业说过，说是市政的，一直没有人来。请帮忙看一下，最好先围起来，谢谢。我平时 6 "
+    "点以后都在家，"
+    "可以带你们过去看，电话随时能打通。\",\"state\":\"handling\",\"area\":"
+    "\"420602001002003\","
+    "\"holder\":\"檀溪街道滨湖社区第 3 网格 "
+    "刘敏\",\"opened\":\"2026-11-22T14:03:07.120+08:00\","
     "\"due\":\"2026-11-25T14:03:07.120+08:00\",\"urgent\":false,\"open\":true,"
     "\"where\":{\"lat\":32.010345,\"lng\":112.122087,\"source\":\"gps\"},"
     "\"photos\":[\"88217391827391828\",\"88217391827391829\"],"
@@ -140,7 +145,7 @@ int main(void)
         { "jansson", jansson_one, 1 },
     };
     enum { ORACLE = COUNT(rows) - 1 };
-    double rates[COUNT(rows)][ROUNDS], medians[COUNT(rows)];
+    double       rates[COUNT(rows)][ROUNDS], medians[COUNT(rows)];
     struct bench bench = { .text = str_slice(matter_text, sizeof matter_text - 1) };
 
     arena_init(&bench.arena, 1 << 20);
@@ -151,7 +156,8 @@ int main(void)
     for (size_t i = 0; i < COUNT(rows); i++)
         medians[i] = bench_median(rates[i], ROUNDS);
     for (size_t i = 0; i < ORACLE; i++)
-        bench_line(rows[i].name, medians[i], rows[ORACLE].name, medians[ORACLE], rows[i].goal);
+        bench_line(rows[i].name, medians[i], rows[ORACLE].name, medians[ORACLE],
+                   rows[i].goal);
     arena_free(&bench.arena);
     return 0;
 }

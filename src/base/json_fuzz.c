@@ -8,10 +8,10 @@
 #include "base/json_oracle.h"
 
 struct thing {
-    int64_t    id, time, count;
-    bool       yes;
-    double     real;
-    struct str text, bytes, raw;
+    int64_t     id, time, count;
+    bool        yes;
+    double      real;
+    struct str  text, bytes, raw;
     struct list ids, things;
 };
 
@@ -53,7 +53,8 @@ static void rewrite(struct json_out *out, struct str value)
 
     if (array || type == JSON_OBJECT) {
         json_open(out, array ? '[' : '{');
-        for (struct str rest = json_inside(value); json_member(out->arena, &rest, &member);) {
+        for (struct str rest = json_inside(value);
+             json_member(out->arena, &rest, &member);) {
             demand(array == !member.key.at);
             if (!array)
                 json_key(out, member.key);
@@ -107,8 +108,10 @@ static void fill(struct arena *arena, struct str text)
     json_out_init(&out, arena);
     json_struct(&out, fields, COUNT(fields), &thing);
     struct thing again = { 0 };
-    demand(json_read(arena, json_done(&out), fields, COUNT(fields), &again, &problems) == RC_OK);
-    demand(again.id == thing.id && again.count == thing.count && again.things.n == thing.things.n);
+    demand(json_read(arena, json_done(&out), fields, COUNT(fields), &again, &problems) ==
+           RC_OK);
+    demand(again.id == thing.id && again.count == thing.count &&
+           again.things.n == thing.things.n);
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)

@@ -8,17 +8,17 @@
 enum { DEPTH_MAX = 16, MEMBERS_MAX = 512, TEXT_MAX = 64 << 10, NUMBER_MAX = 128 };
 
 static struct {
-    __typeof__(&json_loadb)              load;
-    __typeof__(&json_delete)             discard;
-    __typeof__(&json_equal)              equal;
-    __typeof__(&json_array_size)         array_size;
-    __typeof__(&json_array_get)          array_get;
-    __typeof__(&json_object_size)        object_size;
-    __typeof__(&json_object_iter)        object_iter;
-    __typeof__(&json_object_iter_next)   object_next;
-    __typeof__(&json_object_iter_key)    object_key;
-    __typeof__(&json_object_iter_value)  object_value;
-    __typeof__(&json_string_length)      string_length;
+    __typeof__(&json_loadb)             load;
+    __typeof__(&json_delete)            discard;
+    __typeof__(&json_equal)             equal;
+    __typeof__(&json_array_size)        array_size;
+    __typeof__(&json_array_get)         array_get;
+    __typeof__(&json_object_size)       object_size;
+    __typeof__(&json_object_iter)       object_iter;
+    __typeof__(&json_object_iter_next)  object_next;
+    __typeof__(&json_object_iter_key)   object_key;
+    __typeof__(&json_object_iter_value) object_value;
+    __typeof__(&json_string_length)     string_length;
 } jansson;
 
 static void find_jansson(void)
@@ -53,7 +53,8 @@ static void find_jansson(void)
 static json_t *load(struct str text, size_t more)
 {
     find_jansson();
-    return jansson.load(text.at, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | more, NULL);
+    return jansson.load(text.at, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | more,
+                        NULL);
 }
 
 static void discard(json_t *value)
@@ -104,7 +105,7 @@ static bool short_numbers(struct str text)
 bool oracle_within(struct str text)
 {
     json_t *value = load(text, 0);
-    bool    inside = short_numbers(text) && !memchr(text.at, 0, text.len) && within(value, 0);
+    bool inside = short_numbers(text) && !memchr(text.at, 0, text.len) && within(value, 0);
 
     discard(value);
     return inside;
@@ -113,8 +114,9 @@ bool oracle_within(struct str text)
 bool oracle_same(struct str text, struct str other)
 {
     /* 1.0 is written as 1, so whole numbers are compared as reals. */
-    json_t *a = load(text, JSON_DECODE_INT_AS_REAL), *b = load(other, JSON_DECODE_INT_AS_REAL);
-    bool    same = a && b && jansson.equal(a, b);
+    json_t *a = load(text, JSON_DECODE_INT_AS_REAL),
+           *b = load(other, JSON_DECODE_INT_AS_REAL);
+    bool same = a && b && jansson.equal(a, b);
 
     discard(a);
     discard(b);

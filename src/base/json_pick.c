@@ -44,8 +44,8 @@ struct str json_pick_text(struct arena *arena, struct str value, const char *pat
     return shown(arena, json_pick(arena, value, path));
 }
 
-size_t json_pick_all(struct arena *arena, struct str value, struct str path, struct str *texts,
-                     size_t max)
+size_t json_pick_all(struct arena *arena, struct str value, struct str path,
+                     struct str *texts, size_t max)
 {
     struct picking picking = { arena, texts, 0, max };
     size_t         n = 0;

@@ -198,7 +198,8 @@ static void *next_element(struct scan *scan, const struct field *field, struct l
 {
     if (list->n == *room) {
         size_t more = *room ? *room * 2 : 4;
-        void  *grown = arena_grow(scan->arena, list->at, *room * field->size, more * field->size);
+        void  *grown =
+            arena_grow(scan->arena, list->at, *room * field->size, more * field->size);
         if (!grown) {
             scan->broken = true;
             return NULL;
@@ -218,8 +219,8 @@ static void read_list(struct scan *scan, const struct slot *slot)
     size_t              max = field->max ? (size_t)field->max : JSON_MEMBERS_MAX;
     const char         *at = scan->at;
 
-    for (scan_enter(scan, slot->place, '[');
-         scan_more(scan, slot->place, ']', here.index); here.index++) {
+    for (scan_enter(scan, slot->place, '['); scan_more(scan, slot->place, ']', here.index);
+         here.index++) {
         struct slot element = { field, field->sub ? KIND_STRUCT : field->of, &here, NULL };
         if (here.index >= max)
             scan_value(scan, &here, NULL);
@@ -280,7 +281,8 @@ static void read_value(struct scan *scan, const struct slot *slot)
 
 /* Members mostly come in the table's order, so look where the last one was
  * left first. */
-static size_t find_index(const struct field *fields, size_t n, struct str name, size_t guess)
+static size_t find_index(const struct field *fields, size_t n, struct str name,
+                         size_t guess)
 {
     for (size_t i = 0; i < n; i++, guess++) {
         guess = guess < n ? guess : 0;
@@ -368,8 +370,8 @@ static enum rc read_text(struct arena *arena, struct str text, const struct plac
     return arena->over ? RC_TOO_LARGE : problems->n > before ? RC_INVALID : RC_OK;
 }
 
-enum rc json_read(struct arena *arena, struct str text, const struct field *fields, size_t n,
-                  void *into, struct problems *problems)
+enum rc json_read(struct arena *arena, struct str text, const struct field *fields,
+                  size_t n, void *into, struct problems *problems)
 {
     return read_text(arena, text, NULL, fields, n, into, problems);
 }
@@ -380,5 +382,6 @@ enum rc json_read_at(struct arena *arena, struct str text, struct str where,
 {
     struct place place = { .name = where };
 
-    return read_text(arena, text, str_empty(where) ? NULL : &place, fields, n, into, problems);
+    return read_text(arena, text, str_empty(where) ? NULL : &place, fields, n, into,
+                     problems);
 }

@@ -15,8 +15,8 @@ enum { PLAIN, HIGH, QUOTE, ESCAPE, CONTROL };
 #define X8(what)  what, what, what, what, what, what, what, what
 #define X32(what) X8(what), X8(what), X8(what), X8(what)
 static const unsigned char meaning[256] = {
-    X32(CONTROL), ['"'] = QUOTE, ['\\'] = ESCAPE,
-    [0x80] = X32(HIGH), X32(HIGH), X32(HIGH), X32(HIGH),
+    X32(CONTROL), ['"'] = QUOTE, ['\\'] = ESCAPE, [0x80] = X32(HIGH),
+    X32(HIGH),    X32(HIGH),     X32(HIGH),
 };
 
 struct scan scan_of(struct arena *arena, struct str text, struct problems *problems)
@@ -38,7 +38,8 @@ static struct str where_of(struct arena *arena, const struct place *place)
                             : str_join(arena, (struct str[]){ above, here }, 2, STR("/"));
 }
 
-static void tell(struct scan *scan, const struct place *place, const char *at, struct str says)
+static void tell(struct scan *scan, const struct place *place, const char *at,
+                 struct str says)
 {
     int64_t     line = 1;
     const char *begin = scan->start;
@@ -112,7 +113,8 @@ bool scan_more(struct scan *scan, const struct place *place, char closing, size_
         return false;
     }
     if (done && c != ',') {
-        scan_break(scan, place, closing == '}' ? "这里应当是逗号或“}”" : "这里应当是逗号或“]”");
+        scan_break(scan, place,
+                   closing == '}' ? "这里应当是逗号或“}”" : "这里应当是逗号或“]”");
         return false;
     }
     scan->at += done > 0;
@@ -217,8 +219,8 @@ static size_t escaped_point(const char *at, const char *end, uint32_t *point)
 static struct str unescape(struct arena *arena, struct str raw, const char **bad)
 {
     static const char names[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
-    char       *text = arena_take(arena, raw.len + 1), *to = text;
-    const char *at = raw.at, *end = raw.at + raw.len;
+    char             *text = arena_take(arena, raw.len + 1), *to = text;
+    const char       *at = raw.at, *end = raw.at + raw.len;
 
     while (text && at < end) {
         if (*at != '\\') {
@@ -262,7 +264,8 @@ bool scan_string(struct scan *scan, const struct place *place, struct str *text)
         scan->broken |= !text->at;
     }
     if (text->len > JSON_TEXT_MAX)
-        scan_tell(scan, place, quote, "这段文字太长了，最多 %d 千字节。", JSON_TEXT_MAX >> 10);
+        scan_tell(scan, place, quote, "这段文字太长了，最多 %d 千字节。",
+                  JSON_TEXT_MAX >> 10);
     scan->at++;
     return !scan->broken;
 }
@@ -320,17 +323,18 @@ bool scan_number(struct scan *scan, const struct place *place, struct number *nu
 bool number_int(struct number number, int64_t *value)
 {
     *value = 0;
-    return number.whole && (str_eq(number.text, STR("-0")) || str_int64(number.text, value));
+    return number.whole &&
+           (str_eq(number.text, STR("-0")) || str_int64(number.text, value));
 }
 
 /* Exact when both the digits and the power of ten are exact doubles (Clinger
  * 1990); that is nearly every number anybody sends. */
 static bool easy_real(struct str text, double *value)
 {
-    static const double tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
-    int64_t digits = 0;
-    size_t  point = text.len, i = text.at[0] == '-';
+    static const double tens[] = { 1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+    int64_t             digits = 0;
+    size_t              point = text.len, i = text.at[0] == '-';
 
     if (text.len > 16)
         return false;
@@ -415,7 +419,8 @@ static void check_array(struct scan *scan, const struct place *place)
 {
     struct place here = { .up = place };
 
-    for (scan_enter(scan, place, '['); scan_more(scan, place, ']', here.index); here.index++)
+    for (scan_enter(scan, place, '['); scan_more(scan, place, ']', here.index);
+         here.index++)
         scan_value(scan, &here, NULL);
 }
 
@@ -445,7 +450,10 @@ bool scan_value(struct scan *scan, const struct place *place, struct str *value)
     else if (c == '-' || (c >= '0' && c <= '9'))
         check_number(scan, place);
     else
-        scan_word(scan, place, c == 't' ? STR("true") : c == 'f' ? STR("false") : STR("null"));
+        scan_word(scan, place,
+                  c == 't'   ? STR("true")
+                  : c == 'f' ? STR("false")
+                             : STR("null"));
     if (value)
         *value = str_slice(from, (size_t)(scan->at - from));
     return !scan->broken;

@@ -81,16 +81,20 @@ static void expect(const char *text, const char *where, const char *says)
 
 TEST(a_whole_object_comes_into_its_struct)
 {
-    CHECK_INT(read_report(STR(
-                  " { \"id\" : \"77\", \"at\":\"2026-11-22T14:03:07.120+08:00\",\"stars\":-0,"
-                  "\"stars \\u0020\":1}")), RC_INVALID);
-    CHECK_INT(read_report(STR(
-                  "{\"id\":\"77\",\"at\":\"2026-11-22T14:03:07.120+08:00\",\"stars\":5,\n"
-                  "\"urgent\":true,\"weight\":2.5e3,\"what\":\"井\\u76d6\\n\\ud842\\udfb7\","
-                  "\"hash\":\"00fF\",\"fields\": {\"a\" : [1, {}]} ,\"where\":{\"lat\":32.0103,"
-                  "\"lon\":112,\"text\":null},\"photos\":[\"1\",\"2\"],"
-                  "\"spots\":[{\"lat\":1,\"lon\":2},{\"lon\":4,\"lat\":-3.25}],"
-                  "\"words\":[\"\",\"二\"]}")), RC_OK);
+    CHECK_INT(
+        read_report(
+            STR(" { \"id\" : \"77\", \"at\":\"2026-11-22T14:03:07.120+08:00\",\"stars\":-0,"
+                "\"stars \\u0020\":1}")),
+        RC_INVALID);
+    CHECK_INT(
+        read_report(STR(
+            "{\"id\":\"77\",\"at\":\"2026-11-22T14:03:07.120+08:00\",\"stars\":5,\n"
+            "\"urgent\":true,\"weight\":2.5e3,\"what\":\"井\\u76d6\\n\\ud842\\udfb7\","
+            "\"hash\":\"00fF\",\"fields\": {\"a\" : [1, {}]} ,\"where\":{\"lat\":32.0103,"
+            "\"lon\":112,\"text\":null},\"photos\":[\"1\",\"2\"],"
+            "\"spots\":[{\"lat\":1,\"lon\":2},{\"lon\":4,\"lat\":-3.25}],"
+            "\"words\":[\"\",\"二\"]}")),
+        RC_OK);
     const struct report *r = &reading.report;
     CHECK_INT(r->id, 77);
     CHECK_INT(r->stars, 5);
@@ -121,7 +125,8 @@ TEST(null_and_missing_leave_what_was_there)
 
     (void)read_report(STR("{\"what\":\"x\"}"));
     CHECK_INT(json_read(&reading.arena, STR("{\"what\":\"x\",\"stars\":null,\"id\":null}"),
-                        report_fields, COUNT(report_fields), &report, &reading.problems), RC_OK);
+                        report_fields, COUNT(report_fields), &report, &reading.problems),
+              RC_OK);
     CHECK_INT(report.stars, 3);
     CHECK_INT(report.id, 9);
 }
@@ -138,15 +143,18 @@ TEST(each_mistake_has_its_sentence_and_its_place)
     expect("{\"what\":\"x\",\"stars\":6}", "stars", "星级要在 1 到 5 之间，现在是 6。");
     expect("{\"what\":\"x\",\"stars\":4.0}", "stars", "星级要填整数。");
     expect("{\"what\":\"x\",\"stars\":\"4\"}", "stars", "星级要填整数。");
-    expect("{\"what\":\"x\",\"stars\":9223372036854775808}", "stars", "星级太大了，系统记不下。");
+    expect("{\"what\":\"x\",\"stars\":9223372036854775808}", "stars",
+           "星级太大了，系统记不下。");
     expect("{\"what\":\"x\",\"weight\":1e309}", "weight", "“weight”太大了，系统记不下。");
-    expect("{\"what\":\"x\",\"urgent\":1}", "urgent", "“urgent”只能填是（true）或否（false）。");
+    expect("{\"what\":\"x\",\"urgent\":1}", "urgent",
+           "“urgent”只能填是（true）或否（false）。");
     expect("{\"what\":\"x\",\"id\":7}", "id", "“id”要填编号，就是引号里的一串数字。");
     expect("{\"what\":\"x\",\"id\":\"0\"}", "id", "“id”要填编号，就是引号里的一串数字。");
     expect("{\"what\":\"x\",\"at\":\"2026-02-30T00:00:00Z\"}", "at",
            "“at”要填时间，写成 2026-11-22T14:03:07+08:00 这样。");
     expect("{\"what\":\"x\",\"hash\":\"0g\"}", "hash", "“hash”要填引号里的十六进制数字。");
-    expect("{\"what\":\"x\",\"hash\":\"0011223344\"}", "hash", "“hash”最多 4 个字节，现在有 5 个。");
+    expect("{\"what\":\"x\",\"hash\":\"0011223344\"}", "hash",
+           "“hash”最多 4 个字节，现在有 5 个。");
     expect("{\"what\":\"x\",\"where\":[]}", "where", "位置要填写在 { } 里的一组内容。");
     expect("{\"what\":\"x\",\"where\":{\"lat\":1}}", "where/lon", "经度还没有填，请填上。");
     expect("{\"what\":\"x\",\"where\":{\"lat\":91,\"lon\":1}}", "where/lat",
@@ -162,7 +170,8 @@ TEST(each_mistake_has_its_sentence_and_its_place)
            "经度还没有填，请填上。");
     expect("{\"what\":\"x\",\"fields\":{\"a\":[{\"b\":1,\"\\u0062\":2}]}}", "fields/a/0/b",
            "“b”写了两遍，请只留一个。");
-    expect("{\"what\":\"x\",\"fields\":[12345678901234567890]}", "fields/0", "这个数字太大了。");
+    expect("{\"what\":\"x\",\"fields\":[12345678901234567890]}", "fields/0",
+           "这个数字太大了。");
 }
 
 TEST(a_mistake_in_the_grammar_ends_it)
@@ -179,8 +188,10 @@ TEST(a_mistake_in_the_grammar_ends_it)
     expect("{\"what\":tru}", "what", "格式不对：这里应当是一个值。");
     expect("{\"what\":\"x\",}", "", "格式不对：这里应当是一项的名字，写在引号里。");
     expect("{\"what\":\"x\" \"y\"}", "", "格式不对：这里应当是逗号或“}”。");
-    expect("{\"what\":\"x\",\"photos\":[\"1\" 2]}", "photos", "格式不对：这里应当是逗号或“]”。");
-    expect("{\"what\":\"x\",\"photos\":[\"1\",]}", "photos/1", "格式不对：这里应当是一个值。");
+    expect("{\"what\":\"x\",\"photos\":[\"1\" 2]}", "photos",
+           "格式不对：这里应当是逗号或“]”。");
+    expect("{\"what\":\"x\",\"photos\":[\"1\",]}", "photos/1",
+           "格式不对：这里应当是一个值。");
     expect("{\"what\":\"x\"}}", "", "格式不对：内容后面还有多余的文字。");
     expect("{\"what\":\"\\x\"}", "what", "格式不对：这个转义写法不对。");
     expect("{\"what\":\"\\u0000\"}", "what", "格式不对：这个转义写法不对。");
@@ -198,9 +209,10 @@ TEST(a_mistake_in_the_grammar_ends_it)
 
 TEST(several_mistakes_are_told_at_once_with_line_and_column)
 {
-    CHECK_INT(read_report(STR("{\n  \"stars\": 6,\n  \"情\": 1, \"urgent\": \"no\"\n}")), RC_INVALID);
+    CHECK_INT(read_report(STR("{\n  \"stars\": 6,\n  \"情\": 1, \"urgent\": \"no\"\n}")),
+              RC_INVALID);
     const struct problem *p = reading.problems.first;
-    const int64_t at[][2] = { { 2, 12 }, { 3, 3 }, { 3, 21 }, { 1, 1 } };
+    const int64_t         at[][2] = { { 2, 12 }, { 3, 3 }, { 3, 21 }, { 1, 1 } };
     for (size_t i = 0; i < COUNT(at); i++, p = p->next) {
         CHECK_INT(p->line, at[i][0]);
         CHECK_INT(p->column, at[i][1]);
@@ -213,8 +225,9 @@ TEST(an_object_inside_another_text_says_the_whole_path)
     struct spot spot = { 0 };
 
     (void)read_report(STR("{\"what\":\"x\"}"));
-    CHECK_INT(json_read_at(&reading.arena, STR("{\"lat\":1}"), STR("fields/where"), spot_fields,
-                           COUNT(spot_fields), &spot, &reading.problems), RC_INVALID);
+    CHECK_INT(json_read_at(&reading.arena, STR("{\"lat\":1}"), STR("fields/where"),
+                           spot_fields, COUNT(spot_fields), &spot, &reading.problems),
+              RC_INVALID);
     CHECK_TEXT(reading.problems.first->where, STR("fields/where/lon"));
 }
 
@@ -262,7 +275,8 @@ TEST(what_is_over_the_budget_is_too_large)
 
 TEST(a_checked_value_is_walked)
 {
-    struct str text = STR(" {\"a\\n\" : [1, \"二,]\", null] , \"b\":{},\"c\":-2.5, \"d\":\"\\\"}\" } ");
+    struct str text =
+        STR(" {\"a\\n\" : [1, \"二,]\", null] , \"b\":{},\"c\":-2.5, \"d\":\"\\\"}\" } ");
 
     CHECK_INT(check(text), RC_OK);
     struct arena      *arena = &reading.arena;
@@ -274,7 +288,7 @@ TEST(a_checked_value_is_walked)
     CHECK(json_member(arena, &rest, &m));
     CHECK_TEXT(m.key, STR("a\n"));
     CHECK_TEXT(m.value, STR("[1, \"二,]\", null]"));
-    struct str elements = json_inside(m.value);
+    struct str         elements = json_inside(m.value);
     struct json_member e;
     CHECK(json_member(arena, &elements, &e) && !e.key.at);
     CHECK(json_value_int(e.value, &whole) && whole == 1);
@@ -297,21 +311,25 @@ TEST(a_checked_value_is_walked)
 
 TEST(what_was_written_is_read_back_the_same)
 {
-    const char *text = "{\"id\":\"77\",\"at\":\"2026-11-22T14:03:07.120+08:00\",\"stars\":5,"
-                       "\"urgent\":true,\"weight\":0.1,\"what\":\"a\\\"\\u0001\\n\\u007f\","
-                       "\"hash\":\"00ff\",\"fields\":{\"a\":[1,{}]},\"where\":{\"lat\":32.0103,"
-                       "\"lon\":1e-7,\"text\":null},\"photos\":[\"1\",\"2\"],"
-                       "\"spots\":[{\"lat\":1,\"lon\":-2,\"text\":\"\"}],\"words\":[]}";
+    const char *text =
+        "{\"id\":\"77\",\"at\":\"2026-11-22T14:03:07.120+08:00\",\"stars\":5,"
+        "\"urgent\":true,\"weight\":0.1,\"what\":\"a\\\"\\u0001\\n\\u007f\","
+        "\"hash\":\"00ff\",\"fields\":{\"a\":[1,{}]},\"where\":{\"lat\":32.0103,"
+        "\"lon\":1e-7,\"text\":null},\"photos\":[\"1\",\"2\"],"
+        "\"spots\":[{\"lat\":1,\"lon\":-2,\"text\":\"\"}],\"words\":[]}";
 
     struct json_out out;
     CHECK_INT(read_report(str_of(text)), RC_OK);
     json_out_init(&out, &reading.arena);
     json_struct(&out, report_fields, COUNT(report_fields), &reading.report);
-    CHECK_TEXT(json_done(&out), str_of("{\"id\":\"77\",\"at\":\"2026-11-22T14:03:07.120+08:00\","
-                       "\"stars\":5,\"urgent\":true,\"weight\":0.1,\"what\":\"a\\\"\\u0001\\n\\u007f\","
-                       "\"hash\":\"00ff\",\"fields\":{\"a\":[1,{}]},\"where\":{\"lat\":32.0103,"
-                       "\"lon\":1e-07,\"text\":null},\"photos\":[\"1\",\"2\"],"
-                       "\"spots\":[{\"lat\":1,\"lon\":-2,\"text\":\"\"}],\"words\":[]}"));
+    CHECK_TEXT(
+        json_done(&out),
+        str_of("{\"id\":\"77\",\"at\":\"2026-11-22T14:03:07.120+08:00\","
+               "\"stars\":5,\"urgent\":true,\"weight\":0.1,\"what\":"
+               "\"a\\\"\\u0001\\n\\u007f\","
+               "\"hash\":\"00ff\",\"fields\":{\"a\":[1,{}]},\"where\":{\"lat\":32.0103,"
+               "\"lon\":1e-07,\"text\":null},\"photos\":[\"1\",\"2\"],"
+               "\"spots\":[{\"lat\":1,\"lon\":-2,\"text\":\"\"}],\"words\":[]}"));
 }
 
 int main(void)

@@ -104,7 +104,7 @@ static size_t plain_run(struct str text, size_t i)
 static void put_escape(struct json_out *out, unsigned char c)
 {
     static const char names[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-    char text[8];
+    char              text[8];
 
     for (size_t i = 0; i + 1 < sizeof names; i += 2)
         if ((unsigned char)names[i] == c) {
@@ -280,14 +280,16 @@ static void put_scalar(struct json_out *out, enum kind kind, const void *at)
     assert(false && "a scalar");
 }
 
-void json_struct(struct json_out *out, const struct field *fields, size_t n, const void *from)
+void json_struct(struct json_out *out, const struct field *fields, size_t n,
+                 const void *from)
 {
     json_open(out, '{');
     json_members(out, fields, n, from);
     json_close(out, '}');
 }
 
-static void put_list(struct json_out *out, const struct field *field, const struct list *list)
+static void put_list(struct json_out *out, const struct field *field,
+                     const struct list *list)
 {
     json_open(out, '[');
     for (size_t i = 0; i < list->n; i++) {
@@ -323,7 +325,8 @@ static bool says_nothing(const struct field *field, const void *at)
     return false;
 }
 
-void json_members(struct json_out *out, const struct field *fields, size_t n, const void *from)
+void json_members(struct json_out *out, const struct field *fields, size_t n,
+                  const void *from)
 {
     for (size_t i = 0; i < n; i++) {
         const char *at = (const char *)from + fields[i].offset;

@@ -16,7 +16,8 @@ void log_threshold(enum log_level lowest)
     threshold = lowest;
 }
 
-void log_pairs(enum log_level level, const char *event, const struct log_pair *pairs, size_t n)
+void log_pairs(enum log_level level, const char *event, const struct log_pair *pairs,
+               size_t n)
 {
     static const char *const words[] = { "debug", "info", "warn", "error" };
     struct arena             arena;

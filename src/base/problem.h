@@ -17,9 +17,9 @@ struct problem {
 enum { PROBLEMS_MAX = 50 };
 
 struct problems {
-    struct arena    *arena;
-    struct problem  *first, *last; /* may be copied and added to */
-    size_t           n; /* counted beyond PROBLEMS_MAX, kept only up to it */
+    struct arena   *arena;
+    struct problem *first, *last; /* may be copied and added to */
+    size_t          n;            /* counted beyond PROBLEMS_MAX, kept only up to it */
 };
 
 void problems_init(struct problems *problems, struct arena *arena);

@@ -4,7 +4,8 @@ static const struct {
     int        status;
     struct str word, title;
 } table[] = {
-#define RC(name, status, word, title) [RC_##name] = { status, STR_INIT(word), STR_INIT(title) },
+#define RC(name, status, word, title)                                                      \
+    [RC_##name] = { status, STR_INIT(word), STR_INIT(title) },
 #include "base/rc.def"
 #undef RC
 };

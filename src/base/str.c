@@ -30,7 +30,7 @@ bool str_eq(struct str a, struct str b)
 int str_cmp(struct str a, struct str b)
 {
     size_t n = a.len < b.len ? a.len : b.len;
-    int order = n ? memcmp(a.at, b.at, n) : 0;
+    int    order = n ? memcmp(a.at, b.at, n) : 0;
 
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
@@ -111,8 +111,12 @@ bool str_int64(struct str s, int64_t *value)
 size_t str_utf8_first(struct str s) /* RFC 3629, section 4 */
 {
     const unsigned char *at = (const unsigned char *)s.at;
-    size_t n = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2
-             : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+    size_t               n = at[0] < 0x80   ? 1
+                             : at[0] < 0xc2 ? 0
+                             : at[0] < 0xe0 ? 2
+                             : at[0] < 0xf0 ? 3
+                             : at[0] < 0xf5 ? 4
+                                            : 0;
 
     if (n == 0 || n > s.len)
         return 0;
@@ -164,7 +168,7 @@ bool str_utf8(struct str s)
 uint32_t str_utf8_next(struct str *rest)
 {
     static const unsigned char lead_bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-    size_t n = str_utf8_first(*rest);
+    size_t                     n = str_utf8_first(*rest);
 
     assert(n > 0);
     uint32_t point = (unsigned char)rest->at[0] & lead_bits[n];
@@ -223,7 +227,7 @@ struct str str_vfmt(struct arena *arena, const char *format, va_list args)
     va_list again;
 
     va_copy(again, args);
-    int n = vsnprintf(brief, sizeof brief, format, args);
+    int   n = vsnprintf(brief, sizeof brief, format, args);
     char *text = n < 0 ? NULL : arena_take(arena, (size_t)n + 1);
     if (text && n < SHORT_BYTES)
         memcpy(text, brief, (size_t)n);
@@ -246,8 +250,8 @@ struct str str_fmt(struct arena *arena, const char *format, ...)
 struct str str_sentence(struct arena *arena, struct str s)
 {
     static const struct str closing[] = {
-        STR_INIT("。"), STR_INIT("！"), STR_INIT("？"), STR_INIT("…"), STR_INIT("!"),
-        STR_INIT("?"), STR_INIT("."),
+        STR_INIT("。"), STR_INIT("！"), STR_INIT("？"), STR_INIT("…"),
+        STR_INIT("!"),  STR_INIT("?"),  STR_INIT("."),
     };
     struct str text = str_trim(s);
 
@@ -278,9 +282,9 @@ struct str str_join(struct arena *arena, const struct str *parts, size_t n,
 
 struct str str_hex(struct arena *arena, const void *bytes, size_t n)
 {
-    static const char digits[] = "0123456789abcdef";
+    static const char    digits[] = "0123456789abcdef";
     const unsigned char *from = bytes;
-    char *text = arena_take(arena, n * 2 + 1);
+    char                *text = arena_take(arena, n * 2 + 1);
 
     if (!text)
         return STR_NONE;
@@ -293,9 +297,10 @@ struct str str_hex(struct arena *arena, const void *bytes, size_t n)
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0'
-         : c >= 'a' && c <= 'f' ? c - 'a' + 10
-         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 struct str str_unhex(struct arena *arena, struct str hex)

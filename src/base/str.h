@@ -21,9 +21,12 @@ struct str {
     size_t      len;
 };
 
-#define STR(literal)      ((struct str){ "" literal, sizeof(literal) - 1 })
-#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
-#define STR_NONE          ((struct str){ NULL, 0 })
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_INIT(literal)                                                                  \
+    {                                                                                      \
+        "" literal, sizeof(literal) - 1                                                    \
+    }
+#define STR_NONE ((struct str){ NULL, 0 })
 /* For "%.*s".  Lengths above INT_MAX are cut; nothing here is that long.  The argument is
  * evaluated more than once: a call that costs something gets a name first. */
 #define STR_ARG(s) (int)((s).len), ((s).at ? (s).at : "")
@@ -33,26 +36,27 @@ struct str_cut {
     bool       ok; /* the separator was there */
 };
 
-struct str str_of(const char *z); /* borrows a C string; NULL is absent */
-struct str str_slice(const char *at, size_t len);
-bool       str_empty(struct str s);
-bool       str_eq(struct str a, struct str b);
-int        str_cmp(struct str a, struct str b); /* by bytes, as C collation */
-bool       str_starts(struct str s, struct str head);
-bool       str_ends(struct str s, struct str tail);
-bool       str_has(struct str s, struct str part);
-struct str str_trim(struct str s); /* ASCII white space at both ends */
-struct str str_skip(struct str s, size_t n);
+struct str     str_of(const char *z); /* borrows a C string; NULL is absent */
+struct str     str_slice(const char *at, size_t len);
+bool           str_empty(struct str s);
+bool           str_eq(struct str a, struct str b);
+int            str_cmp(struct str a, struct str b); /* by bytes, as C collation */
+bool           str_starts(struct str s, struct str head);
+bool           str_ends(struct str s, struct str tail);
+bool           str_has(struct str s, struct str part);
+struct str     str_trim(struct str s); /* ASCII white space at both ends */
+struct str     str_skip(struct str s, size_t n);
 struct str_cut str_cut(struct str s, char separator);
-uint64_t   str_hash(struct str s); /* for tables in memory, not for security */
+uint64_t       str_hash(struct str s); /* for tables in memory, not for security */
 
 /* The whole text must be one decimal number without "+", blanks or leading
  * zeros; false when it is not or does not fit. */
 MUST_USE bool str_int64(struct str s, int64_t *value);
 
 /* UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF). */
-bool     str_utf8(struct str s);
-size_t   str_utf8_first(struct str s); /* bytes of its first character, 0: ill-formed; not empty */
+bool str_utf8(struct str s);
+size_t
+str_utf8_first(struct str s); /* bytes of its first character, 0: ill-formed; not empty */
 uint32_t str_utf8_next(struct str *rest); /* rest must be valid and not empty */
 size_t   str_chars(struct str s);         /* code points of valid text */
 size_t   str_utf8_put(uint32_t point, char out[4]);
@@ -63,7 +67,8 @@ struct str str_fmt(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 struct str str_vfmt(struct arena *arena, const char *format, va_list args) PRINTF(2, 0);
 struct str str_join(struct arena *arena, const struct str *parts, size_t n,
                     struct str between);
-struct str str_sentence(struct arena *arena, struct str s); /* closed by 。 if nothing closes it */
+struct str str_sentence(struct arena *arena,
+                        struct str    s); /* closed by 。 if nothing closes it */
 struct str str_hex(struct arena *arena, const void *bytes, size_t n);
 /* Lower- or upper-case digits, an even number of them; absent when not. */
 struct str str_unhex(struct arena *arena, struct str hex);

@@ -12,7 +12,9 @@ TEST(whole_numbers_are_read_strictly)
     CHECK(str_int64(STR("-9223372036854775808"), &n) && n == INT64_MIN);
     CHECK(str_int64(STR("9223372036854775807"), &n) && n == INT64_MAX);
     CHECK(str_int64(STR("0"), &n) && n == 0);
-    const char *bad[] = { "", "-", "+1", "01", "-0", " 1", "1 ", "1.0", "9223372036854775808" };
+    const char *bad[] = { "",   "-",   "+1",
+                          "01", "-0",  " 1",
+                          "1 ", "1.0", "9223372036854775808" };
     for (size_t i = 0; i < COUNT(bad); i++)
         CHECK(!str_int64(str_of(bad[i]), &n));
 }
@@ -21,7 +23,7 @@ TEST(utf8_refuses_overlong_surrogates_and_beyond)
 {
     CHECK(str_utf8(STR("滨湖社区 𠮷")));
     const char *bad[] = { "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-                          "\xff", "\xe6\xbb", "a\x80" };
+                          "\xff",     "\xe6\xbb",     "a\x80" };
     for (size_t i = 0; i < COUNT(bad); i++)
         CHECK(!str_utf8(str_of(bad[i])));
     CHECK_INT(str_chars(STR("滨湖a𠮷")), 4);
@@ -53,7 +55,7 @@ TEST(an_arena_beyond_its_budget_says_so_and_goes_on)
 TEST(an_arena_goes_back_to_its_mark)
 {
     arena_init(&arena, 1 << 20);
-    struct str kept = str_fmt(&arena, "留下");
+    struct str        kept = str_fmt(&arena, "留下");
     struct arena_mark mark = arena_mark(&arena);
     for (int i = 0; i < 100; i++)
         CHECK(arena_take(&arena, 1000) != NULL);
@@ -85,7 +87,7 @@ TEST(a_sentence_has_one_full_stop)
 TEST(ids_grow_also_when_the_clock_steps_back)
 {
     struct id_source source = { .county = 42 };
-    int64_t now = ID_EPOCH_MS + 1000000, last = 0;
+    int64_t          now = ID_EPOCH_MS + 1000000, last = 0;
 
     for (int i = 0; i < 5000; i++) {
         int64_t id = id_next(&source, i % 2 ? now - 5000 : now);

@@ -63,7 +63,7 @@ static const char *text_fault(const struct stmt *stmt)
             at++;
         }
     }
-    size_t n = stmt->nparams;
+    size_t   n = stmt->nparams;
     uint64_t all = n == 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
     return seen == all ? NULL : "a declared parameter does not occur";
 }

@@ -9,7 +9,7 @@ enum { STMT_PARAMS_MAX = 64, STMT_NAME_MAX = 60 /* PostgreSQL cuts names at 63 *
 
 /* One list's combinations by their number; NULL where left out. */
 struct list_variants {
-    const struct list_query   *query;
+    const struct list_query  *query;
     const struct stmt *const *stmts;
 };
 

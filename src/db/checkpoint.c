@@ -5,10 +5,10 @@
 #include "base/thread.h"
 #include "db/engine.h"
 
-enum { /* pages of 4 KiB in the log */
-    PASSIVE_PAGES = 4000, /* what was changed again and again is copied once */
-    RESTART_PAGES = 8000,
-    TRUNCATE_PAGES = 64000,
+enum {                       /* pages of 4 KiB in the log */
+       PASSIVE_PAGES = 4000, /* what was changed again and again is copied once */
+       RESTART_PAGES = 8000,
+       TRUNCATE_PAGES = 64000,
 };
 
 struct checkpointer {

@@ -259,7 +259,8 @@ static enum rc start(struct db *db, const struct stmt *stmt, const struct db_val
     rc = ready(db);
     if (rc == RC_OK)
         rc = injected();
-    db->changed = db->changed || stmt->sql[0] != 'S'; /* of SELECT, as the catalogue checks */
+    db->changed =
+        db->changed || stmt->sql[0] != 'S'; /* of SELECT, as the catalogue checks */
     if (rc == RC_OK)
         rc = db->engine->start(db, slot, values, n, rows);
     if (rc == RC_UNAVAILABLE && may_repeat(db)) {

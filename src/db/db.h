@@ -28,7 +28,7 @@
 enum { DB_VALUE_MAX = 1 << 20 }; /* bytes of one text */
 
 struct stmt {
-    const char         *name;  /* unique; also its name in PostgreSQL and in logs */
+    const char         *name; /* unique; also its name in PostgreSQL and in logs */
     const char         *sql;
     const enum kind    *params; /* KIND_STRUCT, KIND_LIST do not occur */
     size_t              nparams;
@@ -62,8 +62,8 @@ struct db_value {
 #define DB_RAW(v)   db_text_value(KIND_RAW, (v))
 struct db_value db_text_value(enum kind kind, struct str text);
 
-#define DB_VALUES(...)                                                 \
-    (const struct db_value[]){ __VA_ARGS__ },                          \
+#define DB_VALUES(...)                                                                     \
+    (const struct db_value[]){ __VA_ARGS__ },                                              \
         sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value)
 #define DB_NONE NULL, 0
 
@@ -78,7 +78,7 @@ MUST_USE enum rc db_all(struct db *db, struct arena *arena, const struct stmt *s
 /* Each row in turn, its memory given back after each; RC other than OK from
  * `each` ends the walk and is returned.  For walks larger than memory; `each`
  * may not use the same connection. */
-typedef enum rc db_each_row(void *context, const void *row);
+typedef enum rc  db_each_row(void *context, const void *row);
 MUST_USE enum rc db_each(struct db *db, struct arena *arena, const struct stmt *stmt,
                          const struct db_value *values, size_t n, void *row,
                          size_t row_size, db_each_row *each, void *context);
@@ -98,21 +98,21 @@ enum db_engine { DB_SQLITE, DB_POSTGRES };
 /* Everything the program may run: prepared at open.  Built once in app. */
 struct db_catalogue;
 MUST_USE struct db_catalogue *db_catalogue_new(const struct stmts *const *tables, size_t n);
-void db_catalogue_free(struct db_catalogue **catalogue);
+void                          db_catalogue_free(struct db_catalogue **catalogue);
 
 /* `where`: a file's path, or "postgresql://…".  A statement that does not fit is
  * RC_INTERNAL, a file that is not there RC_NOT_FOUND.  With a NULL catalogue nothing
  * is prepared and a file is made (migrate). */
-MUST_USE enum rc db_open(struct str where, enum db_mode mode,
-                         const struct db_catalogue *catalogue, struct db **db);
-void             db_close(struct db **db); /* also of NULL */
-enum db_engine   db_engine(const struct db *db);
+MUST_USE enum rc           db_open(struct str where, enum db_mode mode,
+                                   const struct db_catalogue *catalogue, struct db **db);
+void                       db_close(struct db **db); /* also of NULL */
+enum db_engine             db_engine(const struct db *db);
 const struct db_catalogue *db_catalogue(const struct db *db); /* for list_pick() */
-bool             db_alive(const struct db *db);
+bool                       db_alive(const struct db *db);
 MUST_USE enum rc db_reconnect(struct db *db); /* PostgreSQL: again, statements prepared */
 
 /* Transactions: the writer's, migrations' and tests'. */
-MUST_USE enum rc db_begin(struct db *db); /* BEGIN IMMEDIATE / READ COMMITTED */
+MUST_USE enum rc db_begin(struct db *db);  /* BEGIN IMMEDIATE / READ COMMITTED */
 MUST_USE enum rc db_commit(struct db *db); /* when it fails, it has been rolled back */
 void             db_rollback(struct db *db);
 MUST_USE enum rc db_savepoint(struct db *db);

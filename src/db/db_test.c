@@ -34,16 +34,12 @@ struct thing {
     struct str name, secret, extra;
 };
 static const struct field thing_fields[] = {
-    FIELD_ID(struct thing, id, REQUIRED),
-    FIELD(struct thing, yes, REQUIRED),
-    FIELD(struct thing, number, REQUIRED),
-    FIELD_TIME(struct thing, at_ms, OPTIONAL),
-    FIELD(struct thing, measure, OPTIONAL),
-    FIELD(struct thing, name, OPTIONAL),
-    FIELD_BYTES(struct thing, secret, OPTIONAL),
-    FIELD_RAW(struct thing, extra, OPTIONAL),
+    FIELD_ID(struct thing, id, REQUIRED),        FIELD(struct thing, yes, REQUIRED),
+    FIELD(struct thing, number, REQUIRED),       FIELD_TIME(struct thing, at_ms, OPTIONAL),
+    FIELD(struct thing, measure, OPTIONAL),      FIELD(struct thing, name, OPTIONAL),
+    FIELD_BYTES(struct thing, secret, OPTIONAL), FIELD_RAW(struct thing, extra, OPTIONAL),
 };
-static const enum kind thing_kinds[] = { KIND_ID, KIND_BOOL, KIND_INT, KIND_TIME,
+static const enum kind thing_kinds[] = { KIND_ID,   KIND_BOOL, KIND_INT,   KIND_TIME,
                                          KIND_REAL, KIND_TEXT, KIND_BYTES, KIND_RAW };
 static const enum kind one_int[] = { KIND_INT }, one_id[] = { KIND_ID };
 static const enum kind two_ids[] = { KIND_ID, KIND_ID };
@@ -54,17 +50,24 @@ static const enum kind rename_kinds[] = { KIND_TEXT, KIND_ID };
 static const struct stmt thing_add = {
     .name = "thing_add",
     .sql = "INSERT INTO things (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    .params = thing_kinds, .nparams = COUNT(thing_kinds),
+    .params = thing_kinds,
+    .nparams = COUNT(thing_kinds),
 };
 static const struct stmt thing_get = {
     .name = "thing_get",
     .sql = "SELECT " COLUMNS " FROM things WHERE id = $1",
-    .params = one_id, .nparams = 1, .row = thing_fields, .nrow = COUNT(thing_fields),
+    .params = one_id,
+    .nparams = 1,
+    .row = thing_fields,
+    .nrow = COUNT(thing_fields),
 };
 static const struct stmt thing_all = {
     .name = "thing_all",
     .sql = "SELECT " COLUMNS " FROM things WHERE number >= $1 ORDER BY number",
-    .params = one_int, .nparams = 1, .row = thing_fields, .nrow = COUNT(thing_fields),
+    .params = one_int,
+    .nparams = 1,
+    .row = thing_fields,
+    .nrow = COUNT(thing_fields),
 };
 /* $2 stands before $1: SQLite numbers by first appearance. */
 static const struct stmt thing_rename = {
@@ -77,22 +80,29 @@ static const struct stmt thing_rename = {
 static const struct stmt thing_take = {
     .name = "thing_take",
     .sql = "UPDATE things SET yes = 1 WHERE id = $1 AND yes = 0 RETURNING " COLUMNS,
-    .params = one_id, .nparams = 1, .row = thing_fields, .nrow = COUNT(thing_fields),
+    .params = one_id,
+    .nparams = 1,
+    .row = thing_fields,
+    .nrow = COUNT(thing_fields),
 };
 static const struct stmt part_add = {
     .name = "part_add",
     .sql = "INSERT INTO parts (id, thing) VALUES ($1, $2)",
-    .params = two_ids, .nparams = COUNT(two_ids),
+    .params = two_ids,
+    .nparams = COUNT(two_ids),
 };
 static const struct stmt null_is_null = {
     .name = "null_is_null",
     .sql = "SELECT id FROM things WHERE $1 IS NULL",
-    .params = one_text, .nparams = 1, .row = thing_fields, .nrow = 1,
+    .params = one_text,
+    .nparams = 1,
+    .row = thing_fields,
+    .nrow = 1,
 };
 static const struct stmt *const good[] = { &thing_add,    &thing_get,  &thing_all,
                                            &thing_rename, &thing_take, &part_add,
                                            &null_is_null, NULL };
-static const struct stmts good_table = { .all = good };
+static const struct stmts       good_table = { .all = good };
 
 /* ---- the fixture ---- */
 
@@ -145,9 +155,14 @@ static size_t count(struct fixture *f)
 TEST(every_kind_goes_in_and_comes_out)
 {
     struct fixture f = given(state);
-    struct thing   in = { .id = 7, .yes = true, .number = INT64_MIN, .at_ms = 1700000000123,
-                          .measure = 0.1, .name = STR("滨湖社区 𠮷 ' ; --"),
-                          .secret = str_slice("\0\1\xff", 3), .extra = STR("{\"a\":1}") };
+    struct thing   in = { .id = 7,
+                          .yes = true,
+                          .number = INT64_MIN,
+                          .at_ms = 1700000000123,
+                          .measure = 0.1,
+                          .name = STR("滨湖社区 𠮷 ' ; --"),
+                          .secret = str_slice("\0\1\xff", 3),
+                          .extra = STR("{\"a\":1}") };
     struct thing   out;
 
     CHECK_INT(db_put(f.db, &thing_add, thing_fields, COUNT(thing_fields), &in), RC_OK);
@@ -316,10 +331,12 @@ TEST(a_walk_needs_the_memory_of_one_row_and_may_stop)
         CHECK_INT(add(&f, i, i), RC_OK);
     arena_init(&small, 200);
     CHECK_INT(db_each(f.db, &small, &thing_all, DB_VALUES(DB_INT(31)), &row, sizeof row,
-                      sum_until_30, &sum), RC_OK);
+                      sum_until_30, &sum),
+              RC_OK);
     CHECK_INT(sum, (31 + 40) * 5);
     CHECK_INT(db_each(f.db, &small, &thing_all, DB_VALUES(DB_INT(29)), &row, sizeof row,
-                      sum_until_30, &sum), RC_REFUSED);
+                      sum_until_30, &sum),
+              RC_REFUSED);
     CHECK_INT(sum, (31 + 40) * 5 + 29 + 30);
     arena_free(&small);
     CHECK_INT(count(&f), 40);
@@ -536,8 +553,8 @@ TEST(a_statement_that_does_not_fit_stops_the_opening)
 TEST(a_column_of_another_type_stops_the_opening)
 {
     struct fixture f = given(state);
-    const char *bad[] = { "SELECT sum(number) FROM things", "SELECT name FROM things",
-                          "SELECT measure FROM things", "SELECT now()", "SELECT true" };
+    const char    *bad[] = { "SELECT sum(number) FROM things", "SELECT name FROM things",
+                             "SELECT measure FROM things", "SELECT now()", "SELECT true" };
 
     for (size_t i = 0; i < COUNT(bad); i++)
         CHECK_INT(open_with(f.where, &(struct stmt){ .name = "bad",
@@ -587,10 +604,10 @@ TEST(even_a_migration_can_neither_attach_nor_set_anything)
 
 TEST(a_new_file_is_its_owners_alone)
 {
-    struct fixture f = given(state);
+    struct fixture           f = given(state);
     static const char *const tails[] = { "", "-wal", "-shm" };
-    char           path[300];
-    struct stat    stat_of;
+    char                     path[300];
+    struct stat              stat_of;
 
     for (size_t i = 0; i < COUNT(tails); i++) {
         (void)snprintf(path, sizeof path, "%.*s%s", STR_ARG(f.where), tails[i]);

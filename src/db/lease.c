@@ -5,8 +5,8 @@ static const struct field lease_fields[] = {
     FIELD(struct lease, address, REQUIRED),  FIELD(struct lease, fence, REQUIRED),
     FIELD(struct lease, until_ms, REQUIRED),
 };
-static const enum kind take_kinds[] = { KIND_INT, KIND_TEXT, KIND_TEXT,
-                                        KIND_INT, KIND_INT };
+static const enum kind take_kinds[] = { KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT,
+                                        KIND_INT };
 static const enum kind check_kinds[] = { KIND_INT, KIND_TEXT, KIND_INT, KIND_INT };
 static const enum kind owner_kinds[] = { KIND_INT };
 
@@ -45,18 +45,18 @@ static const struct stmt lease_every = {
     .row = lease_fields,
     .nrow = COUNT(lease_fields),
 };
-static const struct stmt *const all[] = { &lease_taken, &lease_held, &lease_of, &lease_every,
-                                          NULL };
+static const struct stmt *const all[] = { &lease_taken, &lease_held, &lease_of,
+                                          &lease_every, NULL };
 const struct stmts              lease_stmts = { .all = all };
 
 enum rc lease_take(struct db *db, struct arena *arena, int64_t now_ms, int64_t ttl_ms,
                    struct lease *lease)
 {
-    enum rc rc = db_one(db, arena, &lease_taken,
-                        DB_VALUES(DB_INT(lease->county), DB_TEXT(lease->owner),
-                                  DB_TEXT(lease->address), DB_INT(now_ms),
-                                  DB_INT(now_ms + ttl_ms)),
-                        lease);
+    enum rc rc =
+        db_one(db, arena, &lease_taken,
+               DB_VALUES(DB_INT(lease->county), DB_TEXT(lease->owner),
+                         DB_TEXT(lease->address), DB_INT(now_ms), DB_INT(now_ms + ttl_ms)),
+               lease);
 
     return rc == RC_NOT_FOUND ? RC_CONFLICT : rc;
 }
@@ -90,5 +90,6 @@ enum rc lease_owner(struct db *db, struct arena *arena, int64_t county, struct l
 
 enum rc lease_all(struct db *db, struct arena *arena, struct list *leases)
 {
-    return db_all(db, arena, &lease_every, DB_NONE, sizeof(struct lease), COUNTY_MAX + 1, leases);
+    return db_all(db, arena, &lease_every, DB_NONE, sizeof(struct lease), COUNTY_MAX + 1,
+                  leases);
 }

@@ -86,8 +86,8 @@ static struct db_catalogue *given_catalogue(void)
 
 TEST(marks_are_numbered_in_the_order_of_composition)
 {
-    struct db_catalogue *catalogue = given_catalogue();
-    const struct stmt   *stmt = list_pick(catalogue, &visits, (size_t[]){ 2, 0, 1 });
+    struct db_catalogue   *catalogue = given_catalogue();
+    const struct stmt     *stmt = list_pick(catalogue, &visits, (size_t[]){ 2, 0, 1 });
     static const enum kind kinds[] = { KIND_INT, KIND_TEXT, KIND_BOOL, KIND_INT,
                                        KIND_INT, KIND_INT,  KIND_INT };
 
@@ -177,8 +177,8 @@ TEST(every_variant_finds_its_rows_by_an_index)
 
 static bool refused(struct str where, const char *sql)
 {
-    const struct stmt stmt = { .name = "bad", .sql = sql, .row = visit_fields, .nrow = 2 };
-    const struct stmts   bad = { .all = (const struct stmt *const[]){ &stmt, NULL } };
+    const struct stmt  stmt = { .name = "bad", .sql = sql, .row = visit_fields, .nrow = 2 };
+    const struct stmts bad = { .all = (const struct stmt *const[]){ &stmt, NULL } };
     const struct stmts  *bads[] = { &bad };
     struct db_catalogue *catalogue = db_catalogue_new(bads, 1);
     struct arena         arena;

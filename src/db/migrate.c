@@ -110,7 +110,7 @@ static char *translated(struct bringing *b, const char *sql)
     } words[] = { { STR("@bytes@"), b->db->engine->bytes },
                   { STR("@real@"), b->db->engine->real } };
     struct str rest = str_of(sql);
-    char *text = arena_array(&b->arena, rest.len + 1, WORD_GROWTH_MAX), *end = text;
+    char      *text = arena_array(&b->arena, rest.len + 1, WORD_GROWTH_MAX), *end = text;
 
     while (text && rest.len) {
         size_t i = 0;
@@ -138,7 +138,7 @@ static enum rc apply(struct bringing *b, const struct migration *m)
                            .name = str_of(m->name),
                            .checksum = checksum(&b->arena, m->sql),
                            .at_ms = clock_now_ms() };
-    enum rc rc = script(b, m->sql);
+    enum rc        rc = script(b, m->sql);
 
     if (rc == RC_OK)
         rc = db_put(b->db, &applied_add, applied_fields, COUNT(applied_fields), &row);

@@ -132,8 +132,8 @@ static bool send_behind_waiting(struct postgres *pg, const struct params *params
     bool sent = PQenterPipelineMode(pg->conn);
 
     for (size_t i = 0; i < pg->nwaiting && sent; i++)
-        sent = PQsendQueryParams(pg->conn, words[pg->waiting[i]], 0, NULL, NULL, NULL,
-                                 NULL, 0);
+        sent = PQsendQueryParams(pg->conn, words[pg->waiting[i]], 0, NULL, NULL, NULL, NULL,
+                                 0);
     return sent && send(pg, params, n) && PQpipelineSync(pg->conn);
 }
 
@@ -307,8 +307,8 @@ static struct str explain(struct postgres *pg, struct arena *arena, const struct
     bind_all(&params, values, n);
     PGresult  *result = PQexecParams(pg->conn, sql.at, (int)n, types, params.values,
                                      params.lengths, params.formats, 0);
-    struct str lines = PQresultStatus(result) == PGRES_TUPLES_OK ? lines_of(arena, result)
-                                                                 : STR_NONE;
+    struct str lines =
+        PQresultStatus(result) == PGRES_TUPLES_OK ? lines_of(arena, result) : STR_NONE;
     if (!lines.at)
         pg_told(pg, result, stmt->name);
     PQclear(result);
@@ -323,8 +323,8 @@ static struct str postgres_plan(struct db *db, struct arena *arena, const struct
     static const char begin[] = "BEGIN; SET LOCAL enable_seqscan = off;"
                                 "SET LOCAL enable_bitmapscan = off;"
                                 "SET LOCAL enable_sort = off";
-    struct postgres *pg = pg_of(db);
-    struct str       plan = STR_NONE;
+    struct postgres  *pg = pg_of(db);
+    struct str        plan = STR_NONE;
 
     if (pg_command(pg, begin, "plan") == RC_OK)
         plan = explain(pg, arena, stmt, values, n);

@@ -25,14 +25,14 @@ struct postgres {
     char       *where;
     bool        scripts;
     PGconn     *conn;
-    bool        lost;    /* the server said that it goes */
-    PGresult   *result;  /* of the statement that runs */
+    bool        lost;   /* the server said that it goes */
+    PGresult   *result; /* of the statement that runs */
     int         row, nrows;
-    bool        by_one;  /* its rows come one by one */
+    bool        by_one; /* its rows come one by one */
     const char *doing;
     enum word   waiting[WAITING_MAX]; /* savepoints and releases that go with the next
                                          statement: one journey instead of three */
-    size_t      nwaiting;
+    size_t nwaiting;
 };
 
 static inline struct postgres *pg_of(struct db *db)
@@ -41,8 +41,8 @@ static inline struct postgres *pg_of(struct db *db)
 }
 
 MUST_USE enum rc pg_open(struct str where, enum db_mode mode, bool scripts, struct db **db);
-void pg_close(struct db *db);
-bool pg_alive(const struct db *db);
+void             pg_close(struct db *db);
+bool             pg_alive(const struct db *db);
 MUST_USE enum rc pg_reconnect(struct db *db);
 MUST_USE enum rc pg_prepare(struct db *db);
 

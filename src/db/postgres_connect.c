@@ -12,14 +12,14 @@ static enum rc rc_of(const char *state)
         const char *begins;
         enum rc     rc;
     } states[] = {
-        { "23", RC_CONFLICT },       /* integrity constraint violation */
-        { "40001", RC_BUSY },        /* serialization failure */
-        { "40P01", RC_BUSY },        /* deadlock */
-        { "55P03", RC_BUSY },        /* lock timeout */
-        { "08", RC_UNAVAILABLE },    /* connection */
-        { "53", RC_UNAVAILABLE },    /* disk full, memory, connections */
-        { "57", RC_UNAVAILABLE },    /* operator: cancelled, shutting down, starting up */
-        { "54", RC_TOO_LARGE },      /* program limit */
+        { "23", RC_CONFLICT },    /* integrity constraint violation */
+        { "40001", RC_BUSY },     /* serialization failure */
+        { "40P01", RC_BUSY },     /* deadlock */
+        { "55P03", RC_BUSY },     /* lock timeout */
+        { "08", RC_UNAVAILABLE }, /* connection */
+        { "53", RC_UNAVAILABLE }, /* disk full, memory, connections */
+        { "57", RC_UNAVAILABLE }, /* operator: cancelled, shutting down, starting up */
+        { "54", RC_TOO_LARGE },   /* program limit */
     };
     struct str text = str_of(state);
 
@@ -71,8 +71,8 @@ enum rc pg_command(struct postgres *pg, const char *sql, const char *doing)
 {
     PGresult *result = PQexec(pg->conn, sql);
     bool      good = PQresultStatus(result) == PGRES_COMMAND_OK ||
-                     PQresultStatus(result) == PGRES_TUPLES_OK;
-    enum rc   rc = good ? RC_OK : pg_told(pg, result, doing);
+                PQresultStatus(result) == PGRES_TUPLES_OK;
+    enum rc rc = good ? RC_OK : pg_told(pg, result, doing);
 
     PQclear(result);
     return rc;
@@ -94,7 +94,7 @@ static enum rc set_session(struct postgres *pg)
     /* A walk over everybody takes its time. */
     static const char reading[] = "SET default_transaction_read_only = on;"
                                   "SET statement_timeout = '10min'";
-    enum rc rc = pg_command(pg, all, "session");
+    enum rc           rc = pg_command(pg, all, "session");
 
     if (rc == RC_OK && !pg->scripts)
         rc = pg_command(pg, bounded, "session");
@@ -106,11 +106,14 @@ static enum rc set_session(struct postgres *pg)
 /* What the address leaves open; it comes last and wins. */
 static enum rc connect_to(struct postgres *pg)
 {
-    static const char *const names[] = { "connect_timeout",      "keepalives_idle",
-                                         "tcp_user_timeout",     "application_name",
-                                         "target_session_attrs", "dbname",
+    static const char *const names[] = { "connect_timeout",
+                                         "keepalives_idle",
+                                         "tcp_user_timeout",
+                                         "application_name",
+                                         "target_session_attrs",
+                                         "dbname",
                                          NULL };
-    const char *server = pg->db.mode == DB_WRITE ? "read-write" : "any";
+    const char              *server = pg->db.mode == DB_WRITE ? "read-write" : "any";
     const char *const values[] = { "5", "10", "10000", "linli", server, pg->where, NULL };
 
     pg->conn = PQconnectdbParams(names, values, 1);
@@ -128,7 +131,8 @@ enum rc pg_open(struct str where, enum db_mode mode, bool scripts, struct db **d
     if (!pg)
         return RC_NO_MEMORY;
     *pg = (struct postgres){ .db = { .engine = &postgres_engine, .mode = mode },
-                             .where = strndup(where.at, where.len), .scripts = scripts };
+                             .where = strndup(where.at, where.len),
+                             .scripts = scripts };
     *db = &pg->db;
     return pg->where ? connect_to(pg) : RC_NO_MEMORY;
 }

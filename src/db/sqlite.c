@@ -16,8 +16,9 @@
 
 enum {
     BUSY_MS = 5000,
-    PIECE_BYTES = 1200, /* of a connection's own memory, for what a statement needs while it */
-    PIECES = 400,       /* runs: prepared ones keep some, and the library's few are soon gone */
+    PIECE_BYTES =
+        1200,     /* of a connection's own memory, for what a statement needs while it */
+    PIECES = 400, /* runs: prepared ones keep some, and the library's few are soon gone */
     CHECKPOINT_MS = 100, /* that readers may keep the log from being restarted */
 };
 
@@ -186,8 +187,8 @@ static int set_up(struct sqlite *s, enum db_mode mode, bool scripts)
     sqlite3_db_config(s->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, PIECE_BYTES, PIECES);
     int code = mode == DB_WRITE ? turn_log_on(s->handle) : SQLITE_OK;
     if (code == SQLITE_OK)
-        code = sqlite3_exec(s->handle, mode == DB_WRITE ? writing : reading, NULL, NULL,
-                            NULL);
+        code =
+            sqlite3_exec(s->handle, mode == DB_WRITE ? writing : reading, NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return code;
     if (mode == DB_WRITE)
@@ -224,10 +225,10 @@ static void sqlite_close(struct db *db)
 static enum rc prepare_words(struct sqlite *s)
 {
     static const char *const words[WORDS] = {
-        [WORD_BEGIN] = "BEGIN IMMEDIATE",     [WORD_ALONE] = "BEGIN IMMEDIATE",
-        [WORD_SNAPSHOT] = "BEGIN",            [WORD_COMMIT] = "COMMIT",
-        [WORD_ROLLBACK] = "ROLLBACK",         [WORD_SAVEPOINT] = "SAVEPOINT job",
-        [WORD_RELEASE] = "RELEASE job",       [WORD_BACK] = "ROLLBACK TO job",
+        [WORD_BEGIN] = "BEGIN IMMEDIATE", [WORD_ALONE] = "BEGIN IMMEDIATE",
+        [WORD_SNAPSHOT] = "BEGIN",        [WORD_COMMIT] = "COMMIT",
+        [WORD_ROLLBACK] = "ROLLBACK",     [WORD_SAVEPOINT] = "SAVEPOINT job",
+        [WORD_RELEASE] = "RELEASE job",   [WORD_BACK] = "ROLLBACK TO job",
     };
 
     for (size_t i = 0; i < WORDS; i++) {
@@ -269,9 +270,10 @@ static enum rc sqlite_open(struct str where, enum db_mode mode, bool scripts,
         return RC_INVALID;
     }
     struct sqlite *s = calloc(1, sizeof *s);
-    enum rc rc = !s ? RC_NO_MEMORY
-               : scripts && mode == DB_WRITE ? make_file(path)
-               : access(path, F_OK) != 0 ? RC_NOT_FOUND : RC_OK;
+    enum rc        rc = !s                            ? RC_NO_MEMORY
+                        : scripts && mode == DB_WRITE ? make_file(path)
+                        : access(path, F_OK) != 0     ? RC_NOT_FOUND
+                                                      : RC_OK;
     if (rc == RC_OK)
         rc = open_file(s, path, mode, scripts);
     free(path);

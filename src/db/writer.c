@@ -10,7 +10,7 @@
 #include "db/engine.h"
 
 enum {
-    BUSY_WAIT_MS = 5,      /* before a batch is tried again; doubles each time */
+    BUSY_WAIT_MS = 5, /* before a batch is tried again; doubles each time */
     RECONNECT_WAIT_MS = 100,
 };
 
@@ -123,7 +123,7 @@ enum rc writer_submit(struct writer *w, struct job *job)
     struct lane *lane = lane_of(w, job->county);
 
     pthread_mutex_lock(&w->lock);
-    enum rc rc = w->stopping                            ? RC_UNAVAILABLE
+    enum rc rc = w->stopping                           ? RC_UNAVAILABLE
                  : w->stats.queued >= WRITER_QUEUE_MAX ? RC_BUSY
                                                        : RC_OK;
     if (rc == RC_OK) {
@@ -313,7 +313,7 @@ static enum outcome attempt(struct writer *w, struct batch *batch, enum rc *rc)
     *rc = run_jobs(w, batch);
     if (*rc == RC_OK)
         return commit(w, rc);
-    enum outcome outcome = wants_again(w)               ? AGAIN
+    enum outcome outcome = wants_again(w)              ? AGAIN
                            : careful != batch->careful ? SPOILT
                                                        : REFUSED;
     if (!db_alive(w->db))
@@ -329,11 +329,11 @@ static enum outcome look(struct writer *w, struct batch *batch)
         return REFUSED;
     if (db_begin(w->db) != RC_OK)
         return UNKNOWN;
-    enum rc rc = call(w, batch, w->hooks.landed);
-    enum outcome outcome = rc == RC_OK           ? LANDED
-                           : wants_again(w)      ? UNKNOWN
+    enum rc      rc = call(w, batch, w->hooks.landed);
+    enum outcome outcome = rc == RC_OK          ? LANDED
+                           : wants_again(w)     ? UNKNOWN
                            : rc == RC_NOT_FOUND ? AGAIN
-                                                 : REFUSED;
+                                                : REFUSED;
     db_rollback(w->db);
     return outcome;
 }

@@ -7,8 +7,8 @@
  * once.  Group commit on both engines.
  *
  * A job's run() may be called more than once (another job was refused late, the engine
- * asked to try again, the connection broke before the commit was known): it must have no effect but
- * through op->db, and its memory is given back before it runs again.  op->ids is
+ * asked to try again, the connection broke before the commit was known): it must have no
+ * effect but through op->db, and its memory is given back before it runs again.  op->ids is
  * the county's.  When the connection breaks during COMMIT, the hooks' `landed`
  * looks whether the batch is in the database, so that nothing is lost or doubled.
  *
@@ -22,8 +22,8 @@
 struct writer;
 
 struct job {
-    struct job *next; /* the queue's */
-    int64_t     county;
+    struct job   *next; /* the queue's */
+    int64_t       county;
     struct arena *arena; /* the job's own; what run() takes is given back before a retry */
     enum rc (*run)(struct job *job, struct op *op);
     /* After the commit (rc of run, or why it could not be committed), on the
@@ -53,18 +53,18 @@ struct writer_hooks {
 };
 
 enum {
-    WRITER_BATCH_MAX = 256, /* jobs in one transaction */
+    WRITER_BATCH_MAX = 256,  /* jobs in one transaction */
     WRITER_QUEUE_MAX = 8192, /* waiting; one more is refused with RC_BUSY */
     WRITER_RETRIES_MAX = 5,
 };
 
 struct writer_options {
-    size_t batch_max;  /* 0: WRITER_BATCH_MAX; 1 for the benchmark's comparison */
+    size_t batch_max; /* 0: WRITER_BATCH_MAX; 1 for the benchmark's comparison */
 };
 
 /* hooks and options may be NULL, hooks' members too. */
 MUST_USE enum rc writer_start(struct str where, const struct db_catalogue *catalogue,
-                              const struct writer_hooks *hooks,
+                              const struct writer_hooks   *hooks,
                               const struct writer_options *options, struct writer **writer);
 /* RC_BUSY when the queue is full, RC_UNAVAILABLE while stopping; done() is then
  * not called. */

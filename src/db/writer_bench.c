@@ -17,12 +17,18 @@
 #include "db/writer.h"
 #include "bench/line.h"
 
-enum { SUBMITTERS = 64, ROUNDS = 3, ROUND_US = 3000000, COUNTY = 42, TTL_MS = 600000,
-       LATENCIES_MAX = 1 << 20 };
+enum {
+    SUBMITTERS = 64,
+    ROUNDS = 3,
+    ROUND_US = 3000000,
+    COUNTY = 42,
+    TTL_MS = 600000,
+    LATENCIES_MAX = 1 << 20
+};
 
-static const enum kind intake_kinds[] = { KIND_ID,   KIND_INT,  KIND_TEXT, KIND_TEXT,
-                                          KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT,
-                                          KIND_INT,  KIND_TIME, KIND_TIME, KIND_TEXT };
+static const enum kind   intake_kinds[] = { KIND_ID,   KIND_INT,  KIND_TEXT, KIND_TEXT,
+                                            KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT,
+                                            KIND_INT,  KIND_TIME, KIND_TIME, KIND_TEXT };
 static const struct stmt intake_add = {
     .name = "intake_add",
     .sql = "INSERT INTO intake (id, county, uid, grid, category, state, title, version,"
@@ -74,7 +80,7 @@ static enum rc take_in(struct job *job, struct op *op)
 {
     struct intake *in = (struct intake *)job;
     int64_t        id = op_new_id(op);
-    struct str uid =
+    struct str     uid =
         str_fmt(op->arena, "%012llx-%04llx-%08llx", (unsigned long long)op->now_ms,
                 (unsigned long long)in->sender, (unsigned long long)in->number);
 
@@ -156,8 +162,9 @@ static double round_of(struct bench *b, size_t batch_max)
     for (size_t i = 0; i < SUBMITTERS; i++) {
         in[i].bench = b;
         in[i].sender = i;
-        in[i].job = (struct job){ .county = COUNTY, .arena = &in[i].arena, .run = take_in,
-                                  .done = answered };
+        in[i].job = (struct job){
+            .county = COUNTY, .arena = &in[i].arena, .run = take_in, .done = answered
+        };
         arena_init(&in[i].arena, ARENA_REQUEST_BYTES);
         sem_init(&in[i].over, 0, 0);
         assert_int_equal(pthread_create(&threads[i], NULL, submit, &in[i]), 0);
@@ -203,7 +210,8 @@ TEST(jobs_a_second)
         batched[i] = round_of(&b, WRITER_BATCH_MAX);
     }
     bench_line(str_starts(b.where, STR("postgres")) ? "writer-postgresql" : "writer",
-               bench_median(batched, ROUNDS), "one-by-one", bench_median(single, ROUNDS), 2);
+               bench_median(batched, ROUNDS), "one-by-one", bench_median(single, ROUNDS),
+               2);
     db_catalogue_free(&b.catalogue);
     arena_free(&b.arena);
     free(b.latency_us);

@@ -16,16 +16,24 @@ struct number {
 static const struct field number_fields[] = { FIELD(struct number, value, REQUIRED) };
 
 static const struct stmt row_add = {
-    .name = "row_add", .sql = "INSERT INTO test_rows (id, batch) VALUES ($1, $2)",
-    .params = two_ints, .nparams = COUNT(two_ints),
+    .name = "row_add",
+    .sql = "INSERT INTO test_rows (id, batch) VALUES ($1, $2)",
+    .params = two_ints,
+    .nparams = COUNT(two_ints),
 };
 static const struct stmt batch_add = {
-    .name = "batch_add", .sql = "INSERT INTO test_batches (number) VALUES ($1)",
-    .params = one_int, .nparams = COUNT(one_int),
+    .name = "batch_add",
+    .sql = "INSERT INTO test_batches (number) VALUES ($1)",
+    .params = one_int,
+    .nparams = COUNT(one_int),
 };
 static const struct stmt batch_get = {
-    .name = "batch_get", .sql = "SELECT number FROM test_batches WHERE number = $1",
-    .params = one_int, .nparams = COUNT(one_int), .row = number_fields, .nrow = 1,
+    .name = "batch_get",
+    .sql = "SELECT number FROM test_batches WHERE number = $1",
+    .params = one_int,
+    .nparams = COUNT(one_int),
+    .row = number_fields,
+    .nrow = 1,
 };
 static const struct stmt *const all[] = { &row_add, &batch_add, &batch_get, NULL };
 static const struct stmts       row_stmts = { .all = all };
@@ -87,7 +95,8 @@ enum rc take_lease(struct house *h, const char *owner, int64_t now_ms)
 
     if (rc != RC_OK)
         return rc;
-    h->lease = (struct lease){ .county = COUNTY, .owner = str_of(owner),
+    h->lease = (struct lease){ .county = COUNTY,
+                               .owner = str_of(owner),
                                .address = STR("127.0.0.1:1") };
     rc = lease_take(db, &h->arena, now_ms, TTL_MS, &h->lease);
     db_close(&db);

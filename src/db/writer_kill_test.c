@@ -82,7 +82,7 @@ TEST(who_was_told_before_the_server_was_killed_finds_his_row)
         h.batch = round * RANGE;
         kill_under_load(&h, first, n);
         for (int i = 0; i < SUBMITTERS; i++) {
-            char mine[100];
+            char    mine[100];
             int64_t from = first + i * RANGE;
             (void)snprintf(mine, sizeof mine, "id >= %lld AND id < %lld", (long long)from,
                            (long long)(from + n[i]));

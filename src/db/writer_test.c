@@ -25,12 +25,12 @@ TEST(who_is_told_finds_the_row)
 
 TEST(a_refused_job_goes_alone)
 {
-    struct house h;
-    struct door  door;
-    struct task  t[6];
-    const enum rc want[] = { RC_OK,        RC_CONFLICT /* a row that is there */,
-                             RC_REFUSED,   RC_TOO_LARGE,
-                             RC_CONFLICT,  RC_OK };
+    struct house  h;
+    struct door   door;
+    struct task   t[6];
+    const enum rc want[] = { RC_OK,       RC_CONFLICT /* a row that is there */,
+                             RC_REFUSED,  RC_TOO_LARGE,
+                             RC_CONFLICT, RC_OK };
 
     build(&h, test_database(state), NULL);
     shut(&h, &door);
@@ -76,9 +76,9 @@ TEST(a_job_runs_again_only_when_another_was_refused_after_it_changed_something)
 
 TEST(counties_take_turns)
 {
-    struct house h;
-    struct door  door;
-    struct task  t[4];
+    struct house         h;
+    struct door          door;
+    struct task          t[4];
     static const int64_t county[] = { 7, 7, 7, 8 };
     static const int     place[] = { 1, 3, 4, 2 }; /* the door's is 0 */
 
@@ -267,7 +267,8 @@ TEST(whichever_statement_fails_the_job_is_told_and_leaves_nothing)
     build(&h, test_database(state), NULL);
     for (size_t n = 1; n <= STATEMENTS; n++) {
         db_fail_at(n, RC_INTERNAL);
-        CHECK((ask(&h, (int64_t)n) == RC_OK) == (n == THE_ROW)); /* again, behind a savepoint */
+        CHECK((ask(&h, (int64_t)n) == RC_OK) ==
+              (n == THE_ROW)); /* again, behind a savepoint */
         db_fail_at(0, RC_OK);
     }
     CHECK_INT(rows_like(&h, "id < 1000000"), 1);

@@ -26,7 +26,7 @@
  * the server's too; the filter of calls forbids processes instead. */
 static const struct {
     __rlimit_resource_t what;
-    rlim_t most;
+    rlim_t              most;
 } limits[] = {
     { RLIMIT_AS, ADDRESS_BYTES },
     { RLIMIT_FSIZE, 2 << 20 }, /* what is written are two small JPEGs */
@@ -51,7 +51,7 @@ static bool set_limits(void)
 static bool drop_capabilities(void)
 {
     struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+    struct __user_cap_data_struct   none[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
     return syscall(SYS_capset, &head, none) == 0;
 }
@@ -76,7 +76,7 @@ bool confine_early(void)
 bool confine_time(unsigned seconds)
 {
     struct timespec used;
-    struct rlimit limit;
+    struct rlimit   limit;
 
     if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) != 0 ||
         getrlimit(RLIMIT_CPU, &limit) != 0)
@@ -176,7 +176,7 @@ static void compose(struct sock_filter filter[FILTER_LENGTH])
 bool confine_calls(void)
 {
     struct sock_filter filter[FILTER_LENGTH];
-    struct sock_fprog program = { FILTER_LENGTH, filter };
+    struct sock_fprog  program = { FILTER_LENGTH, filter };
 
     compose(filter);
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC,

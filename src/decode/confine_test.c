@@ -20,7 +20,7 @@
  * 99 when the walls did not stand, 128 + n by signal n. */
 static int inside(bool (*what)(void))
 {
-    int status = 0;
+    int   status = 0;
     pid_t child = fork();
 
     assert_true(child >= 0);
@@ -127,8 +127,8 @@ static void *nothing(void *context)
 static bool work_in_threads(void)
 {
     pthread_t thread;
-    void *back = NULL;
-    int here = 0;
+    void     *back = NULL;
+    int       here = 0;
 
     return pthread_create(&thread, NULL, nothing, &here) == 0 &&
            pthread_join(thread, &back) == 0 && back == &here;

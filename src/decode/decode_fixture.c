@@ -7,7 +7,7 @@
 
 struct str decode_program(struct arena *arena)
 {
-    char path[4096];
+    char    path[4096];
     ssize_t len = readlink("/proc/self/exe", path, sizeof path);
 
     assert_true(len > 0);
@@ -20,7 +20,7 @@ struct str decode_program(struct arena *arena)
 VipsImage *picture_halves(int width, int height)
 {
     VipsImage *left, *right, *black, *both;
-    double red[] = { 220, 20, 20 }, blue[] = { 20, 20, 220 }, one[] = { 0, 0, 0 };
+    double     red[] = { 220, 20, 20 }, blue[] = { 20, 20, 220 }, one[] = { 0, 0, 0 };
 
     assert_int_equal(vips_black(&black, width / 2, height, "bands", 3, NULL), 0);
     assert_int_equal(vips_linear(black, &left, one, red, 3, "uchar", TRUE, NULL), 0);
@@ -44,7 +44,7 @@ VipsImage *picture_flat(int width, int height, int bands)
 
 struct str picture_saved(struct arena *arena, VipsImage *image, const char *as)
 {
-    void *at = NULL;
+    void  *at = NULL;
     size_t len = 0;
 
     assert_int_equal(vips_image_write_to_buffer(image, as, &at, &len, NULL), 0);
@@ -60,8 +60,8 @@ struct str picture_with(struct arena *arena, struct str jpeg, unsigned char mark
 {
     unsigned char head[] = { 0xff, marker, (unsigned char)((body.len + 2) >> 8),
                              (unsigned char)(body.len + 2) };
-    struct str parts[] = { str_slice(jpeg.at, 2), str_slice((char *)head, sizeof head),
-                           body, str_skip(jpeg, 2) };
+    struct str    parts[] = { str_slice(jpeg.at, 2), str_slice((char *)head, sizeof head),
+                              body, str_skip(jpeg, 2) };
 
     return str_join(arena, parts, COUNT(parts), STR(""));
 }

@@ -19,7 +19,7 @@
 
 enum { ROOM = 64 << 20 };
 
-static struct arena arena;
+static struct arena    arena;
 static struct decoder *decoder;
 
 static int set_up(void **state)
@@ -77,7 +77,7 @@ static uint32_t crc32_of(struct str bytes)
 static struct str promising(uint32_t width, uint32_t height, char interlaced)
 {
     struct str png = picture_saved(&arena, picture_flat(64, 64, 1), ".png");
-    char *at = str_z(&arena, png);
+    char      *at = str_z(&arena, png);
 
     put32(at + 16, width);
     put32(at + 20, height);
@@ -104,7 +104,7 @@ static int file_of(struct str bytes)
 static struct decoded decoded_of(struct str bytes)
 {
     struct decoded decoded;
-    int file = file_of(bytes);
+    int            file = file_of(bytes);
 
     CHECK_INT(decoder_ask(decoder, &arena, file, &decoded), RC_OK);
     close(file);
@@ -132,7 +132,7 @@ static struct decoded measured(const char *what, struct str bytes)
 {
     decoder_close(&decoder);
     assert_int_equal(decoder_open(decode_program(&arena), &decoder), RC_OK);
-    int64_t began = clock_mono_us();
+    int64_t        began = clock_mono_us();
     struct decoded decoded = decoded_of(bytes);
     print_message("%-44s %-10s %7zu KiB  %5lld ms  %4ld MiB\n", what,
                   verdict_word(decoded.verdict).at, bytes.len >> 10,
@@ -230,8 +230,8 @@ TEST(what_was_transparent_is_white)
     struct decoded decoded =
         decoded_of(picture_saved(&arena, picture_flat(50, 50, 4), ".png"));
     VipsImage *image = opened(decoded.screen);
-    double *point = NULL;
-    int n = 0;
+    double    *point = NULL;
+    int        n = 0;
 
     assert_int_equal(vips_getpoint(image, &point, &n, 10, 10, NULL), 0);
     CHECK(n == 3 && point[0] > 250 && point[1] > 250);
@@ -260,8 +260,8 @@ TEST(a_picture_taken_sideways_is_turned_upright)
     CHECK(decoded.width == 600 && decoded.height == 800);
     check_size(decoded.screen, 600, 800);
     VipsImage *image = opened(decoded.screen);
-    double *top = NULL;
-    int n = 0;
+    double    *top = NULL;
+    int        n = 0;
     assert_int_equal(vips_getpoint(image, &top, &n, 300, 100, NULL), 0);
     CHECK(top[0] > 150 && top[2] < 100); /* the red half is on top now */
     g_free(top);
@@ -329,8 +329,8 @@ TEST(what_is_no_picture_is_refused_whatever_its_name_says)
 {
     struct str zip = STR("PK\5\6\0\0\0\0\1\0\1\0\x2e\0\0\0\0\0\0\0\3\0abc");
     struct str photo = picture_saved(&arena, picture_halves(80, 60), ".jpg");
-    char elf[4096];
-    FILE *self = fopen("/proc/self/exe", "re");
+    char       elf[4096];
+    FILE      *self = fopen("/proc/self/exe", "re");
 
     assert_int_equal(fread(elf, 1, sizeof elf, self), sizeof elf);
     fclose(self);
@@ -418,7 +418,7 @@ static void *kill_later(void *process)
 TEST(a_decoder_killed_over_a_picture_is_replaced_and_the_picture_made)
 {
     struct str photo = picture_saved(&arena, picture_halves(800, 600), ".jpg");
-    pthread_t thread;
+    pthread_t  thread;
 
     CHECK_INT(decoded_of(photo).verdict, VERDICT_OK);
     pid_t first = decoder_process(decoder);
@@ -432,8 +432,8 @@ TEST(a_decoder_killed_over_a_picture_is_replaced_and_the_picture_made)
 TEST(a_decoder_that_dies_over_every_picture_loses_the_picture_only)
 {
     struct decoder *dying;
-    struct decoded decoded;
-    int file = file_of(STR("x"));
+    struct decoded  decoded;
+    int             file = file_of(STR("x"));
 
     CHECK_INT(decoder_open(STR("/bin/true"), &dying), RC_OK);
     CHECK_INT(decoder_ask(dying, &arena, file, &decoded), RC_OK);
@@ -446,8 +446,8 @@ TEST(a_decoder_that_dies_over_every_picture_loses_the_picture_only)
 TEST(without_its_program_there_is_no_verdict)
 {
     struct decoder *missing;
-    struct decoded decoded;
-    int file = file_of(STR("x"));
+    struct decoded  decoded;
+    int             file = file_of(STR("x"));
 
     CHECK_INT(decoder_open(STR("/nowhere/linli-decode"), &missing), RC_OK);
     CHECK_INT(decoder_ask(missing, &arena, file, &decoded), RC_UNAVAILABLE);

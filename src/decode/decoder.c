@@ -17,17 +17,17 @@
 #include "base/log.h"
 
 struct decoder {
-    char *program;
-    pid_t process; /* 0: none */
-    int socket;
-    int jobs;     /* of this process */
-    uint32_t job; /* of all */
+    char    *program;
+    pid_t    process; /* 0: none */
+    int      socket;
+    int      jobs; /* of this process */
+    uint32_t job;  /* of all */
 };
 
-static bool start(struct decoder *decoder);
-static void end(struct decoder *decoder);
-static bool exchange(struct decoder *decoder, const int files[DECODE_FILES],
-                     struct decode_answer *answer);
+static bool    start(struct decoder *decoder);
+static void    end(struct decoder *decoder);
+static bool    exchange(struct decoder *decoder, const int files[DECODE_FILES],
+                        struct decode_answer *answer);
 static enum rc collect(struct arena *arena, const int files[DECODE_FILES],
                        const struct decode_answer *answer, struct decoded *decoded);
 
@@ -67,10 +67,10 @@ static enum rc try(struct decoder *decoder, struct arena *arena, int input,
                    struct decoded *decoded)
 {
     struct decode_answer answer;
-    int files[DECODE_FILES] = {
-        [DECODE_INPUT] = input,
-        [DECODE_SCREEN] = memfd_create("screen", MFD_CLOEXEC),
-        [DECODE_THUMB] = memfd_create("thumb", MFD_CLOEXEC),
+    int                  files[DECODE_FILES] = {
+                         [DECODE_INPUT] = input,
+                         [DECODE_SCREEN] = memfd_create("screen", MFD_CLOEXEC),
+                         [DECODE_THUMB] = memfd_create("thumb", MFD_CLOEXEC),
     };
     enum rc rc = RC_UNAVAILABLE;
 
@@ -106,8 +106,8 @@ static bool spawn(const char *program, int theirs, pid_t *process)
 {
     char *argv[] = { strdup("linli-decode"), NULL }, *environment[] = { NULL };
     posix_spawn_file_actions_t files;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
+    posix_spawnattr_t          attributes;
+    sigset_t                   none, all;
 
     sigemptyset(&none);
     sigfillset(&all);
@@ -173,9 +173,9 @@ static bool ask(const struct decoder *decoder, const int files[DECODE_FILES])
     struct decode_ask ask = { DECODE_ASK_MAGIC, decoder->job };
     union {
         struct cmsghdr head;
-        char room[CMSG_SPACE(DECODE_FILES * sizeof(int))];
+        char           room[CMSG_SPACE(DECODE_FILES * sizeof(int))];
     } control = { 0 };
-    struct iovec part = { &ask, sizeof ask };
+    struct iovec  part = { &ask, sizeof ask };
     struct msghdr message = { .msg_iov = &part,
                               .msg_iovlen = 1,
                               .msg_control = &control,
@@ -192,7 +192,7 @@ static bool ask(const struct decoder *decoder, const int files[DECODE_FILES])
 /* Readable, or hung up, within the time; a signal does not make it longer. */
 static bool wait_for(int socket)
 {
-    int64_t until_us = clock_mono_us() + DECODER_WAIT_MS * INT64_C(1000);
+    int64_t       until_us = clock_mono_us() + DECODER_WAIT_MS * INT64_C(1000);
     struct pollfd poll_for = { .fd = socket, .events = POLLIN };
 
     for (;;) {
@@ -222,7 +222,7 @@ static bool exchange(struct decoder *decoder, const int files[DECODE_FILES],
 static struct str take(struct arena *arena, int file, int32_t bytes)
 {
     size_t len = (size_t)bytes;
-    char *at = arena_take(arena, len);
+    char  *at = arena_take(arena, len);
 
     if (!at || pread(file, at, len, 0) != bytes)
         return STR_NONE;

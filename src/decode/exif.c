@@ -13,19 +13,19 @@ enum { ENTRIES_MAX = 512, ENTRY_BYTES = 12 };
 
 struct tiff {
     struct str bytes; /* from the byte order mark on: offsets count from here */
-    bool big;         /* big-endian */
+    bool       big;   /* big-endian */
 };
 
 struct entry {
     uint32_t type, count;
-    size_t at; /* of the value or its offset */
+    size_t   at; /* of the value or its offset */
 };
 
-static bool tiff_open(struct str bytes, struct tiff *tiff);
-static bool find(const struct tiff *tiff, size_t directory, uint32_t tag,
-                 struct entry *entry);
-static uint32_t short_at(const struct tiff *tiff, size_t at);
-static uint32_t long_at(const struct tiff *tiff, size_t at);
+static bool          tiff_open(struct str bytes, struct tiff *tiff);
+static bool          find(const struct tiff *tiff, size_t directory, uint32_t tag,
+                          struct entry *entry);
+static uint32_t      short_at(const struct tiff *tiff, size_t at);
+static uint32_t      long_at(const struct tiff *tiff, size_t at);
 static MUST_USE bool degrees(const struct tiff *tiff, size_t directory, uint32_t tag,
                              double *angle);
 static int sign(const struct tiff *tiff, size_t directory, uint32_t tag, char minus,
@@ -48,8 +48,8 @@ static void place(const struct tiff *tiff, size_t directory, struct exif *exif)
     if (!find(tiff, directory, TAG_GPS, &gps) || gps.type != TYPE_LONG)
         return;
     size_t at = long_at(tiff, gps.at);
-    int north = sign(tiff, at, TAG_LAT_REF, 'S', 'N');
-    int east = sign(tiff, at, TAG_LNG_REF, 'W', 'E');
+    int    north = sign(tiff, at, TAG_LAT_REF, 'S', 'N');
+    int    east = sign(tiff, at, TAG_LNG_REF, 'W', 'E');
     double lat, lng;
     if (!north || !east || !degrees(tiff, at, TAG_LAT, &lat) ||
         !degrees(tiff, at, TAG_LNG, &lng))
@@ -145,7 +145,7 @@ static bool rational(const struct tiff *tiff, size_t at, double *value)
 static bool degrees(const struct tiff *tiff, size_t directory, uint32_t tag, double *angle)
 {
     struct entry entry;
-    double d, m, s;
+    double       d, m, s;
 
     if (!find(tiff, directory, tag, &entry) || entry.type != TYPE_RATIONAL ||
         entry.count != 3)

@@ -6,9 +6,9 @@
 
 /* A camera's EXIF in either byte order, put together from numbers. */
 struct camera {
-    char at[512];
+    char   at[512];
     size_t len;
-    bool big;
+    bool   big;
 };
 
 static void put(struct camera *camera, uint32_t value, size_t n)
@@ -82,7 +82,7 @@ TEST(both_byte_orders_say_the_same)
 {
     for (int big = 0; big < 2; big++) {
         struct camera camera = shot(big, 6, "NE", 360, 10);
-        struct exif exif = read_of(&camera);
+        struct exif   exif = read_of(&camera);
         CHECK_INT(exif.orientation, 6);
         CHECK(exif.has_place && exif.lat > 30.5099 && exif.lat < 30.5101 &&
               exif.lng == exif.lat);
@@ -92,7 +92,7 @@ TEST(both_byte_orders_say_the_same)
 TEST(south_and_west_are_negative)
 {
     struct camera camera = shot(true, 1, "SW", 0, 1);
-    struct exif exif = read_of(&camera);
+    struct exif   exif = read_of(&camera);
 
     CHECK(exif.has_place && exif.lat == -30.5 && exif.lng == -30.5);
 }

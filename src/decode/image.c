@@ -9,14 +9,14 @@
 #include "decode/sniff.h"
 
 struct picture {
-    void *at;
-    size_t len;
+    void           *at;
+    size_t          len;
     enum image_kind kind;
 };
 
-static VipsImage *open_header(const struct picture *picture);
+static VipsImage   *open_header(const struct picture *picture);
 static enum verdict judge(VipsImage *header);
-static void describe(VipsImage *header, struct decode_answer *answer);
+static void         describe(VipsImage *header, struct decode_answer *answer);
 static enum verdict draw(const struct picture *picture, int screen, int thumb,
                          struct decode_answer *answer);
 
@@ -73,7 +73,7 @@ void image_make(void *at, size_t len, int screen, int thumb, struct decode_answe
 static VipsImage *open_header(const struct picture *picture)
 {
     VipsImage *header = NULL;
-    int failed = -1;
+    int        failed = -1;
 
     if (picture->kind == IMAGE_JPEG)
         failed = vips_jpegload_buffer(picture->at, picture->len, &header, NULL);
@@ -97,7 +97,7 @@ static int noted(VipsImage *header, const char *name)
 
 static enum verdict judge(VipsImage *header)
 {
-    int width = vips_image_get_width(header), height = vips_image_get_height(header);
+    int     width = vips_image_get_width(header), height = vips_image_get_height(header);
     int64_t pixels = (int64_t)width * height;
 
     if (width > DECODE_SIDE_MAX || height > DECODE_SIDE_MAX)
@@ -114,7 +114,7 @@ static enum verdict judge(VipsImage *header)
 static void describe(VipsImage *header, struct decode_answer *answer)
 {
     const void *bytes = NULL;
-    size_t len = 0;
+    size_t      len = 0;
     struct exif exif = { .orientation = 1 };
 
     if (vips_image_get_typeof(header, VIPS_META_EXIF_NAME) &&
@@ -142,7 +142,7 @@ static VipsImage *coloured(VipsImage *image)
 /* What was transparent becomes paper. */
 static VipsImage *flattened(VipsImage *image)
 {
-    VipsImage *out = NULL;
+    VipsImage       *out = NULL;
     VipsArrayDouble *white;
 
     if (!vips_image_hasalpha(image))
@@ -194,7 +194,7 @@ static bool save(VipsImage *image, int file, size_t most, int32_t *bytes)
     static const int qualities[] = { 82, 68, 50, 30, 15 };
 
     for (size_t i = 0; i < COUNT(qualities); i++) {
-        void *at = NULL;
+        void  *at = NULL;
         size_t len = 0;
         if (vips_jpegsave_buffer(image, &at, &len, "Q", qualities[i], "strip", TRUE,
                                  "optimize_coding", TRUE, NULL) != 0)
@@ -213,7 +213,7 @@ static enum verdict draw(const struct picture *picture, int screen, int thumb,
                          struct decode_answer *answer)
 {
     VipsImage *large = screen_of(picture), *small = NULL;
-    bool drawn = false;
+    bool       drawn = false;
 
     if (!large)
         return VERDICT_BROKEN;

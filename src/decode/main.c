@@ -19,15 +19,15 @@ static bool receive(struct decode_ask *ask, int files[DECODE_FILES])
 {
     union {
         struct cmsghdr head;
-        char room[CMSG_SPACE(DECODE_FILES * sizeof(int))];
+        char           room[CMSG_SPACE(DECODE_FILES * sizeof(int))];
     } control;
-    struct iovec part = { ask, sizeof *ask };
+    struct iovec  part = { ask, sizeof *ask };
     struct msghdr message = { .msg_iov = &part,
                               .msg_iovlen = 1,
                               .msg_control = &control,
                               .msg_controllen = sizeof control };
 
-    ssize_t got = recvmsg(DECODE_SOCKET, &message, MSG_CMSG_CLOEXEC);
+    ssize_t         got = recvmsg(DECODE_SOCKET, &message, MSG_CMSG_CLOEXEC);
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
     if (got != sizeof *ask || ask->magic != DECODE_ASK_MAGIC || !rights ||
         rights->cmsg_type != SCM_RIGHTS ||
@@ -47,7 +47,7 @@ static void work(const int files[DECODE_FILES], struct decode_answer *answer)
         return;
     }
     size_t len = (size_t)end;
-    void *at = mmap(NULL, len, PROT_READ, MAP_PRIVATE, files[DECODE_INPUT], 0);
+    void  *at = mmap(NULL, len, PROT_READ, MAP_PRIVATE, files[DECODE_INPUT], 0);
     if (at == MAP_FAILED) {
         answer->verdict = VERDICT_LOST;
         return;
@@ -59,7 +59,7 @@ static void work(const int files[DECODE_FILES], struct decode_answer *answer)
 static bool serve(void)
 {
     struct decode_ask ask;
-    int files[DECODE_FILES];
+    int               files[DECODE_FILES];
 
     if (!receive(&ask, files) || !confine_time(DECODE_CPU_SECONDS))
         return false;
@@ -67,14 +67,14 @@ static bool serve(void)
     work(files, &answer);
     for (size_t i = 0; i < DECODE_FILES; i++)
         close(files[i]);
-    struct iovec part = { &answer, sizeof answer };
+    struct iovec  part = { &answer, sizeof answer };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
     return sendmsg(DECODE_SOCKET, &message, MSG_NOSIGNAL) == sizeof answer;
 }
 
 int main(int argc, char **argv)
 {
-    int kind;
+    int       kind;
     socklen_t size = sizeof kind;
 
     if (argc != 1 || getsockopt(DECODE_SOCKET, SOL_SOCKET, SO_TYPE, &kind, &size) != 0) {

@@ -10,9 +10,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
-    struct str bytes = str_slice((const char *)data, n);
+    struct str  bytes = str_slice((const char *)data, n);
     struct exif exif = exif_read(bytes);
-    bool upright = exif.orientation >= 1 && exif.orientation <= 8;
+    bool        upright = exif.orientation >= 1 && exif.orientation <= 8;
     bool somewhere = !exif.has_place || (fabs(exif.lat) <= 90 && fabs(exif.lng) <= 180);
 
     if (!upright || !somewhere || sniff_kind(bytes) > IMAGE_HEIC)

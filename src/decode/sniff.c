@@ -3,9 +3,9 @@
 /* Both parts must match; the second stands further in, for container formats. */
 static const struct {
     enum image_kind kind;
-    struct str first;
-    size_t second_at;
-    struct str second;
+    struct str      first;
+    size_t          second_at;
+    struct str      second;
 } magics[] = {
     { IMAGE_JPEG, STR_INIT("\xff\xd8\xff"), 0, STR_INIT("") },
     { IMAGE_PNG, STR_INIT("\x89PNG\r\n\x1a\n"), 0, STR_INIT("") },
@@ -33,7 +33,7 @@ enum image_kind sniff_kind(struct str head)
 static bool ends_as_zip(struct str file)
 {
     enum { RECORD = 22, COMMENT_MAX = 65535 };
-    size_t span = RECORD + COMMENT_MAX;
+    size_t     span = RECORD + COMMENT_MAX;
     struct str tail = file.len > span ? str_skip(file, file.len - span) : file;
 
     for (size_t i = 0; i + RECORD <= tail.len; i++) {
@@ -54,7 +54,7 @@ bool sniff_mixed(struct str file)
      * tag anywhere. */
     static const struct {
         struct str word;
-        size_t within;
+        size_t     within;
     } words[] = {
         { STR_INIT("%PDF-"), 1024 },
         { STR_INIT("<script"), SIZE_MAX },

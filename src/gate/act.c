@@ -16,7 +16,8 @@ static void add(const struct act *act)
 {
     assert(count < ACTS_MAX && act->run);
     for (size_t i = 0; i < count; i++)
-        assert(!str_eq(str_of(all[i]->name), str_of(act->name)) && !same_place(all[i], act));
+        assert(!str_eq(str_of(all[i]->name), str_of(act->name)) &&
+               !same_place(all[i], act));
     all[count++] = act;
 }
 

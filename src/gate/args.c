@@ -39,7 +39,8 @@ static struct str merged(struct asking *asking, const struct gate_arg *args, siz
         json_key(&out, args[i].name);
         put_argument(&out, field_find(act->args, act->nargs, args[i].name), args[i].value);
     }
-    struct str inside = body.len ? str_trim(str_slice(body.at + 1, body.len - 2)) : STR_NONE;
+    struct str inside =
+        body.len ? str_trim(str_slice(body.at + 1, body.len - 2)) : STR_NONE;
     if (inside.len)
         json_raw(&out, inside);
     json_close(&out, '}');

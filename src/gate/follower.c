@@ -32,7 +32,8 @@ static enum rc each_line(struct op *op, const struct follower *follower,
     }
     size_t n = fresh ? held->nlines : lines.n;
     for (size_t i = 0; i < n; i++) {
-        const struct line *line = fresh ? held->lines[i] : (const struct line *)lines.at + i;
+        const struct line *line =
+            fresh ? held->lines[i] : (const struct line *)lines.at + i;
         enum rc rc = follower->line(op, line);
         if (rc != RC_OK)
             return rc;
@@ -70,7 +71,7 @@ enum rc followers_run(struct op *op, const struct followers *followers, struct h
 {
     for (size_t i = 0; followers && followers->all[i]; i++) {
         struct arena_mark mark = arena_mark(op->arena);
-        enum rc rc = run_one(op, followers->all[i], held, i);
+        enum rc           rc = run_one(op, followers->all[i], held, i);
         arena_back(op->arena, mark);
         if (rc != RC_OK)
             return rc;

@@ -56,10 +56,10 @@ static enum rc batch_closes(void *context, struct op *op)
     if (rc == RC_OK)
         rc = sweep(op, held);
     if (rc == RC_OK && held->batch.seq != held->now.seq)
-        rc = journal_head_set(op, held->county,
-                              &(struct head_row){ held->batch.seq,
-                                                  str_slice((const char *)held->batch.hash,
-                                                            CHAIN_HASH_BYTES) });
+        rc = journal_head_set(
+            op, held->county,
+            &(struct head_row){ held->batch.seq, str_slice((const char *)held->batch.hash,
+                                                           CHAIN_HASH_BYTES) });
     return rc;
 }
 
@@ -103,9 +103,9 @@ static enum rc batch_landed(void *context, struct op *op)
         rc = journal_last(op, op->county, &head);
     if (rc != RC_OK)
         return rc;
-    bool ours = head.seq == held->batch.seq &&
-                str_eq(head.hash,
-                       str_slice((const char *)held->batch.hash, CHAIN_HASH_BYTES));
+    bool ours =
+        head.seq == held->batch.seq &&
+        str_eq(head.hash, str_slice((const char *)held->batch.hash, CHAIN_HASH_BYTES));
     return ours ? RC_OK : RC_NOT_FOUND;
 }
 
@@ -122,8 +122,10 @@ static enum rc answered_before(struct asking *asking, struct op *op)
     if (rc != RC_OK)
         return rc;
     if (!str_eq(row.body, PART_OF(asking->asked)))
-        return fail(op, RC_CONFLICT, NULL, "这个请求号已经用来办过另一件事，请换一个再发。");
-    rc = unseal(op, PLACE("asked", "answer", asking->actor->account, 0), row.answer, &answer);
+        return fail(op, RC_CONFLICT, NULL,
+                    "这个请求号已经用来办过另一件事，请换一个再发。");
+    rc = unseal(op, PLACE("asked", "answer", asking->actor->account, 0), row.answer,
+                &answer);
     if (rc != RC_OK)
         return rc;
     asking->view.status = (int)row.status;
@@ -136,12 +138,13 @@ static enum rc answered_before(struct asking *asking, struct op *op)
 
 static enum rc keep_answer(struct asking *asking, struct op *op)
 {
-    struct str answer = asking->view.out.len ? json_done(&asking->view.out) : STR("");
-    struct asked_row row = { .body = PART_OF(asking->asked), .status = asking->view.status,
+    struct str       answer = asking->view.out.len ? json_done(&asking->view.out) : STR("");
+    struct asked_row row = { .body = PART_OF(asking->asked),
+                             .status = asking->view.status,
                              .version = asking->view.version };
 
-    enum rc rc = seal(op, PLACE("asked", "answer", asking->actor->account, 0), answer,
-                      &row.answer);
+    enum rc rc =
+        seal(op, PLACE("asked", "answer", asking->actor->account, 0), answer, &row.answer);
     if (rc == RC_OK)
         rc = asked_keep(op, asking->actor->account, str_of(asking->act->name), asking->key,
                         &row);
@@ -241,7 +244,8 @@ static int64_t county_of(const struct asking *asking)
     const struct field *id = field_find(asking->act->args, asking->act->nargs, STR("id"));
 
     if (id && id->kind == KIND_ID) {
-        int64_t value = *(const int64_t *)(const void *)((const char *)asking->args + id->offset);
+        int64_t value =
+            *(const int64_t *)(const void *)((const char *)asking->args + id->offset);
         if (value)
             return id_county(value);
     }
@@ -258,10 +262,12 @@ static void start_op(struct asking *asking, struct db *db, struct op *op)
 
 static void queue(struct gate *gate, struct asking *asking, int64_t county)
 {
-    asking->job = (struct job){ .county = county, .arena = asking->arena, .run = run_asking,
-                                .done = asking_done };
-    enum rc rc = owner_elsewhere(gate->owner, county) ? RC_UNAVAILABLE
-                                                      : writer_submit(gate->writer, &asking->job);
+    asking->job = (struct job){
+        .county = county, .arena = asking->arena, .run = run_asking, .done = asking_done
+    };
+    enum rc rc = owner_elsewhere(gate->owner, county)
+                     ? RC_UNAVAILABLE
+                     : writer_submit(gate->writer, &asking->job);
     if (rc != RC_OK)
         finish(asking, rc);
 }
@@ -274,7 +280,8 @@ void gate_ask(struct gate *gate, struct asking *asking, struct db *db)
     start_op(asking, db, &op);
     asking->job.county = op.county;
     view_init(&asking->view, asking->arena);
-    enum rc rc = actor_may(asking->actor, asking->act->right, STR_NONE) ? RC_OK : refuse(asking);
+    enum rc rc =
+        actor_may(asking->actor, asking->act->right, STR_NONE) ? RC_OK : refuse(asking);
     if (rc == RC_OK && asking->act->ready)
         rc = asking->act->ready(&op, asking->args);
     asking->problems = op.problems;
@@ -329,8 +336,11 @@ static enum rc start(struct gate *gate)
 {
     const struct gate_options *options = &gate->options;
     struct writer_hooks        hooks = {
-               .context = gate, .opens = batch_opens, .closes = batch_closes,
-               .committed = batch_committed, .rolled_back = batch_rolled_back,
+               .context = gate,
+               .opens = batch_opens,
+               .closes = batch_closes,
+               .committed = batch_committed,
+               .rolled_back = batch_rolled_back,
                .landed = batch_landed,
     };
 

@@ -19,35 +19,35 @@ struct asking {
     struct arena       *arena;
     const struct act   *act;
     const struct actor *actor;
-    void               *args;     /* read and checked by gate_read_args */
-    struct str          body;     /* as it came, for idempotency */
-    struct str          key;      /* Idempotency-Key, absent: none */
-    struct str          file;     /* act->streams: SM3 of the received file */
-    struct str          request;  /* request id, for the log */
+    void               *args;           /* read and checked by gate_read_args */
+    struct str          body;           /* as it came, for idempotency */
+    struct str          key;            /* Idempotency-Key, absent: none */
+    struct str          file;           /* act->streams: SM3 of the received file */
+    struct str          request;        /* request id, for the log */
     struct str          address, agent; /* the client's, absent: this machine */
-    struct str          upload;   /* act->streams: path of the received file */
-    void               *context;  /* the presenter's */
+    struct str          upload;         /* act->streams: path of the received file */
+    void               *context;        /* the presenter's */
     void (*done)(struct asking *asking);
 
     /* answer */
-    enum rc             rc;
-    struct problems     problems;
-    struct view         view;
-    bool                repeated; /* an earlier answer, given again */
+    enum rc         rc;
+    struct problems problems;
+    struct view     view;
+    bool            repeated; /* an earlier answer, given again */
 
     /* the gate's own */
-    struct job   job;
-    struct gate *gate;
-    struct line  line;
+    struct job    job;
+    struct gate  *gate;
+    struct line   line;
     unsigned char asked[32]; /* SM3 of body and file, when there is a key */
 };
 
 struct gate_options {
-    struct str                 where;   /* database */
-    struct str                 address; /* where others reach this server; in the lease */
+    struct str where;   /* database */
+    struct str address; /* where others reach this server; in the lease */
     /* Who this is: one of that name which has died is succeeded at once.  Never two
      * at a time.  Absent: made by chance. */
-    struct str                 name;
+    struct str name;
     /* Takes over every county that nobody owns (any more), asked or not. */
     bool                       serves;
     const struct db_catalogue *catalogue;
@@ -72,8 +72,8 @@ void             gate_close(struct gate **gate); /* finishes what was accepted *
 struct gate_arg {
     struct str name, value; /* from path or query: text, converted by the field's kind */
 };
-MUST_USE enum rc gate_read_args(struct asking *asking, const struct gate_arg *args, size_t n,
-                                struct str body);
+MUST_USE enum rc gate_read_args(struct asking *asking, const struct gate_arg *args,
+                                size_t n, struct str body);
 
 /* The one call a presenter needs on a thread that may read the database: checks
  * the right, runs `ready`, then a reading act at once, a writing act by the writer.

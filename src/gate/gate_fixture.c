@@ -47,14 +47,34 @@ static enum rc make_session(struct op *op, const void *in, struct view *view)
 }
 
 static const struct act acts[] = {
-    { .name = "note.put", .method = POST, .path = "/notes", .right = RIGHT_SELF, .writes = true,
-      ARGS(struct note_args, note_fields), .run = put_note },
-    { .name = "note.secret", .method = POST, .path = "/secrets", .right = RIGHT_JOURNAL_READ,
-      .writes = true, ARGS(struct note_args, note_fields), .run = put_note },
-    { .name = "note.file", .method = POST, .path = "/files", .right = RIGHT_SELF,
-      .writes = true, .streams = true, ARGS(struct note_args, note_fields), .run = put_note },
-    { .name = "session.make", .method = POST, .path = "/sessions", .right = RIGHT_ANYONE,
-      .writes = true, .run = make_session },
+    { .name = "note.put",
+      .method = POST,
+      .path = "/notes",
+      .right = RIGHT_SELF,
+      .writes = true,
+      ARGS(struct note_args, note_fields),
+      .run = put_note },
+    { .name = "note.secret",
+      .method = POST,
+      .path = "/secrets",
+      .right = RIGHT_JOURNAL_READ,
+      .writes = true,
+      ARGS(struct note_args, note_fields),
+      .run = put_note },
+    { .name = "note.file",
+      .method = POST,
+      .path = "/files",
+      .right = RIGHT_SELF,
+      .writes = true,
+      .streams = true,
+      ARGS(struct note_args, note_fields),
+      .run = put_note },
+    { .name = "session.make",
+      .method = POST,
+      .path = "/sessions",
+      .right = RIGHT_ANYONE,
+      .writes = true,
+      .run = make_session },
     { .name = NULL },
 };
 
@@ -63,12 +83,14 @@ static const struct act acts[] = {
 static const struct stmt drop_line = {
     .name = "test_drop_line",
     .sql = "DELETE FROM journal WHERE county = $1 AND seq = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
 };
 static const struct stmt drop_payload = {
     .name = "test_drop_payload",
     .sql = "DELETE FROM journal_payloads WHERE county = $1 AND seq = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
 };
 static const struct stmts drop_stmts = {
     .all = (const struct stmt *const[]){ &drop_line, &drop_payload, NULL },
@@ -137,7 +159,8 @@ void open_house(struct house *h, void **state)
 {
     struct key_provider       provider;
     static const struct act  *tables[] = { acts };
-    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts, &drop_stmts };
+    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts,
+                                          &drop_stmts };
     size_t                    applied;
 
     *h = (struct house){ .where = test_database(state) };
@@ -151,9 +174,12 @@ void open_house(struct house *h, void **state)
     CHECK_INT(db_open(h->where, DB_READ, h->catalogue, &h->db), RC_OK);
     note_runs = taken_runs = landed_lines = 0;
     follower_fails = false;
-    h->options = (struct gate_options){ .where = h->where, .address = STR("here"),
-                                        .catalogue = h->catalogue, .followers = &followers,
-                                        .taken = count_taken, .landed = count_landed };
+    h->options = (struct gate_options){ .where = h->where,
+                                        .address = STR("here"),
+                                        .catalogue = h->catalogue,
+                                        .followers = &followers,
+                                        .taken = count_taken,
+                                        .landed = count_landed };
     open_gate(h);
 }
 
@@ -169,8 +195,11 @@ void close_house(struct house *h)
 struct asking ask_with(struct house *h, const struct actor *actor, const char *act,
                        const char *body, const char *key, struct str file)
 {
-    struct asking asking = { .arena = &h->arena, .act = acts_find(str_of(act)), .actor = actor,
-                             .key = str_of(key), .file = file };
+    struct asking asking = { .arena = &h->arena,
+                             .act = acts_find(str_of(act)),
+                             .actor = actor,
+                             .key = str_of(key),
+                             .file = file };
 
     asking.rc = gate_read_args(&asking, NULL, 0, str_of(body));
     if (asking.rc == RC_OK)

@@ -19,9 +19,9 @@ struct house {
     struct arena         arena;
 };
 
-extern const struct actor  somebody, other, nobody;
-extern _Atomic int         note_runs, taken_runs, landed_lines;
-extern _Atomic bool        follower_fails;
+extern const struct actor somebody, other, nobody;
+extern _Atomic int        note_runs, taken_runs, landed_lines;
+extern _Atomic bool       follower_fails;
 
 void open_house(struct house *h, void **state);
 void open_gate(struct house *h);

@@ -7,7 +7,8 @@ TEST(an_act_is_done_with_its_line_and_answered)
     int64_t      broken;
 
     open_house(&h, state);
-    struct asking asking = ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"1\"}", NULL);
+    struct asking asking =
+        ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"1\"}", NULL);
     CHECK_INT(asking.rc, RC_OK);
     CHECK_INT(asking.view.status, 201);
     CHECK_TEXT(json_done(&asking.view.out), STR("{\"name\":\"a\",\"value\":\"1\"}"));
@@ -26,10 +27,12 @@ TEST(a_refused_act_leaves_no_row_and_no_line_but_is_counted)
         ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"refuse\"}", NULL);
     CHECK_INT(asking.rc, RC_REFUSED);
     CHECK_INT(asking.problems.n, 1);
-    CHECK_INT(ask(&h, &somebody, "note.put", "{\"name\":\"b\",\"value\":\"1\"}", NULL).rc, RC_OK);
+    CHECK_INT(ask(&h, &somebody, "note.put", "{\"name\":\"b\",\"value\":\"1\"}", NULL).rc,
+              RC_OK);
     CHECK_INT(verify(&h, &broken), 1);
     CHECK_INT(test_sql(h.where, "SELECT count(*) FROM installation WHERE name = 'a'"), 0);
-    CHECK_INT(test_sql(h.where, "SELECT sum(times) FROM refusals WHERE word = 'refused'"), 1);
+    CHECK_INT(test_sql(h.where, "SELECT sum(times) FROM refusals WHERE word = 'refused'"),
+              1);
     close_house(&h);
 }
 
@@ -40,8 +43,9 @@ TEST(who_may_not_is_refused_before_anything_runs)
     open_house(&h, state);
     CHECK_INT(ask(&h, &nobody, "note.put", "{\"name\":\"a\",\"value\":\"1\"}", NULL).rc,
               RC_UNAUTHENTICATED);
-    CHECK_INT(ask(&h, &somebody, "note.secret", "{\"name\":\"a\",\"value\":\"1\"}", NULL).rc,
-              RC_DENIED);
+    CHECK_INT(
+        ask(&h, &somebody, "note.secret", "{\"name\":\"a\",\"value\":\"1\"}", NULL).rc,
+        RC_DENIED);
     CHECK_INT(note_runs, 0);
     close_house(&h);
 }
@@ -71,8 +75,9 @@ TEST(the_same_key_gives_the_same_answer_and_another_body_is_refused)
     CHECK(again.repeated);
     CHECK_INT(again.view.status, 201);
     CHECK_TEXT(json_done(&again.view.out), str_of(body));
-    CHECK_INT(ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"2\"}", "key-00001").rc,
-              RC_CONFLICT);
+    CHECK_INT(
+        ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"2\"}", "key-00001").rc,
+        RC_CONFLICT);
     CHECK_INT(ask(&h, &other, "note.put", body, "key-00001").rc, RC_OK);
     CHECK_INT(note_runs, 2);
     CHECK_INT(verify(&h, &broken), 2);
@@ -102,11 +107,14 @@ TEST(the_same_key_with_another_file_is_refused)
     const char  *body = "{\"name\":\"a\",\"value\":\"1\"}";
 
     open_house(&h, state);
-    CHECK_INT(ask_with(&h, &somebody, "note.file", body, "key-00001", STR("one")).rc, RC_OK);
-    struct asking again = ask_with(&h, &somebody, "note.file", body, "key-00001", STR("one"));
+    CHECK_INT(ask_with(&h, &somebody, "note.file", body, "key-00001", STR("one")).rc,
+              RC_OK);
+    struct asking again =
+        ask_with(&h, &somebody, "note.file", body, "key-00001", STR("one"));
     CHECK_INT(again.rc, RC_OK);
     CHECK(again.repeated);
-    CHECK_INT(ask_with(&h, &somebody, "note.file", body, "key-00001", STR("two")).rc, RC_CONFLICT);
+    CHECK_INT(ask_with(&h, &somebody, "note.file", body, "key-00001", STR("two")).rc,
+              RC_CONFLICT);
     CHECK_INT(note_runs, 1);
     close_house(&h);
 }
@@ -132,8 +140,9 @@ TEST(a_follower_misses_nothing_when_it_failed_for_a_while)
     open_house(&h, state);
     for (int i = 0; i < 5; i++) {
         follower_fails = i == 1 || i == 2;
-        CHECK_INT(ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"1\"}", NULL).rc,
-                  RC_OK);
+        CHECK_INT(
+            ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"1\"}", NULL).rc,
+            RC_OK);
     }
     CHECK_INT(lines_followed(&h), 5);
     close_house(&h);
@@ -145,10 +154,12 @@ TEST(a_restarted_gate_goes_on_where_the_last_one_ended)
     int64_t      broken;
 
     open_house(&h, state);
-    CHECK_INT(ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"1\"}", NULL).rc, RC_OK);
+    CHECK_INT(ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"1\"}", NULL).rc,
+              RC_OK);
     gate_close(&h.gate);
     open_gate(&h);
-    CHECK_INT(ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"2\"}", NULL).rc, RC_OK);
+    CHECK_INT(ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"2\"}", NULL).rc,
+              RC_OK);
     CHECK_INT(verify(&h, &broken), 2);
     CHECK_INT(lines_followed(&h), 2);
     close_house(&h);

@@ -10,16 +10,16 @@
 #include "gate/gate.h"
 
 struct held {
-    int64_t          county;
-    struct lease     lease;
-    struct id_source ids;
-    struct chain     now, batch;
-    int64_t          cursors[GATE_FOLLOWERS_MAX]; /* committed */
-    int64_t          moved[GATE_FOLLOWERS_MAX];   /* in the open batch */
-    const struct line *lines[WRITER_BATCH_MAX];   /* of the open batch, in order */
-    size_t           nlines;
-    bool             fresh; /* taken in the open batch */
-    int64_t          swept_ms; /* kept answers were looked through last */
+    int64_t            county;
+    struct lease       lease;
+    struct id_source   ids;
+    struct chain       now, batch;
+    int64_t            cursors[GATE_FOLLOWERS_MAX]; /* committed */
+    int64_t            moved[GATE_FOLLOWERS_MAX];   /* in the open batch */
+    const struct line *lines[WRITER_BATCH_MAX];     /* of the open batch, in order */
+    size_t             nlines;
+    bool               fresh;    /* taken in the open batch */
+    int64_t            swept_ms; /* kept answers were looked through last */
 };
 
 /* Takes what followers need from the database. */

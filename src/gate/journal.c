@@ -10,7 +10,8 @@
 
 enum { SALT_BYTES = 16, VERIFY_PAGE = 200 };
 
-void journal_about(struct op *op, int64_t subject, int64_t before, int64_t after, int64_t person)
+void journal_about(struct op *op, int64_t subject, int64_t before, int64_t after,
+                   int64_t person)
 {
     assert(op->line);
     op->line->subject = subject;
@@ -89,8 +90,8 @@ enum rc chain_append(struct op *op, struct chain *chain, struct line *line)
     if (!hashes || !text.at)
         return RC_TOO_LARGE;
     line->seq = chain->seq + 1;
-    enum rc rc = seal(op, PLACE("journal_payloads", "sealed", line->seq, line->person), text,
-                      &sealed);
+    enum rc rc = seal(op, PLACE("journal_payloads", "sealed", line->seq, line->person),
+                      text, &sealed);
     if (rc != RC_OK)
         return rc;
     hash_payload(text, hashes);
@@ -138,8 +139,8 @@ enum rc chain_load(struct op *op, int64_t county, struct chain *chain)
 /* RC_GONE when its key is destroyed. */
 static enum rc open_payload(struct op *op, const struct journal_row *row, struct str *text)
 {
-    return unseal(op, PLACE("journal_payloads", "sealed", row->seq, row->person), row->sealed,
-                  text);
+    return unseal(op, PLACE("journal_payloads", "sealed", row->seq, row->person),
+                  row->sealed, text);
 }
 
 static enum rc to_line(struct op *op, const struct journal_row *row, struct line *line)
@@ -147,9 +148,16 @@ static enum rc to_line(struct op *op, const struct journal_row *row, struct line
     struct str text;
 
     *line = (struct line){
-        .county = row->county, .seq = row->seq, .at_ms = row->at_ms, .act = row->act,
-        .actor = row->actor, .subject = row->subject, .before = row->before,
-        .after = row->after, .person = row->person, .hash = row->hash,
+        .county = row->county,
+        .seq = row->seq,
+        .at_ms = row->at_ms,
+        .act = row->act,
+        .actor = row->actor,
+        .subject = row->subject,
+        .before = row->before,
+        .after = row->after,
+        .person = row->person,
+        .hash = row->hash,
     };
     enum rc rc = open_payload(op, row, &text);
     if (rc == RC_GONE)
@@ -172,7 +180,8 @@ enum rc journal_read(struct op *op, int64_t county, int64_t subject, int64_t aft
     if (!lines->at)
         return RC_TOO_LARGE;
     for (size_t i = 0; i < rows.n; i++) {
-        rc = to_line(op, (const struct journal_row *)rows.at + i, (struct line *)lines->at + i);
+        rc = to_line(op, (const struct journal_row *)rows.at + i,
+                     (struct line *)lines->at + i);
         if (rc != RC_OK)
             return rc;
     }
@@ -200,7 +209,8 @@ static const char *payload_fits(struct verifying *v, const struct journal_row *r
         return "内容的封印被动过";
     hash_payload(text, hash);
     return str_eq(str_slice((const char *)hash, SM3_BYTES), row->payload_hash)
-               ? NULL : "内容和它的哈希对不上";
+               ? NULL
+               : "内容和它的哈希对不上";
 }
 
 static const char *line_fits(struct verifying *v, const struct journal_row *row)
@@ -252,7 +262,8 @@ static enum rc verify_tail(struct verifying *v)
     if (rc != RC_OK)
         return rc;
     if (head.seq == v->chain.seq &&
-        (head.seq == 0 || str_eq(head.hash, str_slice((const char *)v->chain.hash, SM3_BYTES))))
+        (head.seq == 0 ||
+         str_eq(head.hash, str_slice((const char *)v->chain.hash, SM3_BYTES))))
         return RC_OK;
     v->broken = (head.seq < v->chain.seq ? head.seq : v->chain.seq) + 1;
     v->says = "链尾和记下的末行对不上：末尾的行被删过或加过";

@@ -16,12 +16,12 @@
 struct line {
     int64_t    county, seq, at_ms;
     struct str act;
-    int64_t    actor;   /* account, 0: nobody, the clock, this machine's operator */
-    int64_t    subject; /* what it is about; 0: nothing with an id */
+    int64_t    actor;         /* account, 0: nobody, the clock, this machine's operator */
+    int64_t    subject;       /* what it is about; 0: nothing with an id */
     int64_t    before, after; /* versions of the subject */
-    int64_t    person;  /* whose key seals the payload; 0: the county's */
-    struct str payload; /* JSON; sealed on its way to the table */
-    struct str hash;    /* 32 bytes */
+    int64_t    person;        /* whose key seals the payload; 0: the county's */
+    struct str payload;       /* JSON; sealed on its way to the table */
+    struct str hash;          /* 32 bytes */
 };
 
 /* In an act: what the line is about.  Without a call the line has no subject and
@@ -40,7 +40,8 @@ MUST_USE enum rc journal_read(struct op *op, int64_t county, int64_t subject,
 
 /* The chain, line by line, from the first: RC_OK, or RC_CONFLICT with the first
  * line that does not fit told as a problem, and its sequence in *broken. */
-MUST_USE enum rc journal_verify(struct op *op, int64_t county, int64_t *lines, int64_t *broken);
+MUST_USE enum rc journal_verify(struct op *op, int64_t county, int64_t *lines,
+                                int64_t *broken);
 /* Numbers (int64_t) of all counties that are to be verified. */
 MUST_USE enum rc journal_counties(struct op *op, struct list *counties);
 

@@ -1,18 +1,17 @@
 #include "gate/journal_store.h"
 
-#define LINE_FIELDS                                            \
-    FIELD(struct journal_row, county, OPTIONAL),               \
-        FIELD(struct journal_row, seq, OPTIONAL),              \
-        FIELD(struct journal_row, at_ms, OPTIONAL),            \
-        FIELD(struct journal_row, act, OPTIONAL),              \
-        FIELD(struct journal_row, actor, OPTIONAL),            \
-        FIELD(struct journal_row, subject, OPTIONAL),          \
-        FIELD(struct journal_row, before, OPTIONAL),           \
-        FIELD(struct journal_row, after, OPTIONAL),            \
-        FIELD_BYTES(struct journal_row, payload_hash, OPTIONAL), \
+#define LINE_FIELDS                                                                        \
+    FIELD(struct journal_row, county, OPTIONAL), FIELD(struct journal_row, seq, OPTIONAL), \
+        FIELD(struct journal_row, at_ms, OPTIONAL),                                        \
+        FIELD(struct journal_row, act, OPTIONAL),                                          \
+        FIELD(struct journal_row, actor, OPTIONAL),                                        \
+        FIELD(struct journal_row, subject, OPTIONAL),                                      \
+        FIELD(struct journal_row, before, OPTIONAL),                                       \
+        FIELD(struct journal_row, after, OPTIONAL),                                        \
+        FIELD_BYTES(struct journal_row, payload_hash, OPTIONAL),                           \
         FIELD_BYTES(struct journal_row, hash, OPTIONAL)
-#define SEALED_FIELDS                                \
-    FIELD(struct journal_row, person, OPTIONAL),     \
+#define SEALED_FIELDS                                                                      \
+    FIELD(struct journal_row, person, OPTIONAL),                                           \
         FIELD_BYTES(struct journal_row, sealed, OPTIONAL)
 
 static const struct field line_fields[] = { LINE_FIELDS };
@@ -46,84 +45,103 @@ static const struct stmt insert_line = {
     .name = "journal_insert_line",
     .sql = "INSERT INTO journal (county, seq, at_ms, act, actor, subject, before, after,"
            " payload_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_INT, KIND_INT,
-                                   KIND_INT, KIND_INT, KIND_BYTES, KIND_BYTES },
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_INT,
+                                   KIND_INT, KIND_INT, KIND_INT, KIND_BYTES, KIND_BYTES },
     .nparams = 10,
 };
 static const struct stmt insert_payload = {
     .name = "journal_insert_payload",
-    .sql = "INSERT INTO journal_payloads (county, seq, person, sealed) VALUES ($1, $2, $3, $4)",
+    .sql = "INSERT INTO journal_payloads (county, seq, person, sealed) VALUES ($1, $2, $3, "
+           "$4)",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_BYTES },
     .nparams = 4,
 };
 
-#define LINE_SELECT                                                                     \
-    "SELECT j.county, j.seq, j.at_ms, j.act, j.actor, j.subject, j.before, j.after,"    \
-    " j.payload_hash, j.hash, p.person, p.sealed FROM journal j"                        \
-    " LEFT JOIN journal_payloads p ON p.county = j.county AND p.seq = j.seq WHERE j.county = $1"
+#define LINE_SELECT                                                                        \
+    "SELECT j.county, j.seq, j.at_ms, j.act, j.actor, j.subject, j.before, j.after,"       \
+    " j.payload_hash, j.hash, p.person, p.sealed FROM journal j"                           \
+    " LEFT JOIN journal_payloads p ON p.county = j.county AND p.seq = j.seq WHERE "        \
+    "j.county = $1"
 
 static const struct stmt rows_after = {
     .name = "journal_rows_after",
     .sql = LINE_SELECT " AND j.seq > $2 ORDER BY j.seq LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT }, .nparams = 3,
-    .row = whole_fields, .nrow = COUNT(whole_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 3,
+    .row = whole_fields,
+    .nrow = COUNT(whole_fields),
 };
 static const struct stmt rows_about = {
     .name = "journal_rows_about",
     .sql = LINE_SELECT " AND j.subject = $2 AND j.seq > $3 ORDER BY j.seq LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
-    .row = whole_fields, .nrow = COUNT(whole_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 4,
+    .row = whole_fields,
+    .nrow = COUNT(whole_fields),
 };
 static const struct stmt last = {
     .name = "journal_last",
     .sql = "SELECT seq, hash FROM journal WHERE county = $1 ORDER BY seq DESC LIMIT 1",
-    .params = (const enum kind[]){ KIND_INT }, .nparams = 1,
-    .row = head_fields, .nrow = COUNT(head_fields),
+    .params = (const enum kind[]){ KIND_INT },
+    .nparams = 1,
+    .row = head_fields,
+    .nrow = COUNT(head_fields),
 };
 static const struct stmt head_find = {
     .name = "journal_head_find",
     .sql = "SELECT seq, hash FROM heads WHERE county = $1",
-    .params = (const enum kind[]){ KIND_INT }, .nparams = 1,
-    .row = head_fields, .nrow = COUNT(head_fields),
+    .params = (const enum kind[]){ KIND_INT },
+    .nparams = 1,
+    .row = head_fields,
+    .nrow = COUNT(head_fields),
 };
 static const struct stmt head_put = {
     .name = "journal_head_put",
     .sql = "INSERT INTO heads (county, seq, hash) VALUES ($1, $2, $3)"
            " ON CONFLICT (county) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BYTES }, .nparams = 3,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BYTES },
+    .nparams = 3,
 };
 /* From one county's first line to the next one's: a journal of millions is not read. */
 static const struct stmt county_numbers = {
     .name = "journal_county_numbers",
-    .sql = "WITH RECURSIVE found (county) AS (SELECT min(county) FROM journal UNION ALL"
-           " SELECT (SELECT min(j.county) FROM journal j WHERE j.county > found.county)"
-           " FROM found WHERE found.county IS NOT NULL)"
-           " SELECT county AS number FROM found WHERE county IS NOT NULL"
-           " UNION SELECT county FROM heads UNION SELECT county FROM leases ORDER BY number",
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .sql =
+        "WITH RECURSIVE found (county) AS (SELECT min(county) FROM journal UNION ALL"
+        " SELECT (SELECT min(j.county) FROM journal j WHERE j.county > found.county)"
+        " FROM found WHERE found.county IS NOT NULL)"
+        " SELECT county AS number FROM found WHERE county IS NOT NULL"
+        " UNION SELECT county FROM heads UNION SELECT county FROM leases ORDER BY number",
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 static const struct stmt cursor_get = {
     .name = "journal_cursor_get",
     .sql = "SELECT seq AS number FROM cursors WHERE county = $1 AND follower = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT }, .nparams = 2,
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT },
+    .nparams = 2,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 static const struct stmt cursor_put = {
     .name = "journal_cursor_put",
     .sql = "INSERT INTO cursors (county, follower, seq) VALUES ($1, $2, $3)"
            " ON CONFLICT (county, follower) DO UPDATE SET seq = excluded.seq",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT }, .nparams = 3,
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
+    .nparams = 3,
 };
 static const struct stmt asked_get = {
     .name = "journal_asked_get",
     .sql = "SELECT body, status, version, answer FROM asked"
            " WHERE county = $1 AND account = $2 AND act = $3 AND key = $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT }, .nparams = 4,
-    .row = asked_fields, .nrow = COUNT(asked_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
+    .nparams = 4,
+    .row = asked_fields,
+    .nrow = COUNT(asked_fields),
 };
 static const struct stmt asked_put = {
     .name = "journal_asked_put",
-    .sql = "INSERT INTO asked (county, account, act, key, body, status, version, answer, at_ms)"
+    .sql = "INSERT INTO asked (county, account, act, key, body, status, version, answer, "
+           "at_ms)"
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_BYTES,
                                    KIND_INT, KIND_INT, KIND_BYTES, KIND_INT },
@@ -132,36 +150,43 @@ static const struct stmt asked_put = {
 /* Oldest first, so many at a time. */
 static const struct stmt asked_drop = {
     .name = "journal_asked_drop",
-    .sql = "DELETE FROM asked WHERE (county, account, act, key) IN (SELECT county, account, act,"
+    .sql = "DELETE FROM asked WHERE (county, account, act, key) IN (SELECT county, "
+           "account, act,"
            " key FROM asked WHERE county = $1 AND at_ms < $2 ORDER BY at_ms LIMIT $3)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT }, .nparams = 3,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 3,
 };
 static const struct stmt refusal_put = {
     .name = "journal_refusal_put",
-    .sql = "INSERT INTO refusals (county, minute, account, act, word, times)"
-           " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (county, minute, account, act, word)"
-           " DO UPDATE SET times = refusals.times + excluded.times",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT },
+    .sql =
+        "INSERT INTO refusals (county, minute, account, act, word, times)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (county, minute, account, act, word)"
+        " DO UPDATE SET times = refusals.times + excluded.times",
+    .params =
+        (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT },
     .nparams = 6,
 };
 static const struct stmt installation_get = {
     .name = "installation_get",
     .sql = "SELECT value AS text FROM installation WHERE name = $1",
-    .params = (const enum kind[]){ KIND_TEXT }, .nparams = 1,
-    .row = text_fields, .nrow = COUNT(text_fields),
+    .params = (const enum kind[]){ KIND_TEXT },
+    .nparams = 1,
+    .row = text_fields,
+    .nrow = COUNT(text_fields),
 };
 static const struct stmt installation_put = {
     .name = "installation_put",
     .sql = "INSERT INTO installation (name, value) VALUES ($1, $2)"
            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_TEXT }, .nparams = 2,
+    .params = (const enum kind[]){ KIND_TEXT, KIND_TEXT },
+    .nparams = 2,
 };
 
 const struct stmts gate_stmts = {
-    .all = (const struct stmt *const[]){ &insert_line, &insert_payload, &rows_after, &rows_about,
-                                         &last, &head_find, &head_put, &county_numbers,
-                                         &cursor_get,
-                                         &cursor_put, &asked_get, &asked_put, &asked_drop, &refusal_put,
+    .all = (const struct stmt *const[]){ &insert_line, &insert_payload, &rows_after,
+                                         &rows_about, &last, &head_find, &head_put,
+                                         &county_numbers, &cursor_get, &cursor_put,
+                                         &asked_get, &asked_put, &asked_drop, &refusal_put,
                                          &installation_get, &installation_put, NULL },
 };
 
@@ -201,13 +226,14 @@ static enum rc head_or_none(enum rc rc, struct head_row *head)
 
 enum rc journal_last(struct op *op, int64_t county, struct head_row *head)
 {
-    return head_or_none(db_one(op->db, op->arena, &last, DB_VALUES(DB_INT(county)), head), head);
+    return head_or_none(db_one(op->db, op->arena, &last, DB_VALUES(DB_INT(county)), head),
+                        head);
 }
 
 enum rc journal_head(struct op *op, int64_t county, struct head_row *head)
 {
-    return head_or_none(db_one(op->db, op->arena, &head_find, DB_VALUES(DB_INT(county)), head),
-                        head);
+    return head_or_none(
+        db_one(op->db, op->arena, &head_find, DB_VALUES(DB_INT(county)), head), head);
 }
 
 enum rc journal_head_set(struct op *op, int64_t county, const struct head_row *head)
@@ -241,9 +267,9 @@ enum rc cursor_set(struct op *op, int64_t county, struct str follower, int64_t s
 enum rc asked_find(struct op *op, int64_t account, struct str act, struct str key,
                    struct asked_row *row)
 {
-    return db_one(op->db, op->arena, &asked_get,
-                  DB_VALUES(DB_INT(op->county), DB_INT(account), DB_TEXT(act), DB_TEXT(key)),
-                  row);
+    return db_one(
+        op->db, op->arena, &asked_get,
+        DB_VALUES(DB_INT(op->county), DB_INT(account), DB_TEXT(act), DB_TEXT(key)), row);
 }
 
 enum rc asked_keep(struct op *op, int64_t account, struct str act, struct str key,
@@ -268,8 +294,8 @@ enum rc refusal_count(struct op *op, int64_t minute, int64_t account, struct str
                       struct str word, int64_t times)
 {
     return db_run(op->db, &refusal_put,
-                  DB_VALUES(DB_INT(op->county), DB_INT(minute), DB_INT(account), DB_TEXT(act),
-                            DB_TEXT(word), DB_INT(times)),
+                  DB_VALUES(DB_INT(op->county), DB_INT(minute), DB_INT(account),
+                            DB_TEXT(act), DB_TEXT(word), DB_INT(times)),
                   NULL);
 }
 
@@ -277,12 +303,14 @@ enum rc installation_find(struct op *op, struct str name, struct str *value)
 {
     struct text_row row = { 0 };
 
-    enum rc rc = db_one(op->db, op->arena, &installation_get, DB_VALUES(DB_TEXT(name)), &row);
+    enum rc rc =
+        db_one(op->db, op->arena, &installation_get, DB_VALUES(DB_TEXT(name)), &row);
     *value = row.text;
     return rc;
 }
 
 enum rc installation_set(struct op *op, struct str name, struct str value)
 {
-    return db_run(op->db, &installation_put, DB_VALUES(DB_TEXT(name), DB_TEXT(value)), NULL);
+    return db_run(op->db, &installation_put, DB_VALUES(DB_TEXT(name), DB_TEXT(value)),
+                  NULL);
 }

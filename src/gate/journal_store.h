@@ -34,14 +34,17 @@ MUST_USE enum rc journal_rows_about(struct op *op, int64_t county, int64_t subje
 /* The chain's end; seq 0 and no hash before the first line. */
 MUST_USE enum rc journal_last(struct op *op, int64_t county, struct head_row *head);
 MUST_USE enum rc journal_head(struct op *op, int64_t county, struct head_row *head);
-MUST_USE enum rc journal_head_set(struct op *op, int64_t county, const struct head_row *head);
+MUST_USE enum rc journal_head_set(struct op *op, int64_t county,
+                                  const struct head_row *head);
 
 /* Numbers (int64_t) of the counties that have lines, or had some by their head or
  * lease. */
 MUST_USE enum rc journal_county_numbers(struct op *op, struct list *counties);
 
-MUST_USE enum rc cursor_find(struct op *op, int64_t county, struct str follower, int64_t *seq);
-MUST_USE enum rc cursor_set(struct op *op, int64_t county, struct str follower, int64_t seq);
+MUST_USE enum rc cursor_find(struct op *op, int64_t county, struct str follower,
+                             int64_t *seq);
+MUST_USE enum rc cursor_set(struct op *op, int64_t county, struct str follower,
+                            int64_t seq);
 
 MUST_USE enum rc asked_find(struct op *op, int64_t account, struct str act, struct str key,
                             struct asked_row *row);
@@ -51,8 +54,8 @@ MUST_USE enum rc asked_keep(struct op *op, int64_t account, struct str act, stru
 enum { ASKED_AT_ONCE = 500 };
 #define ASKED_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 MUST_USE enum rc asked_forget(struct op *op);
-MUST_USE enum rc refusal_count(struct op *op, int64_t minute, int64_t account, struct str act,
-                               struct str word, int64_t times);
+MUST_USE enum rc refusal_count(struct op *op, int64_t minute, int64_t account,
+                               struct str act, struct str word, int64_t times);
 
 MUST_USE enum rc installation_find(struct op *op, struct str name, struct str *value);
 MUST_USE enum rc installation_set(struct op *op, struct str name, struct str value);

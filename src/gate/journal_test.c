@@ -180,17 +180,21 @@ TEST(a_line_that_is_added_is_found)
         tamper(&h, "UPDATE journal SET seq = -1 - seq WHERE seq >= %d", seq);
         test_sql(h.where, "UPDATE journal SET seq = -seq WHERE seq < 0");
         tamper(&h,
-               "INSERT INTO journal SELECT county, %d, at_ms, act, actor, subject, before, after,"
-               " payload_hash, hash FROM journal WHERE seq = %d", seq, seq + 1);
+               "INSERT INTO journal SELECT county, %d, at_ms, act, actor, subject, before, "
+               "after,"
+               " payload_hash, hash FROM journal WHERE seq = %d",
+               seq, seq + 1);
         names(&h, seq + 1, "it stands there twice");
         tamper(&h, "DELETE FROM journal WHERE seq = %d", seq);
         tamper(&h, "UPDATE journal SET seq = 1 - seq WHERE seq > %d", seq);
         test_sql(h.where, "UPDATE journal SET seq = -seq WHERE seq < 0");
         names(&h, 0, "as it was");
     }
-    tamper(&h,
-           "INSERT INTO journal SELECT county, %d, at_ms, act, actor, subject, before, after,"
-           " payload_hash, hash FROM journal WHERE seq = %d", LINES + 1, LINES);
+    tamper(
+        &h,
+        "INSERT INTO journal SELECT county, %d, at_ms, act, actor, subject, before, after,"
+        " payload_hash, hash FROM journal WHERE seq = %d",
+        LINES + 1, LINES);
     names(&h, LINES + 1, "a copy is put at the end");
     close_house(&h);
 }
@@ -239,8 +243,9 @@ TEST(every_county_that_has_lines_or_had_some_is_named)
     struct list  counties;
 
     given_lines(&h, state);
-    test_sql(h.where, "INSERT INTO journal SELECT 12, seq, at_ms, act, actor, subject, before,"
-                      " after, payload_hash, hash FROM journal WHERE seq < 3");
+    test_sql(h.where,
+             "INSERT INTO journal SELECT 12, seq, at_ms, act, actor, subject, before,"
+             " after, payload_hash, hash FROM journal WHERE seq < 3");
     test_sql(h.where, "INSERT INTO heads SELECT 3, seq, hash FROM heads");
     op_init(&op, &h.arena, clock_now_ms());
     op.db = h.db;

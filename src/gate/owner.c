@@ -122,7 +122,7 @@ static enum rc load_held(struct op *op, const struct owner *owner, struct held *
 
 static struct held *add_held(struct owner *owner, int64_t county)
 {
-    struct held *held = calloc(1, sizeof *held);
+    struct held  *held = calloc(1, sizeof *held);
     struct held **grown = realloc(owner->held, (owner->nheld + 1) * sizeof *grown);
 
     if (grown)
@@ -133,7 +133,8 @@ static struct held *add_held(struct owner *owner, int64_t county)
     }
     held->county = county;
     held->fresh = true;
-    held->lease = (struct lease){ .county = county, .owner = owner->name,
+    held->lease = (struct lease){ .county = county,
+                                  .owner = owner->name,
                                   .address = owner->options->address };
     return owner->held[owner->nheld++] = held;
 }
@@ -203,7 +204,8 @@ enum rc owner_hold(struct owner *owner, struct op *op, struct held **held)
 
 /* What is ours is held (or was forgotten, and is to be read again) and renewed in
  * time; what we hold although another has it, the writer finds out. */
-static bool wants_batch(const struct owner *owner, const struct lease *lease, int64_t now_ms)
+static bool wants_batch(const struct owner *owner, const struct lease *lease,
+                        int64_t now_ms)
 {
     bool ours = str_eq(lease->owner, owner->name);
     bool held = has(owner->ours, lease->county);
@@ -300,8 +302,10 @@ void owner_release(struct owner *owner, struct writer **writer)
     for (; releases && i < n; i++) {
         arena_init(&releases[i].arena, ARENA_REQUEST_BYTES);
         releases[i].owner = owner;
-        releases[i].job = (struct job){ .county = counties[i], .arena = &releases[i].arena,
-                                        .run = release_county, .done = released };
+        releases[i].job = (struct job){ .county = counties[i],
+                                        .arena = &releases[i].arena,
+                                        .run = release_county,
+                                        .done = released };
         if (writer_submit(*writer, &releases[i].job) != RC_OK)
             break;
     }

@@ -21,8 +21,8 @@ MUST_USE enum rc owner_open(const struct gate_options *options, struct owner **o
 MUST_USE enum rc owner_start(struct owner *owner, struct writer *writer);
 void             owner_stop(struct owner *owner); /* no more nudges */
 /* Gives every county back, by the writer, which then ends. */
-void             owner_release(struct owner *owner, struct writer **writer);
-void             owner_close(struct owner **owner);
+void owner_release(struct owner *owner, struct writer **writer);
+void owner_close(struct owner **owner);
 
 /* ---- on the writer ---- */
 
@@ -34,8 +34,8 @@ struct held     *owner_held(const struct owner *owner, int64_t county);
 MUST_USE enum rc owner_check(const struct owner *owner, struct op *op,
                              const struct held *held);
 /* After the commit, and after a batch that was rolled back or may have been. */
-void             owner_settle(struct owner *owner, struct held *held);
-void             owner_forget(struct owner *owner, int64_t county);
+void owner_settle(struct owner *owner, struct held *held);
+void owner_forget(struct owner *owner, int64_t county);
 
 /* ---- on any thread ---- */
 

@@ -101,7 +101,8 @@ TEST(a_standby_refuses_with_a_sentence_and_takes_over_at_once_after_a_stop)
     struct asking asking =
         ask(&standby, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"2\"}", NULL);
     CHECK_INT(asking.rc, RC_UNAVAILABLE);
-    CHECK(asking.problems.n == 1 && str_has(asking.problems.first->says, STR("另一台服务器")));
+    CHECK(asking.problems.n == 1 &&
+          str_has(asking.problems.first->says, STR("另一台服务器")));
     CHECK_INT(fence(&h), 1);
     gate_close(&h.gate);
     CHECK(becomes_ready(&standby));
@@ -135,7 +136,8 @@ TEST(who_was_thought_dead_writes_no_more)
 
     open_house(&h, state);
     CHECK_INT(note(&h), RC_OK);
-    test_sql(h.where, "UPDATE leases SET owner = 'other', fence = 2, until_ms = until_ms + 60000");
+    test_sql(h.where,
+             "UPDATE leases SET owner = 'other', fence = 2, until_ms = until_ms + 60000");
     CHECK_INT(note(&h), RC_UNAVAILABLE);
     CHECK(!owns(&h));
     CHECK(gate_elsewhere(h.gate, COUNTY));

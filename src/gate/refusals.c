@@ -58,11 +58,14 @@ static struct refused *find_or_add(struct refusals *refusals, struct refused wan
     return &refusals->kept[refusals->n++];
 }
 
-void refusals_count(struct refusals *refusals, int64_t county, int64_t now_ms, int64_t account,
-                    struct str act, enum rc rc)
+void refusals_count(struct refusals *refusals, int64_t county, int64_t now_ms,
+                    int64_t account, struct str act, enum rc rc)
 {
-    struct refused wanted = { .county = county, .minute = now_ms / 60000, .account = account,
-                              .act = act, .word = rc_word(rc) };
+    struct refused wanted = { .county = county,
+                              .minute = now_ms / 60000,
+                              .account = account,
+                              .act = act,
+                              .word = rc_word(rc) };
 
     pthread_mutex_lock(&refusals->lock);
     find_or_add(refusals, wanted)->times++;

@@ -9,8 +9,8 @@ struct refusals;
 
 struct refusals *refusals_new(void);
 void             refusals_free(struct refusals **refusals);
-void refusals_count(struct refusals *refusals, int64_t county, int64_t now_ms, int64_t account,
-                    struct str act, enum rc rc);
+void             refusals_count(struct refusals *refusals, int64_t county, int64_t now_ms,
+                                int64_t account, struct str act, enum rc rc);
 /* In the batch: writes what was counted for op->county; it counts as written only
  * when refusals_settle() says that the batch was committed. */
 MUST_USE enum rc refusals_write(struct refusals *refusals, struct op *op);

@@ -7,15 +7,15 @@
 
 struct view {
     struct json_out out;
-    int64_t         version;  /* of the thing shown, 0: none */
-    int             status;   /* 0: 200, or 204 when nothing was written */
+    int64_t         version; /* of the thing shown, 0: none */
+    int             status;  /* 0: 200, or 204 when nothing was written */
     /* A file instead of JSON (photos): set by view_file. */
-    struct str      type;     /* media type; absent: JSON */
-    struct str      bytes;
+    struct str type; /* media type; absent: JSON */
+    struct str bytes;
     /* Set-Cookie for sessions: the token, or "" to clear. */
-    struct str      session;
-    int64_t         session_ms;
-    bool            session_strict; /* SameSite=Strict, for consoles */
+    struct str session;
+    int64_t    session_ms;
+    bool       session_strict; /* SameSite=Strict, for consoles */
 };
 
 void view_init(struct view *view, struct arena *arena);

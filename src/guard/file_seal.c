@@ -18,9 +18,9 @@ static const char magic[MAGIC] = { 'l', 'i', 'n', 'l', 'i', ' ', '1', '\n' };
 /* One file being sealed or opened. */
 struct run {
     EVP_CIPHER_CTX *cipher;
-    unsigned char key[FILE_KEY_BYTES];
-    uint32_t chunk; /* the next one's number */
-    unsigned char buffer[CHUNK + TAG];
+    unsigned char   key[FILE_KEY_BYTES];
+    uint32_t        chunk; /* the next one's number */
+    unsigned char   buffer[CHUNK + TAG];
 };
 
 static void must(int answer)
@@ -112,7 +112,7 @@ static bool seal_chunk(struct run *run, int file, struct str chunk, bool last)
 static bool seal_chunks(struct run *run, int file, struct str bytes)
 {
     for (;;) {
-        bool last = bytes.len <= CHUNK;
+        bool       last = bytes.len <= CHUNK;
         struct str chunk = str_slice(bytes.at, last ? bytes.len : CHUNK);
         if (!seal_chunk(run, file, chunk, last))
             return false;
@@ -153,7 +153,7 @@ bool file_sealed_holds(int64_t size, size_t *bytes)
 /* Where what was opened goes: memory, or a file. */
 struct sink {
     char *at; /* NULL: the file */
-    int file;
+    int   file;
 };
 
 static bool sink_take(struct sink *sink, const unsigned char *bytes, size_t len)
@@ -181,7 +181,7 @@ static bool open_chunk(struct run *run, int file, size_t len, bool last)
 static enum rc open_chunks(struct run *run, int file, size_t len, struct sink *sink)
 {
     for (;;) {
-        bool last = len <= CHUNK;
+        bool   last = len <= CHUNK;
         size_t chunk = last ? len : CHUNK;
         if (!open_chunk(run, file, chunk, last))
             return RC_CONFLICT;

@@ -15,7 +15,8 @@ enum { FILE_KEY_BYTES = 32 };
 
 /* Writes `bytes`, sealed, to the file's end.  RC_UNAVAILABLE when the disk does not
  * take it. */
-MUST_USE enum rc file_seal(int file, const unsigned char key[FILE_KEY_BYTES], struct str bytes);
+MUST_USE enum rc file_seal(int file, const unsigned char key[FILE_KEY_BYTES],
+                           struct str bytes);
 
 /* How many bytes are in a sealed file of that size; false when no sealed file has
  * that size. */

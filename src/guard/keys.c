@@ -29,14 +29,16 @@ enum rc keys_open(const struct key_provider *opened)
 {
     provider = *opened;
     if (!sm_ready()) {
-        log_event(LOG_ERROR, "keys.openssl_without_sm3_or_sm4", LOG_TEXT("provider", opened->name));
+        log_event(LOG_ERROR, "keys.openssl_without_sm3_or_sm4",
+                  LOG_TEXT("provider", opened->name));
         keys_close();
         return RC_UNAVAILABLE;
     }
     index_key = secret_new(KEY_BYTES);
     cache = cache_new(&cache_plan);
-    enum rc rc = index_key && cache ? provider.index_key(provider.context, secret_at(index_key))
-                                    : RC_UNAVAILABLE;
+    enum rc rc = index_key && cache
+                     ? provider.index_key(provider.context, secret_at(index_key))
+                     : RC_UNAVAILABLE;
     if (rc != RC_OK)
         keys_close();
     return rc;
@@ -83,16 +85,17 @@ static enum rc wrap(struct op *op, const unsigned char raw[KEY_BYTES], struct ke
 {
     struct bound bound = bound_to(op->county, row->person);
 
-    return provider.wrap(provider.context, op->arena, PART_OF(bound.bytes), raw, &row->master,
-                         &row->wrapped);
+    return provider.wrap(provider.context, op->arena, PART_OF(bound.bytes), raw,
+                         &row->master, &row->wrapped);
 }
 
-static enum rc unwrap(const struct op *op, const struct key_row *row, unsigned char raw[KEY_BYTES])
+static enum rc unwrap(const struct op *op, const struct key_row *row,
+                      unsigned char raw[KEY_BYTES])
 {
     struct bound bound = bound_to(op->county, row->person);
 
-    enum rc rc = provider.unwrap(provider.context, row->master, PART_OF(bound.bytes), row->wrapped,
-                                 raw);
+    enum rc rc = provider.unwrap(provider.context, row->master, PART_OF(bound.bytes),
+                                 row->wrapped, raw);
     if (rc != RC_OK)
         log_event(LOG_ERROR, "keys.unwrap_refused", LOG_INT("county", op->county),
                   LOG_INT("person", row->person), LOG_INT("master", row->master));
@@ -103,8 +106,8 @@ static void derive(const unsigned char raw[KEY_BYTES], struct person_key *key)
 {
     unsigned char both[SM4_KEY_BYTES + SM3_BYTES];
 
-    sm3_hkdf(str_slice((const char *)raw, KEY_BYTES), STR_NONE, STR("linli sealed value"), both,
-             sizeof both);
+    sm3_hkdf(str_slice((const char *)raw, KEY_BYTES), STR_NONE, STR("linli sealed value"),
+             both, sizeof both);
     memcpy(key->enc, both, SM4_KEY_BYTES);
     memcpy(key->mac, both + SM4_KEY_BYTES, SM3_BYTES);
     sodium_memzero(both, sizeof both);
@@ -149,7 +152,8 @@ static enum rc make_key(struct op *op, int64_t person, struct person_key *key)
     return rc;
 }
 
-enum rc keys_person(struct op *op, int64_t person, enum keys_make make, struct person_key *key)
+enum rc keys_person(struct op *op, int64_t person, enum keys_make make,
+                    struct person_key *key)
 {
     struct cache_key which = { op->county, person };
 
@@ -192,8 +196,8 @@ enum rc keys_rewrap(struct op *op, int64_t *person, int64_t *done)
 {
     struct list list;
 
-    enum rc rc = key_rows_to_rewrap(op, *person, provider.newest(provider.context),
-                                    KEYS_REWRAP_MAX, &list);
+    enum rc         rc = key_rows_to_rewrap(op, *person, provider.newest(provider.context),
+                                            KEYS_REWRAP_MAX, &list);
     struct key_row *rows = list.at;
     for (size_t i = 0; rc == RC_OK && i < list.n; i++) {
         rc = rewrap(op, &rows[i]);

@@ -24,7 +24,8 @@ struct key_provider {
     struct str name;
     void      *context;
     enum rc (*wrap)(void *context, struct arena *arena, struct str bound,
-                    const unsigned char key[KEY_BYTES], int64_t *master, struct str *wrapped);
+                    const unsigned char key[KEY_BYTES], int64_t *master,
+                    struct str *wrapped);
     enum rc (*unwrap)(void *context, int64_t master, struct str bound, struct str wrapped,
                       unsigned char key[KEY_BYTES]);
     /* The key of all blind indexes (blind.h): never in a database or backup. */

@@ -27,7 +27,7 @@ enum client {
 #define CLIENT_NAME(name, word, idle, whole) CLIENT_##name,
     CLIENTS(CLIENT_NAME)
 #undef CLIENT_NAME
-    CLIENT_COUNT
+        CLIENT_COUNT
 };
 struct str client_word(enum client client);
 
@@ -66,7 +66,7 @@ struct session_shown {
 };
 enum { SESSION_SHOWN_FIELDS = 8 };
 extern const struct field session_shown_fields[SESSION_SHOWN_FIELDS];
-MUST_USE enum rc session_list(struct op *op, int64_t account, struct list *shown);
+MUST_USE enum rc          session_list(struct op *op, int64_t account, struct list *shown);
 
 /* Writes down who was seen in op's county and removes what is over: a writing
  * act of the clock's, without a journal line, every ten seconds. */

@@ -21,7 +21,7 @@
 #include "guard/secret.h"
 
 struct vault {
-    int root;
+    int            root;
     struct secret *key;
 };
 
@@ -44,8 +44,8 @@ static struct str raw_key(const struct vault *vault)
 static struct name name_of(const struct vault *vault, struct str id)
 {
     unsigned char mac[SM3_BYTES];
-    char hex[NAME_HEX + 1];
-    struct name name;
+    char          hex[NAME_HEX + 1];
+    struct name   name;
 
     sm3_hmac(raw_key(vault), PARTS(STR("linli vault name\0"), id), mac);
     sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
@@ -73,7 +73,7 @@ static int folder_of(const struct vault *vault, const struct name *name)
 
     part.at[2] = '\0';
     bool made = make_folder(vault->root, part.at) && fsync(vault->root) == 0;
-    int above =
+    int  above =
         made ? openat(vault->root, part.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     part.at[FOLDER_BYTES] = '\0';
     int folder = -1;
@@ -94,7 +94,7 @@ static int open_existing(const struct vault *vault, const struct name *name)
 static int open_new(const struct vault *vault, char path[NAME_BYTES])
 {
     unsigned char chance[16];
-    char hex[2 * sizeof chance + 1];
+    char          hex[2 * sizeof chance + 1];
 
     random_bytes(chance, sizeof chance);
     sodium_bin2hex(hex, sizeof hex, chance, sizeof chance);
@@ -131,7 +131,7 @@ static enum rc move_in(const struct vault *vault, const char *path, const struct
 enum rc vault_put(struct vault *vault, struct str id, struct str bytes)
 {
     struct name name = name_of(vault, id);
-    char path[NAME_BYTES];
+    char        path[NAME_BYTES];
 
     int file = open_new(vault, path);
     if (file < 0)
@@ -200,9 +200,9 @@ enum rc vault_load(struct vault *vault, struct arena *arena, struct str id, size
                    struct str *bytes)
 {
     unsigned char key[FILE_KEY_BYTES];
-    size_t len = 0;
-    int file;
-    char *into = NULL;
+    size_t        len = 0;
+    int           file;
+    char         *into = NULL;
 
     enum rc rc = find(vault, id, &file, &len, key);
     if (rc == RC_OK && len > most)
@@ -218,8 +218,8 @@ enum rc vault_load(struct vault *vault, struct arena *arena, struct str id, size
 enum rc vault_copy(struct vault *vault, struct str id, int into)
 {
     unsigned char key[FILE_KEY_BYTES];
-    size_t len = 0;
-    int file;
+    size_t        len = 0;
+    int           file;
 
     enum rc rc = find(vault, id, &file, &len, key);
     if (rc == RC_OK)
@@ -238,11 +238,11 @@ enum rc vault_remove(struct vault *vault, struct str id)
 /* ---- sweeping ---- */
 
 struct sweep {
-    struct vault *vault;
+    struct vault      *vault;
     const struct name *kept; /* sorted */
-    size_t n;
-    int64_t before_ms; /* last changed before */
-    int64_t removed;
+    size_t             n;
+    int64_t            before_ms; /* last changed before */
+    int64_t            removed;
 };
 
 static int by_name(const void *a, const void *b)
@@ -262,7 +262,7 @@ static void sweep_entry(struct sweep *sweep, int folder, const char *path,
                         const char *entry)
 {
     struct name name;
-    int n = snprintf(name.at, sizeof name.at, "%s/%s", path, entry);
+    int         n = snprintf(name.at, sizeof name.at, "%s/%s", path, entry);
 
     if (n == NAME_BYTES - 1 && bsearch(&name, sweep->kept, sweep->n, sizeof name, by_name))
         return;
@@ -274,7 +274,7 @@ static void sweep_entry(struct sweep *sweep, int folder, const char *path,
  * none. */
 static void sweep_folder(struct sweep *sweep, const char *path)
 {
-    int folder = openat(sweep->vault->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int  folder = openat(sweep->vault->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *list = folder >= 0 ? fdopendir(folder) : NULL;
 
     if (!list) {
@@ -345,15 +345,15 @@ static enum rc refuse(struct problems *problems, struct str path, const char *sa
 static enum rc save_key(const struct vault *vault, struct arena *arena)
 {
     struct str wrapped;
-    int64_t master;
-    char path[NAME_BYTES];
+    int64_t    master;
+    char       path[NAME_BYTES];
 
     enum rc rc = keys_wrap(arena, BOUND, secret_at(vault->key), &master, &wrapped);
     if (rc != RC_OK)
         return rc;
     struct str hex = str_hex(arena, wrapped.at, wrapped.len);
     struct str line = str_fmt(arena, "%lld %.*s\n", (long long)master, STR_ARG(hex));
-    int file = open_new(vault, path);
+    int        file = open_new(vault, path);
     if (file < 0 || !line.at)
         return RC_UNAVAILABLE;
     bool saved = write(file, line.at, line.len) == (ssize_t)line.len && fsync(file) == 0 &&
@@ -367,7 +367,7 @@ static enum rc read_key(const struct vault *vault, struct arena *arena, int64_t 
 {
     enum { KEY_LINE_BYTES = 4096 };
     char *line = arena_take(arena, KEY_LINE_BYTES);
-    int file = openat(vault->root, key_file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int   file = openat(vault->root, key_file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
     if (file < 0)
         return errno == ENOENT ? RC_NOT_FOUND : RC_UNAVAILABLE;
@@ -376,7 +376,7 @@ static enum rc read_key(const struct vault *vault, struct arena *arena, int64_t 
     if (got <= 0)
         return RC_INTERNAL;
     struct str_cut cut = str_cut(str_trim(str_slice(line, (size_t)got)), ' ');
-    struct str wrapped = str_unhex(arena, cut.tail);
+    struct str     wrapped = str_unhex(arena, cut.tail);
     if (!wrapped.at || !str_int64(cut.head, master))
         return RC_INTERNAL;
     return keys_unwrap(*master, BOUND, wrapped, secret_at(vault->key));
@@ -398,7 +398,7 @@ static enum rc take_key(const struct vault *vault, struct problems *problems,
                         struct str path)
 {
     struct arena *arena = problems->arena;
-    int64_t master = 0;
+    int64_t       master = 0;
 
     enum rc rc = read_key(vault, arena, &master);
     if (rc == RC_NOT_FOUND && has_files(vault))
@@ -415,8 +415,8 @@ static enum rc take_key(const struct vault *vault, struct problems *problems,
 enum rc vault_open(struct problems *problems, struct str path, struct vault **vault)
 {
     struct vault *made = calloc(1, sizeof *made);
-    char *z = str_z(problems->arena, path);
-    enum rc rc = RC_NO_MEMORY;
+    char         *z = str_z(problems->arena, path);
+    enum rc       rc = RC_NO_MEMORY;
 
     *vault = made;
     if (!made || !z)

@@ -18,7 +18,8 @@ struct vault;
 /* Makes the directory (0700) with its key when it is not there.  RC_REFUSED with a
  * sentence when it cannot be used: files without a key, a key that no master here
  * unwraps. */
-MUST_USE enum rc vault_open(struct problems *problems, struct str path, struct vault **vault);
+MUST_USE enum rc vault_open(struct problems *problems, struct str path,
+                            struct vault **vault);
 void             vault_close(struct vault **vault); /* also of NULL */
 
 /* On the disk, under its name, when this returns RC_OK; an older one of that id is
@@ -29,8 +30,8 @@ MUST_USE enum rc vault_put_file(struct vault *vault, struct str id, int file);
 
 /* RC_NOT_FOUND; RC_TOO_LARGE above `most`; RC_INTERNAL, told in the log, when the
  * file is not what was put. */
-MUST_USE enum rc vault_load(struct vault *vault, struct arena *arena, struct str id, size_t most,
-                            struct str *bytes);
+MUST_USE enum rc vault_load(struct vault *vault, struct arena *arena, struct str id,
+                            size_t most, struct str *bytes);
 /* The same into a file; on any other answer than RC_OK its content is no good. */
 MUST_USE enum rc vault_copy(struct vault *vault, struct str id, int into);
 
@@ -39,7 +40,8 @@ MUST_USE enum rc vault_remove(struct vault *vault, struct str id);
 
 /* Removes what nobody names any more: every file older than `older_ms` that is none
  * of those ids, and what a crash left half written. */
-MUST_USE enum rc vault_sweep(struct vault *vault, struct arena *arena, const struct str *ids,
-                             size_t n, int64_t older_ms, int64_t *removed);
+MUST_USE enum rc vault_sweep(struct vault *vault, struct arena *arena,
+                             const struct str *ids, size_t n, int64_t older_ms,
+                             int64_t *removed);
 
 #endif

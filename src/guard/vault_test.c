@@ -20,10 +20,10 @@
 
 enum { CHUNK = 64 << 10, TAG = 16, HEAD = 40 };
 
-static struct arena arena;
+static struct arena    arena;
 static struct problems problems;
-static struct vault *vault;
-static char path[] = "/tmp/linli-vault-XXXXXX";
+static struct vault   *vault;
+static char            path[] = "/tmp/linli-vault-XXXXXX";
 
 static struct str folder(void)
 {
@@ -67,7 +67,7 @@ static int tear_down(void **state)
 static struct str noise(size_t len)
 {
     struct dice dice = { len };
-    char *at = arena_take(&arena, len + 1);
+    char       *at = arena_take(&arena, len + 1);
 
     assert_non_null(at);
     for (size_t i = 0; i < len; i++)
@@ -82,7 +82,7 @@ static enum rc load(const char *id, struct str *bytes)
 
 /* ---- the files on the disk ---- */
 
-static char found[8][256];
+static char   found[8][256];
 static size_t nfound;
 
 static int note(const char *name, const struct stat *stat, int kind, struct FTW *ftw)
@@ -139,9 +139,9 @@ TEST(what_was_put_comes_back)
 
 TEST(files_go_in_and_out_by_descriptor)
 {
-    int in = memfd_create("in", MFD_CLOEXEC), out = memfd_create("out", MFD_CLOEXEC);
+    int        in = memfd_create("in", MFD_CLOEXEC), out = memfd_create("out", MFD_CLOEXEC);
     struct str before = noise(3 * CHUNK + 5);
-    char *after = arena_take(&arena, before.len);
+    char      *after = arena_take(&arena, before.len);
 
     assert_int_equal(write(in, before.at, before.len), before.len);
     CHECK_INT(vault_put_file(vault, STR("7/original"), in), RC_OK);
@@ -155,7 +155,7 @@ TEST(files_go_in_and_out_by_descriptor)
 
 TEST(the_directory_tells_nothing)
 {
-    struct str bytes = STR("a face that somebody knows, and a door that they know too");
+    struct str  bytes = STR("a face that somebody knows, and a door that they know too");
     struct stat stat;
 
     CHECK_INT(vault_put(vault, STR("7/screen"), bytes), RC_OK);
@@ -183,7 +183,7 @@ TEST(what_was_removed_is_gone)
 static void check_broken(struct str on_disk)
 {
     struct str bytes;
-    int out = memfd_create("out", MFD_CLOEXEC);
+    int        out = memfd_create("out", MFD_CLOEXEC);
 
     disk_write(found[0], on_disk);
     CHECK_INT(load("a", &bytes), RC_INTERNAL);
@@ -282,7 +282,7 @@ static struct str key_line(void)
 TEST(a_new_master_wraps_its_key_again)
 {
     struct key_provider provider;
-    struct str bytes, keys = str_fmt(&arena, "%s/keys", path),
+    struct str          bytes, keys = str_fmt(&arena, "%s/keys", path),
                       files = str_fmt(&arena, "%s/files", path);
 
     vault_close(&vault);
@@ -329,7 +329,7 @@ TEST(files_without_their_key_are_not_given_a_new_one)
 TEST(what_nobody_names_is_swept_once_it_is_old)
 {
     struct str kept[] = { STR("b"), STR("c") }, bytes;
-    int64_t removed;
+    int64_t    removed;
 
     CHECK_INT(vault_put(vault, STR("a"), STR("x")), RC_OK);
     CHECK_INT(vault_put(vault, STR("b"), STR("x")), RC_OK);
@@ -343,7 +343,7 @@ TEST(what_nobody_names_is_swept_once_it_is_old)
 
 TEST(a_full_disk_is_told_and_leaves_nothing)
 {
-    char below[sizeof path + 4];
+    char       below[sizeof path + 4];
     struct str bytes;
 
     CHECK_INT(vault_put(vault, STR("a"), STR("old")), RC_OK);

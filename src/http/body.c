@@ -130,10 +130,10 @@ static bool is_received(const char *name)
 
 void body_sweep(struct str spool)
 {
-    char  path[PATH_MAX];
-    int   len = snprintf(path, sizeof path, "%.*s", STR_ARG(spool));
-    DIR  *folder = len > 0 && (size_t)len < sizeof path ? opendir(path) : NULL;
-    int   n = 0;
+    char path[PATH_MAX];
+    int  len = snprintf(path, sizeof path, "%.*s", STR_ARG(spool));
+    DIR *folder = len > 0 && (size_t)len < sizeof path ? opendir(path) : NULL;
+    int  n = 0;
 
     if (!folder)
         return;

@@ -36,11 +36,11 @@ size_t     times(struct str text, struct str part);
 #define CHANGES                      "X-Linli: 1\r\nContent-Type: application/json\r\n"
 #define PHOTO                        "X-Linli: 1\r\nContent-Type: image/jpeg\r\n"
 #define CHECK_STATUS(answer, status) CHECK_INT(status_of(answer), (status))
-#define CHECK_HAS(answer, part)                                     \
-    do {                                                            \
-        struct str whole_ = (answer);                               \
-        if (!str_has(whole_, STR(part)))                            \
-            fail_msg("no \"%s\" in %.*s", (part), STR_ARG(whole_)); \
+#define CHECK_HAS(answer, part)                                                            \
+    do {                                                                                   \
+        struct str whole_ = (answer);                                                      \
+        if (!str_has(whole_, STR(part)))                                                   \
+            fail_msg("no \"%s\" in %.*s", (part), STR_ARG(whole_));                        \
     } while (0)
 
 #endif

@@ -407,7 +407,8 @@ TEST(signing_in_again_with_the_same_key_gives_a_cookie_again)
     static const char keyed[] = CHANGES "Idempotency-Key: sign-in-0001\r\n";
 
     for (int i = 0; i < 2; i++)
-        CHECK_HAS(ask("POST", "/api/v1/sessions", keyed, "{}"), "\r\nSet-Cookie: linli=good;");
+        CHECK_HAS(ask("POST", "/api/v1/sessions", keyed, "{}"),
+                  "\r\nSet-Cookie: linli=good;");
     for (int i = 0; i < 2; i++)
         CHECK_HAS(ask("DELETE", "/api/v1/sessions/current", keyed, NULL),
                   "\r\nSet-Cookie: linli=; ");
@@ -417,7 +418,7 @@ TEST(signing_in_again_with_the_same_key_gives_a_cookie_again)
 TEST(what_a_killed_server_had_received_is_removed_at_the_start)
 {
     static const char *const names[] = { "0123456789abcdef0123456789abcdef", "mine.txt" };
-    char path[2][128];
+    char                     path[2][128];
 
     http_close(&http);
     for (size_t i = 0; i < COUNT(names); i++) {

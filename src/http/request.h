@@ -48,10 +48,10 @@ struct heads {
 };
 
 struct body {
-    char      *at;
-    size_t     len, room, most;
-    int        fd;   /* of the file being received, -1 */
-    struct str path; /* absent: none */
+    char           *at;
+    size_t          len, room, most;
+    int             fd;   /* of the file being received, -1 */
+    struct str      path; /* absent: none */
     struct sm3_run *hash; /* of the file */
     unsigned char   hashed[SM3_BYTES];
 };
@@ -102,7 +102,7 @@ enum rc body_take(struct request *request, const char *piece, size_t len);
 void    body_end(struct request *request);  /* received */
 void    body_drop(struct request *request); /* the request is over: no file stays */
 /* Before the first request: those of a server that was killed. */
-void    body_sweep(struct str spool);
+void body_sweep(struct str spool);
 
 /* serve.c: what `next` can be. */
 enum MHD_Result serve_act(struct request *request);

@@ -30,11 +30,16 @@ enum rc account_make(struct op *op, const struct account_new *made, int64_t *id)
     if (rc != RC_NOT_FOUND)
         return rc;
     *id = op_new_id(op);
-    rc = account_insert(op, &(struct account){
-                                .county = op->county, .id = *id, .login = made->login,
-                                .name = made->name, .client = made->client,
-                                .person = made->person, .password = made->password,
-                                .state = STR("active"), .version = 1, .made_ms = op->now_ms });
+    rc = account_insert(op, &(struct account){ .county = op->county,
+                                               .id = *id,
+                                               .login = made->login,
+                                               .name = made->name,
+                                               .client = made->client,
+                                               .person = made->person,
+                                               .password = made->password,
+                                               .state = STR("active"),
+                                               .version = 1,
+                                               .made_ms = op->now_ms });
     return rc == RC_OK ? login_insert(op, made->login, *id) : rc;
 }
 
@@ -95,12 +100,17 @@ enum rc hold_give(struct op *op, const struct hold_new *hold, int64_t *id)
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? fail(op, rc, "account", "没有这个账号。") : rc;
     *id = op_new_id(op);
-    return hold_insert(op, &(struct hold_row){
-                               .county = op->county, .account = hold->account, .id = *id,
-                               .duty = hold->duty, .role = hold->role, .area = hold->area,
-                               .org = hold->org, .stands_in_for = hold->stands_in_for,
-                               .from_ms = hold->from ? hold->from : op->now_ms,
-                               .until_ms = hold->until });
+    return hold_insert(op,
+                       &(struct hold_row){ .county = op->county,
+                                           .account = hold->account,
+                                           .id = *id,
+                                           .duty = hold->duty,
+                                           .role = hold->role,
+                                           .area = hold->area,
+                                           .org = hold->org,
+                                           .stands_in_for = hold->stands_in_for,
+                                           .from_ms = hold->from ? hold->from : op->now_ms,
+                                           .until_ms = hold->until });
 }
 
 enum rc hold_end(struct op *op, int64_t account, int64_t id)
@@ -119,7 +129,8 @@ enum rc colleagues_of_org(struct op *op, int64_t org, size_t most, struct list *
     return hold_select_org(op, org, most, colleagues);
 }
 
-enum rc colleagues_in_area(struct op *op, struct str area, size_t most, struct list *colleagues)
+enum rc colleagues_in_area(struct op *op, struct str area, size_t most,
+                           struct list *colleagues)
 {
     return hold_select_area(op, area, most, colleagues);
 }
@@ -175,8 +186,12 @@ enum rc account_actor(struct op *op, int64_t id, struct actor *actor)
     for (size_t i = 0; i < rows.n; i++)
         holds[i] = (struct hold){ from[i].duty, role_of_word(from[i].role), from[i].area,
                                   from[i].org, from[i].stands_in_for };
-    *actor = (struct actor){ .kind = ACTOR_PERSON, .account = id, .county = account.county,
-                             .person = account.person, .name = account.name, .holds = holds,
+    *actor = (struct actor){ .kind = ACTOR_PERSON,
+                             .account = id,
+                             .county = account.county,
+                             .person = account.person,
+                             .name = account.name,
+                             .holds = holds,
                              .nholds = rows.n };
     rc = account.person ? person_home(op, account.person, &actor->home) : RC_OK;
     return rc == RC_NOT_FOUND ? RC_OK : rc;

@@ -41,7 +41,8 @@ MUST_USE enum rc account_find(struct op *op, int64_t id, struct account *account
 MUST_USE enum rc account_by_login(struct op *op, struct str login, struct account *account);
 MUST_USE enum rc account_set_password(struct op *op, int64_t id, struct str password);
 MUST_USE enum rc account_close(struct op *op, int64_t id);
-MUST_USE enum rc account_list(struct op *op, int64_t after, size_t most, struct list *accounts);
+MUST_USE enum rc account_list(struct op *op, int64_t after, size_t most,
+                              struct list *accounts);
 
 /* The people of a demonstration: logins that begin with "demo-". */
 MUST_USE enum rc account_demo(struct op *op, struct list *accounts);

@@ -55,7 +55,8 @@ static enum rc make(struct op *op, const void *in, struct view *view)
     enum rc rc = county_yours(op, RIGHT_ACCOUNT_WRITE);
     if (rc == RC_OK)
         rc = account_make(op,
-                          &(struct account_new){ .login = args->login, .name = args->name,
+                          &(struct account_new){ .login = args->login,
+                                                 .name = args->name,
                                                  .client = args->client,
                                                  .person = args->person },
                           &made.account);
@@ -102,7 +103,8 @@ static enum rc claim_ready(struct op *op, void *in)
     if (rc == RC_OK)
         rc = account_by_login(op, args->login, &account);
     if (rc == RC_NOT_FOUND)
-        return fail(op, RC_REFUSED, "code", "开通码不对，或已经过了一小时。请让管理员再发一个。");
+        return fail(op, RC_REFUSED, "code",
+                    "开通码不对，或已经过了一小时。请让管理员再发一个。");
     if (rc == RC_OK)
         rc = password_policy(op, who_is(op, &account), account.login, account.name,
                              args->password);
@@ -209,8 +211,9 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     if (rc != RC_OK)
         return rc;
     const struct account *rows = found.at;
-    struct str next = found.n == PAGE ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
-                                      : STR_NONE;
+    struct str            next = found.n == PAGE
+                                     ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
+                                     : STR_NONE;
     view_page(view, shown_fields, COUNT(shown_fields), found, sizeof *rows, next);
     return RC_OK;
 }
@@ -236,7 +239,8 @@ static enum rc give_ready(struct op *op, void *in)
 struct hold_made {
     int64_t hold;
 };
-static const struct field hold_made_fields[] = { FIELD_ID(struct hold_made, hold, OPTIONAL) };
+static const struct field hold_made_fields[] = { FIELD_ID(struct hold_made, hold,
+                                                          OPTIONAL) };
 
 /* Nobody gives duties to themselves or where they keep no accounts, and the three
  * administrators stay apart from one another and from all other work. */
@@ -255,8 +259,10 @@ static enum rc check_hold(struct op *op, const struct hold_new *args)
     for (size_t i = 0; rc == RC_OK && i < actor.nholds; i++)
         if (actor.holds[i].role != role &&
             (role_administers(role) || role_administers(actor.holds[i].role)))
-            return fail(op, RC_REFUSED, "role", "系统、安全、审计三种管理员要由不同的人担任，也不办其他业务。");
-    return rc == RC_NOT_FOUND ? fail(op, rc, "account", "没有这个账号，或者已经停用。") : rc;
+            return fail(op, RC_REFUSED, "role",
+                        "系统、安全、审计三种管理员要由不同的人担任，也不办其他业务。");
+    return rc == RC_NOT_FOUND ? fail(op, rc, "account", "没有这个账号，或者已经停用。")
+                              : rc;
 }
 
 static enum rc give(struct op *op, const void *in, struct view *view)
@@ -306,29 +312,74 @@ static enum rc take_back(struct op *op, const void *in, struct view *view)
 }
 
 const struct act account_acts[] = {
-    { .name = "account.make", .method = POST, .path = "/accounts",
-      .title = STR_INIT("开一个账号"), .note = STR_INIT("得到一个开通码，本人用它设第一个密码。"),
-      .right = RIGHT_ACCOUNT_WRITE, .writes = true, ARGS(struct make_args, make_fields),
-      ANSWER(struct made, made_fields), .ready = make_ready, .run = make },
-    { .name = "account.claim", .method = POST, .path = "/accounts/claim",
-      .title = STR_INIT("用开通码设密码"), .right = RIGHT_ANYONE, .writes = true,
-      .slow = true, ARGS(struct claim_args, claim_fields), .ready = claim_ready, .run = claim },
-    { .name = "account.code", .method = POST, .path = "/accounts/{id}/code",
-      .title = STR_INIT("再发一个开通码"), .right = RIGHT_ACCOUNT_WRITE, .writes = true,
-      ARGS(struct id_args, id_fields), ANSWER(struct made, made_fields), .run = renew_code },
-    { .name = "account.close", .method = POST, .path = "/accounts/{id}/close",
-      .title = STR_INIT("停用账号"), .right = RIGHT_ACCOUNT_WRITE, .writes = true,
-      ARGS(struct id_args, id_fields), .run = close_account },
-    { .name = "account.list", .method = GET, .path = "/accounts", .title = STR_INIT("列出账号"),
-      .right = RIGHT_ACCOUNT_WRITE, ARGS(struct page_args, page_fields),
-      .answer = shown_fields, .nanswer = COUNT(shown_fields), .many = true,
-      .ready = list_ready, .run = list },
-    { .name = "hold.give", .method = POST, .path = "/holds", .title = STR_INIT("授予职责"),
-      .note = STR_INIT("代班写明代谁、到什么时候。"), .right = RIGHT_ACCOUNT_WRITE,
-      .writes = true, ARGS(struct hold_new, hold_fields),
-      ANSWER(struct hold_made, hold_made_fields), .ready = give_ready, .run = give },
-    { .name = "hold.end", .method = POST, .path = "/holds/end", .title = STR_INIT("收回职责"),
-      .right = RIGHT_ACCOUNT_WRITE, .writes = true, ARGS(struct end_args, end_fields),
-      .ready = end_ready, .run = take_back },
+    { .name = "account.make",
+      .method = POST,
+      .path = "/accounts",
+      .title = STR_INIT("开一个账号"),
+      .note = STR_INIT("得到一个开通码，本人用它设第一个密码。"),
+      .right = RIGHT_ACCOUNT_WRITE,
+      .writes = true,
+      ARGS(struct make_args, make_fields),
+      ANSWER(struct made, made_fields),
+      .ready = make_ready,
+      .run = make },
+    { .name = "account.claim",
+      .method = POST,
+      .path = "/accounts/claim",
+      .title = STR_INIT("用开通码设密码"),
+      .right = RIGHT_ANYONE,
+      .writes = true,
+      .slow = true,
+      ARGS(struct claim_args, claim_fields),
+      .ready = claim_ready,
+      .run = claim },
+    { .name = "account.code",
+      .method = POST,
+      .path = "/accounts/{id}/code",
+      .title = STR_INIT("再发一个开通码"),
+      .right = RIGHT_ACCOUNT_WRITE,
+      .writes = true,
+      ARGS(struct id_args, id_fields),
+      ANSWER(struct made, made_fields),
+      .run = renew_code },
+    { .name = "account.close",
+      .method = POST,
+      .path = "/accounts/{id}/close",
+      .title = STR_INIT("停用账号"),
+      .right = RIGHT_ACCOUNT_WRITE,
+      .writes = true,
+      ARGS(struct id_args, id_fields),
+      .run = close_account },
+    { .name = "account.list",
+      .method = GET,
+      .path = "/accounts",
+      .title = STR_INIT("列出账号"),
+      .right = RIGHT_ACCOUNT_WRITE,
+      ARGS(struct page_args, page_fields),
+      .answer = shown_fields,
+      .nanswer = COUNT(shown_fields),
+      .many = true,
+      .ready = list_ready,
+      .run = list },
+    { .name = "hold.give",
+      .method = POST,
+      .path = "/holds",
+      .title = STR_INIT("授予职责"),
+      .note = STR_INIT("代班写明代谁、到什么时候。"),
+      .right = RIGHT_ACCOUNT_WRITE,
+      .writes = true,
+      ARGS(struct hold_new, hold_fields),
+      ANSWER(struct hold_made, hold_made_fields),
+      .ready = give_ready,
+      .run = give },
+    { .name = "hold.end",
+      .method = POST,
+      .path = "/holds/end",
+      .title = STR_INIT("收回职责"),
+      .right = RIGHT_ACCOUNT_WRITE,
+      .writes = true,
+      ARGS(struct end_args, end_fields),
+      .ready = end_ready,
+      .run = take_back },
     { .name = NULL },
 };

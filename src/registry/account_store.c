@@ -6,19 +6,23 @@
 enum { HOLDS_MAX = 64 };
 
 static const struct field account_fields[] = {
-    FIELD(struct account, county, OPTIONAL), FIELD(struct account, id, OPTIONAL),
-    FIELD(struct account, login, OPTIONAL),  FIELD(struct account, name, OPTIONAL),
-    FIELD(struct account, client, OPTIONAL), FIELD_ID(struct account, person, OPTIONAL),
+    FIELD(struct account, county, OPTIONAL),   FIELD(struct account, id, OPTIONAL),
+    FIELD(struct account, login, OPTIONAL),    FIELD(struct account, name, OPTIONAL),
+    FIELD(struct account, client, OPTIONAL),   FIELD_ID(struct account, person, OPTIONAL),
     FIELD(struct account, password, OPTIONAL), FIELD(struct account, state, OPTIONAL),
-    FIELD(struct account, version, OPTIONAL), FIELD(struct account, made_ms, OPTIONAL),
+    FIELD(struct account, version, OPTIONAL),  FIELD(struct account, made_ms, OPTIONAL),
 };
 static const struct field hold_fields[] = {
-    FIELD(struct hold_row, county, OPTIONAL), FIELD(struct hold_row, account, OPTIONAL),
-    FIELD(struct hold_row, id, OPTIONAL),     FIELD(struct hold_row, duty, OPTIONAL),
-    FIELD(struct hold_row, role, OPTIONAL),   FIELD(struct hold_row, area, OPTIONAL),
+    FIELD(struct hold_row, county, OPTIONAL),
+    FIELD(struct hold_row, account, OPTIONAL),
+    FIELD(struct hold_row, id, OPTIONAL),
+    FIELD(struct hold_row, duty, OPTIONAL),
+    FIELD(struct hold_row, role, OPTIONAL),
+    FIELD(struct hold_row, area, OPTIONAL),
     FIELD_ID(struct hold_row, org, OPTIONAL),
     FIELD_ID(struct hold_row, stands_in_for, OPTIONAL),
-    FIELD(struct hold_row, from_ms, OPTIONAL), FIELD(struct hold_row, until_ms, OPTIONAL),
+    FIELD(struct hold_row, from_ms, OPTIONAL),
+    FIELD(struct hold_row, until_ms, OPTIONAL),
 };
 static const struct field colleague_fields[] = {
     FIELD(struct colleague, account, OPTIONAL), FIELD(struct colleague, name, OPTIONAL),
@@ -37,61 +41,74 @@ struct home_row {
 };
 static const struct field home_fields[] = { FIELD(struct home_row, area, OPTIONAL) };
 
-#define ACCOUNT_NAMES "county, id, login, name, client, person, password, state, version, made_ms"
+#define ACCOUNT_NAMES                                                                      \
+    "county, id, login, name, client, person, password, state, version, made_ms"
 
 static const struct stmt insert = {
     .name = "account_insert",
     .sql = "INSERT INTO accounts (" ACCOUNT_NAMES ")"
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_ID,
-                                   KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT },
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
+                                   KIND_ID, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT },
     .nparams = 10,
 };
 static const struct stmt login_put = {
     .name = "account_login_put",
     .sql = "INSERT INTO logins (login, county, account) VALUES ($1, $2, $3)",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_INT, KIND_INT }, .nparams = 3,
+    .params = (const enum kind[]){ KIND_TEXT, KIND_INT, KIND_INT },
+    .nparams = 3,
 };
 static const struct stmt by_id = {
     .name = "account_by_id",
     .sql = "SELECT " ACCOUNT_NAMES " FROM accounts WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = account_fields, .nrow = COUNT(account_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = account_fields,
+    .nrow = COUNT(account_fields),
 };
 static const struct stmt page = {
     .name = "account_page",
     .sql = "SELECT " ACCOUNT_NAMES " FROM accounts WHERE county = $1 AND id > $2"
            " ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT }, .nparams = 3,
-    .row = account_fields, .nrow = COUNT(account_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 3,
+    .row = account_fields,
+    .nrow = COUNT(account_fields),
 };
 static const struct stmt login_get = {
     .name = "account_login_get",
     .sql = "SELECT county, account FROM logins WHERE login = $1",
-    .params = (const enum kind[]){ KIND_TEXT }, .nparams = 1,
-    .row = login_fields, .nrow = COUNT(login_fields),
+    .params = (const enum kind[]){ KIND_TEXT },
+    .nparams = 1,
+    .row = login_fields,
+    .nrow = COUNT(login_fields),
 };
 /* "." sorts right after "-". */
 static const struct stmt demo = {
     .name = "account_demo",
-    .sql = "SELECT a.county, a.id, a.login, a.name, a.client, a.person, a.password, a.state,"
-           " a.version, a.made_ms FROM logins l JOIN accounts a ON a.county = l.county"
-           " AND a.id = l.account WHERE l.login >= 'demo-' AND l.login < 'demo.'"
-           " ORDER BY l.login LIMIT $1",
-    .params = (const enum kind[]){ KIND_INT }, .nparams = 1,
-    .row = account_fields, .nrow = COUNT(account_fields),
+    .sql =
+        "SELECT a.county, a.id, a.login, a.name, a.client, a.person, a.password, a.state,"
+        " a.version, a.made_ms FROM logins l JOIN accounts a ON a.county = l.county"
+        " AND a.id = l.account WHERE l.login >= 'demo-' AND l.login < 'demo.'"
+        " ORDER BY l.login LIMIT $1",
+    .params = (const enum kind[]){ KIND_INT },
+    .nparams = 1,
+    .row = account_fields,
+    .nrow = COUNT(account_fields),
 };
 static const struct stmt set_password = {
     .name = "account_set_password",
     .sql = "UPDATE accounts SET password = $3, version = version + 1"
            " WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT }, .nparams = 3,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
+    .nparams = 3,
 };
 static const struct stmt set_state = {
     .name = "account_set_state",
     .sql = "UPDATE accounts SET state = $3, version = version + 1"
            " WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT }, .nparams = 3,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
+    .nparams = 3,
 };
 static const struct stmt hold_add = {
     .name = "hold_insert",
@@ -105,22 +122,26 @@ static const struct stmt hold_stop = {
     .name = "hold_end",
     .sql = "UPDATE holds SET until_ms = $4 WHERE county = $1 AND account = $2 AND id = $3"
            " AND (until_ms = 0 OR until_ms > $4)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 4,
 };
 /* In force at $3. */
 static const struct stmt holds_of = {
     .name = "hold_of_account",
-    .sql = "SELECT county, account, id, duty, role, area, org, stands_in_for, from_ms, until_ms"
+    .sql = "SELECT county, account, id, duty, role, area, org, stands_in_for, from_ms, "
+           "until_ms"
            " FROM holds WHERE county = $1 AND account = $2 AND from_ms <= $3"
            " AND (until_ms = 0 OR until_ms > $3) ORDER BY id LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
-    .row = hold_fields, .nrow = COUNT(hold_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 4,
+    .row = hold_fields,
+    .nrow = COUNT(hold_fields),
 };
 
-#define COLLEAGUES                                                                      \
-    "SELECT h.account AS account, a.name AS name, h.duty AS duty, h.area AS area,"      \
-    " h.org AS org FROM holds h JOIN accounts a ON a.county = h.county"                 \
-    " AND a.id = h.account AND a.state = 'active' WHERE h.county = $1"                  \
+#define COLLEAGUES                                                                         \
+    "SELECT h.account AS account, a.name AS name, h.duty AS duty, h.area AS area,"         \
+    " h.org AS org FROM holds h JOIN accounts a ON a.county = h.county"                    \
+    " AND a.id = h.account AND a.state = 'active' WHERE h.county = $1"                     \
     " AND h.from_ms <= $2 AND (h.until_ms = 0 OR h.until_ms > $2)"
 
 /* In the order of the index, so that nothing is sorted: reports ask this all day. */
@@ -128,13 +149,17 @@ static const struct stmt with_duty = {
     .name = "hold_with_duty",
     .sql = COLLEAGUES " AND h.duty = $4 AND h.area = $5 ORDER BY h.id LIMIT $3",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
-    .nparams = 5, .row = colleague_fields, .nrow = COUNT(colleague_fields),
+    .nparams = 5,
+    .row = colleague_fields,
+    .nrow = COUNT(colleague_fields),
 };
 static const struct stmt of_org = {
     .name = "hold_of_org",
     .sql = COLLEAGUES " AND h.org = $4 ORDER BY h.id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_ID }, .nparams = 4,
-    .row = colleague_fields, .nrow = COUNT(colleague_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_ID },
+    .nparams = 4,
+    .row = colleague_fields,
+    .nrow = COUNT(colleague_fields),
 };
 /* The area itself, and what lies below it: codes are digits, ":" sorts after "9". */
 static const struct stmt in_area = {
@@ -142,20 +167,25 @@ static const struct stmt in_area = {
     .sql = COLLEAGUES " AND h.area >= $4 AND h.area < $5 AND h.role <> 'resident'"
                       " ORDER BY h.area, h.id LIMIT $3",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
-    .nparams = 5, .row = colleague_fields, .nrow = COUNT(colleague_fields),
+    .nparams = 5,
+    .row = colleague_fields,
+    .nrow = COUNT(colleague_fields),
 };
 static const struct stmt home = {
     .name = "account_home",
     .sql = "SELECT CASE WHEN grid <> '' THEN grid ELSE community END AS area FROM people"
            " WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = home_fields, .nrow = COUNT(home_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = home_fields,
+    .nrow = COUNT(home_fields),
 };
 
 const struct stmts account_stmts = {
-    .all = (const struct stmt *const[]){ &insert, &login_put, &by_id, &page, &demo, &login_get,
-                                         &set_password, &set_state, &hold_add, &hold_stop,
-                                         &holds_of, &with_duty, &of_org, &in_area, &home, NULL },
+    .all = (const struct stmt *const[]){ &insert, &login_put, &by_id, &page, &demo,
+                                         &login_get, &set_password, &set_state, &hold_add,
+                                         &hold_stop, &holds_of, &with_duty, &of_org,
+                                         &in_area, &home, NULL },
 };
 
 enum rc account_insert(struct op *op, const struct account *account)
@@ -175,7 +205,8 @@ enum rc account_select(struct op *op, int64_t id, struct account *account)
                   account);
 }
 
-enum rc account_select_page(struct op *op, int64_t after, size_t most, struct list *accounts)
+enum rc account_select_page(struct op *op, int64_t after, size_t most,
+                            struct list *accounts)
 {
     return db_all(op->db, op->arena, &page,
                   DB_VALUES(DB_INT(op->county), DB_INT(after), DB_INT((int64_t)most)),
@@ -207,9 +238,9 @@ enum rc account_update_password(struct op *op, int64_t id, struct str password)
 {
     int64_t touched = 0;
 
-    enum rc rc = db_run(op->db, &set_password,
-                        DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_TEXT(password)),
-                        &touched);
+    enum rc rc =
+        db_run(op->db, &set_password,
+               DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_TEXT(password)), &touched);
     return one_touched(rc, touched);
 }
 
@@ -217,8 +248,9 @@ enum rc account_update_state(struct op *op, int64_t id, struct str state)
 {
     int64_t touched = 0;
 
-    enum rc rc = db_run(op->db, &set_state,
-                        DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_TEXT(state)), &touched);
+    enum rc rc =
+        db_run(op->db, &set_state,
+               DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_TEXT(state)), &touched);
     return one_touched(rc, touched);
 }
 
@@ -263,7 +295,8 @@ enum rc hold_select_org(struct op *op, int64_t org, size_t most, struct list *co
                   sizeof(struct colleague), most, colleagues);
 }
 
-enum rc hold_select_area(struct op *op, struct str area, size_t most, struct list *colleagues)
+enum rc hold_select_area(struct op *op, struct str area, size_t most,
+                         struct list *colleagues)
 {
     struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area));
 

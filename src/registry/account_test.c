@@ -22,8 +22,8 @@ static struct asking make(struct town *t, const char *login)
 static struct asking claim(struct town *t, const char *login, struct str code)
 {
     return town_ask(t, "", "account.claim",
-                    "{\"login\":\"%s\",\"code\":\"%.*s\",\"password\":\"" PASSWORD "\"}", login,
-                    STR_ARG(code));
+                    "{\"login\":\"%s\",\"code\":\"%.*s\",\"password\":\"" PASSWORD "\"}",
+                    login, STR_ARG(code));
 }
 
 TEST(a_login_is_one_persons_over_all_counties)
@@ -36,7 +36,8 @@ TEST(a_login_is_one_persons_over_all_counties)
     CHECK_INT(got.view.status, 201);
     REFUSED(make(&t, "newone"), RC_CONFLICT, "已经有人用“newone”登录了，换一个。");
     got = town_ask(&t, "*", "account.make",
-                   "{\"login\":\"newone\",\"name\":\"别区的\",\"client\":\"desk\",\"area\":\"420606\"}");
+                   "{\"login\":\"newone\",\"name\":\"别区的\",\"client\":\"desk\",\"area\":"
+                   "\"420606\"}");
     REFUSED(got, RC_CONFLICT, "已经有人用“newone”登录了，换一个。");
     got = town_ask(&t, "security", "account.make",
                    "{\"login\":\"other\",\"name\":\"谁\",\"client\":\"wall\"}");
@@ -67,7 +68,8 @@ TEST(a_one_time_code_sets_the_first_password_once)
                      "{\"account\":\"newone\",\"password\":\"晚霞 竹篮 8 只 灯笼\"}"),
             RC_UNAUTHENTICATED, "登录名或密码不对，请再看看。");
     CHECK_INT(town_count(&t, "SELECT count(*) FROM account_codes c JOIN logins l"
-                             " ON l.account = c.account WHERE l.login = 'newone'"), 0);
+                             " ON l.account = c.account WHERE l.login = 'newone'"),
+              0);
     town_close(&t);
 }
 
@@ -114,18 +116,20 @@ TEST(a_one_time_code_lasts_an_hour_and_a_new_one_ends_the_old)
 
 TEST(a_closed_account_is_nobody_and_holds_nothing)
 {
-    struct town   t;
-    struct actor  actor;
-    struct list   found;
+    struct town  t;
+    struct actor actor;
+    struct list  found;
 
     town_open(&t, state);
     int64_t id = town_account(&t, "zhoulan");
     ALLOWED(town_ask(&t, "security", "account.close", "{\"id\":\"%lld\"}", (long long)id));
     CHECK_INT(account_actor(&t.op, id, &actor), RC_NOT_FOUND);
-    CHECK_INT(colleagues_with_duty(&t.op, STR("社区值守"), STR(TOWN_COMMUNITY), 5, &found), RC_OK);
+    CHECK_INT(colleagues_with_duty(&t.op, STR("社区值守"), STR(TOWN_COMMUNITY), 5, &found),
+              RC_OK);
     CHECK_INT(found.n, 0);
-    CHECK_INT(town_ask(&t, "security", "account.close", "{\"id\":\"%lld\"}", (long long)t.gas).rc,
-              RC_NOT_FOUND);
+    CHECK_INT(
+        town_ask(&t, "security", "account.close", "{\"id\":\"%lld\"}", (long long)t.gas).rc,
+        RC_NOT_FOUND);
     REFUSED(town_ask(&t, "security", "account.close", "{\"id\":\"4711\"}"), RC_DENIED,
             "这个区县的这类事不归您管。");
     town_close(&t);
@@ -133,12 +137,13 @@ TEST(a_closed_account_is_nobody_and_holds_nothing)
 
 /* ---- duties ---- */
 
-static struct asking give(struct town *t, const char *by, const char *login, const char *role,
-                          const char *area, const char *more)
+static struct asking give(struct town *t, const char *by, const char *login,
+                          const char *role, const char *area, const char *more)
 {
-    return town_ask(t, by, "hold.give",
-                    "{\"account\":\"%lld\",\"duty\":\"社区值守\",\"role\":\"%s\",\"area\":\"%s\"%s}",
-                    (long long)town_account(t, login), role, area, more);
+    return town_ask(
+        t, by, "hold.give",
+        "{\"account\":\"%lld\",\"duty\":\"社区值守\",\"role\":\"%s\",\"area\":\"%s\"%s}",
+        (long long)town_account(t, login), role, area, more);
 }
 
 static size_t at_the_desk(struct town *t)
@@ -146,7 +151,8 @@ static size_t at_the_desk(struct town *t)
     struct list found;
 
     (void)town_account(t, "mali"); /* the operation's time is now */
-    CHECK_INT(colleagues_with_duty(&t->op, STR("社区值守"), STR(TOWN_COMMUNITY), 9, &found), RC_OK);
+    CHECK_INT(colleagues_with_duty(&t->op, STR("社区值守"), STR(TOWN_COMMUNITY), 9, &found),
+              RC_OK);
     return found.n;
 }
 
@@ -156,8 +162,9 @@ TEST(a_duty_holds_from_its_beginning_until_its_end)
 
     town_open(&t, state);
     CHECK_INT(at_the_desk(&t), 1);
-    ALLOWED(give(&t, "security", "mali", "desk", TOWN_COMMUNITY,
-                 ",\"from\":\"2026-11-23T10:00:00+08:00\",\"until\":\"2026-11-23T12:00:00+08:00\""));
+    ALLOWED(give(
+        &t, "security", "mali", "desk", TOWN_COMMUNITY,
+        ",\"from\":\"2026-11-23T10:00:00+08:00\",\"until\":\"2026-11-23T12:00:00+08:00\""));
     CHECK_INT(at_the_desk(&t), 1);
     town_clock(&t, "2026-11-23T10:00:01+08:00");
     CHECK_INT(at_the_desk(&t), 2);
@@ -176,8 +183,9 @@ TEST(somebody_stands_in_and_it_is_known_for_whom)
     struct town t;
 
     town_open(&t, state);
-    struct str more = str_fmt(&t.arena, ",\"stands_in_for\":\"%lld\",\"until\":\"2026-11-30T00:00:00+08:00\"",
-                              (long long)town_account(&t, "zhoulan"));
+    struct str more = str_fmt(
+        &t.arena, ",\"stands_in_for\":\"%lld\",\"until\":\"2026-11-30T00:00:00+08:00\"",
+        (long long)town_account(&t, "zhoulan"));
     ALLOWED(give(&t, "security", "chentao", "desk", TOWN_COMMUNITY, str_z(&t.arena, more)));
     struct actor chentao = town_actor(&t, "chentao");
     CHECK_INT(chentao.nholds, 2);
@@ -197,12 +205,14 @@ TEST(an_ended_duty_ends_the_sessions_too)
     long long     mali = (long long)town_account(&t, "mali");
     ALLOWED(town_ask(&t, "", "demo.sign-in", "{\"account\":\"%lld\"}", mali));
     CHECK_INT(town_count(&t, "SELECT count(*) FROM sessions"), 1);
-    ALLOWED(town_ask(&t, "security", "hold.end", "{\"account\":\"%lld\",\"hold\":\"%lld\"}", mali,
-                     (long long)hold));
+    ALLOWED(town_ask(&t, "security", "hold.end", "{\"account\":\"%lld\",\"hold\":\"%lld\"}",
+                     mali, (long long)hold));
     CHECK_INT(at_the_desk(&t), 1);
     CHECK_INT(town_count(&t, "SELECT count(*) FROM sessions"), 0);
-    CHECK_INT(town_ask(&t, "security", "hold.end", "{\"account\":\"%lld\",\"hold\":\"%lld\"}", mali,
-                       (long long)hold).rc, RC_NOT_FOUND);
+    CHECK_INT(town_ask(&t, "security", "hold.end",
+                       "{\"account\":\"%lld\",\"hold\":\"%lld\"}", mali, (long long)hold)
+                  .rc,
+              RC_NOT_FOUND);
     town_close(&t);
 }
 

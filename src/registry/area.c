@@ -12,9 +12,12 @@ static const struct {
     size_t     digits;
     struct str title;
 } levels[] = {
-    [LEVEL_PROVINCE] = { 2, STR_INIT("省") },    [LEVEL_CITY] = { 4, STR_INIT("市") },
-    [LEVEL_COUNTY] = { 6, STR_INIT("县区") },    [LEVEL_STREET] = { 9, STR_INIT("乡镇街道") },
-    [LEVEL_COMMUNITY] = { 12, STR_INIT("村社区") }, [LEVEL_GRID] = { 15, STR_INIT("网格") },
+    [LEVEL_PROVINCE] = { 2, STR_INIT("省") },
+    [LEVEL_CITY] = { 4, STR_INIT("市") },
+    [LEVEL_COUNTY] = { 6, STR_INIT("县区") },
+    [LEVEL_STREET] = { 9, STR_INIT("乡镇街道") },
+    [LEVEL_COMMUNITY] = { 12, STR_INIT("村社区") },
+    [LEVEL_GRID] = { 15, STR_INIT("网格") },
 };
 
 struct str area_level_title(int level)
@@ -25,7 +28,8 @@ struct str area_level_title(int level)
 struct str area_at_level(struct str code, int level)
 {
     assert(level >= LEVEL_PROVINCE && level <= LEVEL_GRID);
-    return code.len >= levels[level].digits ? str_slice(code.at, levels[level].digits) : STR_NONE;
+    return code.len >= levels[level].digits ? str_slice(code.at, levels[level].digits)
+                                            : STR_NONE;
 }
 
 struct str area_parent(struct str code)
@@ -40,8 +44,10 @@ struct str area_short_name(struct str name)
     static const struct {
         struct str tail, keeps;
     } tails[] = {
-        { STR_INIT("社区居民委员会"), STR_INIT("社区") }, { STR_INIT("社区居委会"), STR_INIT("社区") },
-        { STR_INIT("村村民委员会"), STR_INIT("村") },     { STR_INIT("村村委会"), STR_INIT("村") },
+        { STR_INIT("社区居民委员会"), STR_INIT("社区") },
+        { STR_INIT("社区居委会"), STR_INIT("社区") },
+        { STR_INIT("村村民委员会"), STR_INIT("村") },
+        { STR_INIT("村村委会"), STR_INIT("村") },
         { STR_INIT("村委会"), STR_INIT("村") },
     };
 
@@ -63,7 +69,7 @@ struct remembered {
     char          name[NAME_BYTES];
 };
 
-static pthread_rwlock_t  memory_lock = PTHREAD_RWLOCK_INITIALIZER;
+static pthread_rwlock_t   memory_lock = PTHREAD_RWLOCK_INITIALIZER;
 static struct remembered *memory;
 static size_t             memory_used;
 
@@ -191,14 +197,15 @@ static enum rc check_row(struct op *op, size_t i, const struct area_row *row)
     int         level = area_level(row->code);
 
     if (!level)
-        return fail(op, RC_REFUSED, "rows", "第 %zu 行：“%.*s”不是辖区代码，要 2、4、6、9、12 或 15 位数字。",
+        return fail(op, RC_REFUSED, "rows",
+                    "第 %zu 行：“%.*s”不是辖区代码，要 2、4、6、9、12 或 15 位数字。",
                     i + 1, STR_ARG(row->code));
     if (level == LEVEL_PROVINCE)
         return RC_OK;
     enum rc rc = area_select(op, area_parent(row->code), &parent);
     if (rc == RC_NOT_FOUND)
-        return fail(op, RC_REFUSED, "rows", "第 %zu 行：%.*s 的上级 %.*s 还没有装入。", i + 1,
-                    STR_ARG(row->code), STR_ARG(area_parent(row->code)));
+        return fail(op, RC_REFUSED, "rows", "第 %zu 行：%.*s 的上级 %.*s 还没有装入。",
+                    i + 1, STR_ARG(row->code), STR_ARG(area_parent(row->code)));
     return rc;
 }
 
@@ -231,7 +238,8 @@ enum rc county_of_area(struct op *op, struct str code, int64_t *number)
 {
     int level = area_level(code);
 
-    for (level = level > LEVEL_COUNTY ? LEVEL_COUNTY : level; level >= LEVEL_PROVINCE; level--) {
+    for (level = level > LEVEL_COUNTY ? LEVEL_COUNTY : level; level >= LEVEL_PROVINCE;
+         level--) {
         enum rc rc = county_select(op, area_at_level(code, level), number);
         if (rc != RC_NOT_FOUND)
             return rc;
@@ -243,8 +251,8 @@ enum rc county_enter(struct op *op, struct str area)
 {
     enum rc rc = area_level(area) ? county_of_area(op, area, &op->county) : RC_NOT_FOUND;
 
-    return rc == RC_NOT_FOUND ? fail(op, RC_REFUSED, "area", "“%.*s”不在任何已登记的区县里。",
-                                     STR_ARG(area))
+    return rc == RC_NOT_FOUND ? fail(op, RC_REFUSED, "area",
+                                     "“%.*s”不在任何已登记的区县里。", STR_ARG(area))
                               : rc;
 }
 
@@ -280,7 +288,8 @@ enum rc county_put(struct op *op, int64_t number, struct str code)
     int        level = area_level(code);
 
     if (level < LEVEL_PROVINCE || level > LEVEL_COUNTY)
-        return fail(op, RC_REFUSED, "rows", "“%.*s”不是省、市或县区的代码。", STR_ARG(code));
+        return fail(op, RC_REFUSED, "rows", "“%.*s”不是省、市或县区的代码。",
+                    STR_ARG(code));
     enum rc rc = county_select_code(op, number, &had);
     if (rc == RC_OK && !str_eq(had, code))
         return fail(op, RC_REFUSED, "rows", "永久编号 %lld 已经给了 %.*s，不能再给 %.*s。",
@@ -289,7 +298,7 @@ enum rc county_put(struct op *op, int64_t number, struct str code)
         return rc;
     rc = county_select(op, code, &other);
     if (rc == RC_OK)
-        return fail(op, RC_REFUSED, "rows", "%.*s 的永久编号是 %lld，不能再改成 %lld。", STR_ARG(code),
-                    (long long)other, (long long)number);
+        return fail(op, RC_REFUSED, "rows", "%.*s 的永久编号是 %lld，不能再改成 %lld。",
+                    STR_ARG(code), (long long)other, (long long)number);
     return rc == RC_NOT_FOUND ? county_insert(op, number, code) : rc;
 }

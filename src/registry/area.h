@@ -18,7 +18,14 @@
 #include "base/op.h"
 #include "guard/actor.h"
 
-enum area_levels { LEVEL_PROVINCE = 1, LEVEL_CITY, LEVEL_COUNTY, LEVEL_STREET, LEVEL_COMMUNITY, LEVEL_GRID };
+enum area_levels {
+    LEVEL_PROVINCE = 1,
+    LEVEL_CITY,
+    LEVEL_COUNTY,
+    LEVEL_STREET,
+    LEVEL_COMMUNITY,
+    LEVEL_GRID
+};
 
 struct area {
     struct str code, parent;
@@ -43,9 +50,9 @@ MUST_USE enum rc area_find(struct op *op, struct str code, struct area *area);
 /* The name, or the code when there is no such area: for screens. */
 struct str area_name(struct op *op, struct str code);
 /* 湖北省 襄阳市 襄城区 檀溪街道 滨湖社区, joined by spaces, from `from_level` on. */
-struct str area_path(struct op *op, struct str code, int from_level);
-MUST_USE enum rc area_children(struct op *op, struct str parent, struct str after, size_t most,
-                               struct list *areas);
+struct str       area_path(struct op *op, struct str code, int from_level);
+MUST_USE enum rc area_children(struct op *op, struct str parent, struct str after,
+                               size_t most, struct list *areas);
 /* Areas of that very name within an area; "": anywhere. */
 MUST_USE enum rc area_named(struct op *op, struct str name, struct str within, size_t most,
                             struct list *areas);

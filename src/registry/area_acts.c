@@ -15,8 +15,9 @@ struct put_args {
     struct str  source;
 };
 static const struct field put_args[] = {
-    FIELD_LIST(struct put_args, rows, struct area_row, row_fields, REQUIRED, .max = ROWS_MAX,
-               .title = STR_INIT("辖区"), .note = STR_INIT("上级在前，下级在后")),
+    FIELD_LIST(struct put_args, rows, struct area_row, row_fields, REQUIRED,
+               .max = ROWS_MAX, .title = STR_INIT("辖区"),
+               .note = STR_INIT("上级在前，下级在后")),
     FIELD(struct put_args, source, REQUIRED, .max = 200, .title = STR_INIT("来源")),
 };
 struct changed {
@@ -29,7 +30,8 @@ static enum rc keeps(struct op *op, size_t i, struct str code)
 {
     if (!area_level(code) || actor_may(op->actor, RIGHT_AREA_WRITE, code))
         return RC_OK; /* what is no code is told by whoever reads it */
-    return fail(op, RC_DENIED, "rows", "第 %zu 行：%.*s 不在您维护的辖区里。", i + 1, STR_ARG(code));
+    return fail(op, RC_DENIED, "rows", "第 %zu 行：%.*s 不在您维护的辖区里。", i + 1,
+                STR_ARG(code));
 }
 
 static enum rc put(struct op *op, const void *in, struct view *view)
@@ -54,15 +56,16 @@ struct number {
     struct str code;
 };
 static const struct field number_fields[] = {
-    FIELD(struct number, number, REQUIRED, .min = 1, .max = COUNTY_MAX, .title = STR_INIT("编号")),
+    FIELD(struct number, number, REQUIRED, .min = 1, .max = COUNTY_MAX,
+          .title = STR_INIT("编号")),
     FIELD(struct number, code, REQUIRED, .max = 6, .title = STR_INIT("代码")),
 };
 struct number_args {
     struct list rows;
 };
 static const struct field number_args[] = {
-    FIELD_LIST(struct number_args, rows, struct number, number_fields, REQUIRED, .max = ROWS_MAX,
-               .title = STR_INIT("编号")),
+    FIELD_LIST(struct number_args, rows, struct number, number_fields, REQUIRED,
+               .max = ROWS_MAX, .title = STR_INIT("编号")),
 };
 
 static enum rc number(struct op *op, const void *in, struct view *view)
@@ -138,10 +141,10 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     const struct list_args *args = in;
     struct list             found;
 
-    enum rc rc = args->name.at ? area_named(op, args->name, args->parent.at ? args->parent : STR(""),
-                                            CHILDREN_PAGE, &found)
-                               : area_children(op, args->parent, args->cursor, CHILDREN_PAGE,
-                                               &found);
+    enum rc rc = args->name.at
+                     ? area_named(op, args->name, args->parent.at ? args->parent : STR(""),
+                                  CHILDREN_PAGE, &found)
+                     : area_children(op, args->parent, args->cursor, CHILDREN_PAGE, &found);
     if (rc != RC_OK)
         return rc;
     struct shown *rows = arena_many(op->arena, found.n + 1, struct shown);
@@ -150,27 +153,51 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     const struct area *areas = found.at;
     for (size_t i = 0; i < found.n; i++)
         rows[i] = shown_of(op, &areas[i]);
-    struct str next = !args->name.at && found.n == CHILDREN_PAGE ? areas[found.n - 1].code : STR_NONE;
+    struct str next =
+        !args->name.at && found.n == CHILDREN_PAGE ? areas[found.n - 1].code : STR_NONE;
     view_page(view, shown_fields, COUNT(shown_fields), (struct list){ rows, found.n },
               sizeof *rows, next);
     return RC_OK;
 }
 
 const struct act area_acts[] = {
-    { .name = "area.put", .method = POST, .path = "/areas", .title = STR_INIT("装入辖区"),
-      .note = STR_INIT("新增或改名；已有的代码只改名称。"), .right = RIGHT_AREA_WRITE,
-      .writes = true, ARGS(struct put_args, put_args), ANSWER(struct changed, changed_fields),
+    { .name = "area.put",
+      .method = POST,
+      .path = "/areas",
+      .title = STR_INIT("装入辖区"),
+      .note = STR_INIT("新增或改名；已有的代码只改名称。"),
+      .right = RIGHT_AREA_WRITE,
+      .writes = true,
+      ARGS(struct put_args, put_args),
+      ANSWER(struct changed, changed_fields),
       .run = put },
-    { .name = "area.number", .method = POST, .path = "/counties",
-      .title = STR_INIT("登记县区的永久编号"), .note = STR_INIT("编号一经登记不再改变。"),
-      .right = RIGHT_AREA_WRITE, .writes = true, ARGS(struct number_args, number_args),
-      ANSWER(struct changed, changed_fields), .run = number },
-    { .name = "area.show", .method = GET, .path = "/areas/{code}", .title = STR_INIT("看一个辖区"),
-      .right = RIGHT_ANYONE, ARGS(struct code_args, code_args),
-      ANSWER(struct shown, shown_fields), .run = show },
-    { .name = "area.list", .method = GET, .path = "/areas", .title = STR_INIT("列出下级辖区"),
-      .note = STR_INIT("按上级列出，或按名称查找：名称会重复，以代码为准。"), .right = RIGHT_ANYONE,
-      ARGS(struct list_args, list_args), ANSWER(struct shown, shown_fields), .many = true,
+    { .name = "area.number",
+      .method = POST,
+      .path = "/counties",
+      .title = STR_INIT("登记县区的永久编号"),
+      .note = STR_INIT("编号一经登记不再改变。"),
+      .right = RIGHT_AREA_WRITE,
+      .writes = true,
+      ARGS(struct number_args, number_args),
+      ANSWER(struct changed, changed_fields),
+      .run = number },
+    { .name = "area.show",
+      .method = GET,
+      .path = "/areas/{code}",
+      .title = STR_INIT("看一个辖区"),
+      .right = RIGHT_ANYONE,
+      ARGS(struct code_args, code_args),
+      ANSWER(struct shown, shown_fields),
+      .run = show },
+    { .name = "area.list",
+      .method = GET,
+      .path = "/areas",
+      .title = STR_INIT("列出下级辖区"),
+      .note = STR_INIT("按上级列出，或按名称查找：名称会重复，以代码为准。"),
+      .right = RIGHT_ANYONE,
+      ARGS(struct list_args, list_args),
+      ANSWER(struct shown, shown_fields),
+      .many = true,
       .run = list },
     { .name = NULL },
 };

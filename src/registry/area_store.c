@@ -27,20 +27,26 @@ static const struct field number_fields[] = {
 static const struct stmt by_code = {
     .name = "area_by_code",
     .sql = AREA_SELECT "WHERE code = $1",
-    .params = (const enum kind[]){ KIND_TEXT }, .nparams = 1,
-    .row = area_fields, .nrow = COUNT(area_fields),
+    .params = (const enum kind[]){ KIND_TEXT },
+    .nparams = 1,
+    .row = area_fields,
+    .nrow = COUNT(area_fields),
 };
 static const struct stmt by_parent = {
     .name = "area_by_parent",
     .sql = AREA_SELECT "WHERE parent = $1 AND code > $2 ORDER BY code LIMIT $3",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_TEXT, KIND_INT }, .nparams = 3,
-    .row = area_fields, .nrow = COUNT(area_fields),
+    .params = (const enum kind[]){ KIND_TEXT, KIND_TEXT, KIND_INT },
+    .nparams = 3,
+    .row = area_fields,
+    .nrow = COUNT(area_fields),
 };
 static const struct stmt by_name = {
     .name = "area_by_name",
     .sql = AREA_SELECT "WHERE name = $1 ORDER BY code LIMIT $2",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_INT }, .nparams = 2,
-    .row = area_fields, .nrow = COUNT(area_fields),
+    .params = (const enum kind[]){ KIND_TEXT, KIND_INT },
+    .nparams = 2,
+    .row = area_fields,
+    .nrow = COUNT(area_fields),
 };
 static const struct stmt upsert = {
     .name = "area_upsert",
@@ -54,25 +60,31 @@ static const struct stmt upsert = {
 static const struct stmt county_by_code = {
     .name = "county_by_code",
     .sql = "SELECT number, code FROM counties WHERE code = $1 AND until_ms = 0",
-    .params = (const enum kind[]){ KIND_TEXT }, .nparams = 1,
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .params = (const enum kind[]){ KIND_TEXT },
+    .nparams = 1,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 static const struct stmt county_by_number = {
     .name = "county_by_number",
     .sql = "SELECT number, code FROM counties WHERE number = $1 AND until_ms = 0",
-    .params = (const enum kind[]){ KIND_INT }, .nparams = 1,
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .params = (const enum kind[]){ KIND_INT },
+    .nparams = 1,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 static const struct stmt county_add = {
     .name = "county_add",
     .sql = "INSERT INTO counties (number, code, from_ms, until_ms) VALUES ($1, $2, $3, 0)"
            " ON CONFLICT (number, from_ms) DO NOTHING",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT }, .nparams = 3,
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
+    .nparams = 3,
 };
 
 const struct stmts area_stmts = {
     .all = (const struct stmt *const[]){ &by_code, &by_parent, &by_name, &upsert,
-                                         &county_by_code, &county_by_number, &county_add, NULL },
+                                         &county_by_code, &county_by_number, &county_add,
+                                         NULL },
 };
 
 enum rc area_select(struct op *op, struct str code, struct area *area)
@@ -80,8 +92,8 @@ enum rc area_select(struct op *op, struct str code, struct area *area)
     return db_one(op->db, op->arena, &by_code, DB_VALUES(DB_TEXT(code)), area);
 }
 
-enum rc area_select_children(struct op *op, struct str parent, struct str after, size_t most,
-                             struct list *areas)
+enum rc area_select_children(struct op *op, struct str parent, struct str after,
+                             size_t most, struct list *areas)
 {
     return db_all(op->db, op->arena, &by_parent,
                   DB_VALUES(DB_TEXT(parent.at ? parent : STR("")),
@@ -92,8 +104,8 @@ enum rc area_select_children(struct op *op, struct str parent, struct str after,
 enum rc area_select_named(struct op *op, struct str name, size_t most, struct list *areas)
 {
     return db_all(op->db, op->arena, &by_name,
-                  DB_VALUES(DB_TEXT(name), DB_INT((int64_t)most)), sizeof(struct area), most,
-                  areas);
+                  DB_VALUES(DB_TEXT(name), DB_INT((int64_t)most)), sizeof(struct area),
+                  most, areas);
 }
 
 enum rc area_upsert(struct op *op, const struct area *area)
@@ -114,7 +126,8 @@ enum rc county_select_code(struct op *op, int64_t number, struct str *code)
 {
     struct number_row row = { 0 };
 
-    enum rc rc = db_one(op->db, op->arena, &county_by_number, DB_VALUES(DB_INT(number)), &row);
+    enum rc rc =
+        db_one(op->db, op->arena, &county_by_number, DB_VALUES(DB_INT(number)), &row);
     *code = row.code;
     return rc;
 }

@@ -34,8 +34,10 @@ TEST(an_area_comes_after_the_one_it_lies_in)
     got = put(&t, "{\"code\":\"430103004001\",\"name\":\"远方社区\"}");
     REFUSED(got, RC_REFUSED, "第 1 行：430103004001 的上级 430103004 还没有装入。");
     CHECK_TEXT(town_where(&got), STR("rows"));
-    got = put(&t, "{\"code\":\"420602004010\",\"name\":\"新社区\"},{\"code\":\"42060200401\",\"name\":\"错\"}");
-    REFUSED(got, RC_REFUSED, "第 2 行：“42060200401”不是辖区代码，要 2、4、6、9、12 或 15 位数字。");
+    got = put(&t, "{\"code\":\"420602004010\",\"name\":\"新社区\"},{\"code\":"
+                  "\"42060200401\",\"name\":\"错\"}");
+    REFUSED(got, RC_REFUSED,
+            "第 2 行：“42060200401”不是辖区代码，要 2、4、6、9、12 或 15 位数字。");
     CHECK_INT(town_count(&t, "SELECT count(*) FROM areas WHERE code = '420602004010'"), 0);
     town_close(&t);
 }
@@ -65,10 +67,12 @@ TEST(a_county_keeps_its_number_whatever_is_put_later)
     struct str  code;
 
     town_open(&t, state);
-    REFUSED(town_ask(&t, "*", "area.number", "{\"rows\":[{\"number\":7,\"code\":\"420699\"}]}"),
-            RC_REFUSED, "永久编号 7 已经给了 420602，不能再给 420699。");
-    ALLOWED(town_ask(&t, "*", "area.number", "{\"rows\":[{\"number\":7,\"code\":\"420602\"},"
-                                             "{\"number\":11,\"code\":\"420607\"}]}"));
+    REFUSED(
+        town_ask(&t, "*", "area.number", "{\"rows\":[{\"number\":7,\"code\":\"420699\"}]}"),
+        RC_REFUSED, "永久编号 7 已经给了 420602，不能再给 420699。");
+    ALLOWED(town_ask(&t, "*", "area.number",
+                     "{\"rows\":[{\"number\":7,\"code\":\"420602\"},"
+                     "{\"number\":11,\"code\":\"420607\"}]}"));
     CHECK_INT(county_code(&t.op, 7, &code), RC_OK);
     CHECK_TEXT(code, STR("420602"));
     CHECK_INT(county_of_area(&t.op, STR("420602004008003"), &number), RC_OK);
@@ -89,9 +93,11 @@ TEST(a_code_that_has_a_number_gets_no_second_one)
     struct asking got;
 
     town_open(&t, state);
-    got = town_ask(&t, "*", "area.number", "{\"rows\":[{\"number\":12,\"code\":\"420602\"}]}");
+    got = town_ask(&t, "*", "area.number",
+                   "{\"rows\":[{\"number\":12,\"code\":\"420602\"}]}");
     REFUSED(got, RC_REFUSED, "420602 的永久编号是 7，不能再改成 12。");
-    got = town_ask(&t, "*", "area.number", "{\"rows\":[{\"number\":12,\"code\":\"42060\"}]}");
+    got =
+        town_ask(&t, "*", "area.number", "{\"rows\":[{\"number\":12,\"code\":\"42060\"}]}");
     REFUSED(got, RC_REFUSED, "“42060”不是省、市或县区的代码。");
     town_close(&t);
 }
@@ -103,11 +109,14 @@ TEST(reference_data_is_changed_by_those_who_keep_that_area)
 
     town_open(&t, state);
     ALLOWED(town_ask(&t, "system", "area.put",
-                     "{\"source\":\"区里\",\"rows\":[{\"code\":\"420602004008006\",\"name\":\"第 6 网格\"}]}"));
-    got = town_ask(&t, "system", "area.put",
-                   "{\"source\":\"区里\",\"rows\":[{\"code\":\"420606\",\"name\":\"改名\"}]}");
+                     "{\"source\":\"区里\",\"rows\":[{\"code\":\"420602004008006\","
+                     "\"name\":\"第 6 网格\"}]}"));
+    got = town_ask(
+        &t, "system", "area.put",
+        "{\"source\":\"区里\",\"rows\":[{\"code\":\"420606\",\"name\":\"改名\"}]}");
     REFUSED(got, RC_DENIED, "第 1 行：420606 不在您维护的辖区里。");
-    got = town_ask(&t, "system", "area.number", "{\"rows\":[{\"number\":20,\"code\":\"420608\"}]}");
+    got = town_ask(&t, "system", "area.number",
+                   "{\"rows\":[{\"number\":20,\"code\":\"420608\"}]}");
     CHECK_INT(got.rc, RC_DENIED);
     town_close(&t);
 }
@@ -122,7 +131,8 @@ TEST(areas_are_listed_below_one_another_in_order_of_their_codes)
     CHECK_INT(area_children(&t.op, STR("420602004"), STR_NONE, 50, &below), RC_OK);
     CHECK_INT(below.n, 2);
     CHECK_TEXT(((struct area *)below.at)[0].code, STR("420602004006"));
-    CHECK_INT(area_children(&t.op, STR("420602004"), STR("420602004006"), 50, &below), RC_OK);
+    CHECK_INT(area_children(&t.op, STR("420602004"), STR("420602004006"), 50, &below),
+              RC_OK);
     CHECK_INT(below.n, 1);
     got = town_ask(&t, "", "area.list", "{\"parent\":\"420602004008\"}");
     CHECK_INT(town_items(&t, &got), 2);

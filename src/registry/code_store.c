@@ -22,21 +22,26 @@ static const struct stmt put = {
     .sql = "INSERT INTO account_codes (county, account, code, until_ms)"
            " VALUES ($1, $2, $3, $4) ON CONFLICT (county, account) DO UPDATE"
            " SET code = excluded.code, until_ms = excluded.until_ms",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BYTES, KIND_INT }, .nparams = 4,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BYTES, KIND_INT },
+    .nparams = 4,
 };
 static const struct stmt get = {
     .name = "account_code_get",
     .sql = "SELECT code, until_ms FROM account_codes WHERE county = $1 AND account = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = code_fields, .nrow = COUNT(code_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = code_fields,
+    .nrow = COUNT(code_fields),
 };
 static const struct stmt drop = {
     .name = "account_code_drop",
     .sql = "DELETE FROM account_codes WHERE county = $1 AND account = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
 };
 
-const struct stmts code_stmts = { .all = (const struct stmt *const[]){ &put, &get, &drop, NULL } };
+const struct stmts code_stmts = { .all = (const struct stmt *const[]){ &put, &get, &drop,
+                                                                       NULL } };
 
 /* As it is given out, from what was typed: small letters, blanks and hyphens do. */
 static size_t clean_code(struct str typed, char clean[CODE_CHARS])
@@ -85,13 +90,15 @@ enum rc code_take(struct op *op, int64_t account, struct str code)
     unsigned char   hash[SM3_BYTES];
     struct code_row row;
 
-    enum rc rc = db_one(op->db, op->arena, &get, DB_VALUES(DB_INT(op->county), DB_INT(account)),
-                        &row);
+    enum rc rc = db_one(op->db, op->arena, &get,
+                        DB_VALUES(DB_INT(op->county), DB_INT(account)), &row);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     hash_code(code, hash);
-    bool right = rc == RC_OK && row.until_ms > op->now_ms && str_eq(row.code, PART_OF(hash));
+    bool right =
+        rc == RC_OK && row.until_ms > op->now_ms && str_eq(row.code, PART_OF(hash));
     if (!right)
-        return fail(op, RC_REFUSED, "code", "开通码不对，或已经过了一小时。请让管理员再发一个。");
+        return fail(op, RC_REFUSED, "code",
+                    "开通码不对，或已经过了一小时。请让管理员再发一个。");
     return db_run(op->db, &drop, DB_VALUES(DB_INT(op->county), DB_INT(account)), NULL);
 }

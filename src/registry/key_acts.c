@@ -48,7 +48,8 @@ static enum rc for_a_machine(struct op *op, int64_t account)
     if (rc == RC_NOT_FOUND)
         return fail(op, rc, "account", "没有这个账号，或者已经停用。");
     if (rc == RC_OK && (actor.person || actor_administers(&actor)))
-        return fail(op, RC_DENIED, "account", "接口密钥要用给机器开的账号，不能用居民或管理员的账号。");
+        return fail(op, RC_DENIED, "account",
+                    "接口密钥要用给机器开的账号，不能用居民或管理员的账号。");
     return rc;
 }
 
@@ -110,22 +111,43 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     if (rc != RC_OK)
         return rc;
     const struct machine_key *rows = keys.at;
-    struct str next = keys.n == PAGE ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
-                                     : STR_NONE;
+    struct str                next = keys.n == PAGE
+                                         ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
+                                         : STR_NONE;
     view_page(view, machine_key_fields, MACHINE_KEY_FIELDS, keys, sizeof *rows, next);
     return RC_OK;
 }
 
 const struct act key_acts[] = {
-    { .name = "key.make", .method = POST, .path = "/keys", .title = STR_INIT("发一个接口密钥"),
-      .right = RIGHT_KEY_WRITE, .writes = true, ARGS(struct machine_key, make_fields),
-      ANSWER(struct made, made_fields), .ready = to_county, .run = make },
-    { .name = "key.end", .method = POST, .path = "/keys/{id}/end",
-      .title = STR_INIT("停用接口密钥"), .right = RIGHT_KEY_WRITE, .writes = true,
-      ARGS(struct id_args, id_fields), .ready = yours, .run = end },
-    { .name = "key.list", .method = GET, .path = "/keys", .title = STR_INIT("列出接口密钥"),
-      .right = RIGHT_KEY_WRITE, ARGS(struct list_args, list_fields),
-      .answer = machine_key_fields, .nanswer = MACHINE_KEY_FIELDS, .many = true,
-      .ready = list_ready, .run = list },
+    { .name = "key.make",
+      .method = POST,
+      .path = "/keys",
+      .title = STR_INIT("发一个接口密钥"),
+      .right = RIGHT_KEY_WRITE,
+      .writes = true,
+      ARGS(struct machine_key, make_fields),
+      ANSWER(struct made, made_fields),
+      .ready = to_county,
+      .run = make },
+    { .name = "key.end",
+      .method = POST,
+      .path = "/keys/{id}/end",
+      .title = STR_INIT("停用接口密钥"),
+      .right = RIGHT_KEY_WRITE,
+      .writes = true,
+      ARGS(struct id_args, id_fields),
+      .ready = yours,
+      .run = end },
+    { .name = "key.list",
+      .method = GET,
+      .path = "/keys",
+      .title = STR_INIT("列出接口密钥"),
+      .right = RIGHT_KEY_WRITE,
+      ARGS(struct list_args, list_fields),
+      .answer = machine_key_fields,
+      .nanswer = MACHINE_KEY_FIELDS,
+      .many = true,
+      .ready = list_ready,
+      .run = list },
     { .name = NULL },
 };

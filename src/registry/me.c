@@ -9,15 +9,18 @@ static const struct field home_fields[] = {
     FIELD(struct me_home, path, OPTIONAL),
 };
 static const struct field hold_fields[] = {
-    FIELD(struct me_hold, duty, OPTIONAL),      FIELD(struct me_hold, role, OPTIONAL),
+    FIELD(struct me_hold, duty, OPTIONAL),       FIELD(struct me_hold, role, OPTIONAL),
     FIELD(struct me_hold, role_title, OPTIONAL), FIELD(struct me_hold, area, OPTIONAL),
-    FIELD(struct me_hold, area_name, OPTIONAL), FIELD(struct me_hold, area_path, OPTIONAL),
-    FIELD_ID(struct me_hold, org, OPTIONAL),    FIELD(struct me_hold, org_name, OPTIONAL),
+    FIELD(struct me_hold, area_name, OPTIONAL),  FIELD(struct me_hold, area_path, OPTIONAL),
+    FIELD_ID(struct me_hold, org, OPTIONAL),     FIELD(struct me_hold, org_name, OPTIONAL),
 };
 const struct field me_fields[ME_NFIELDS] = {
-    FIELD_ID(struct me, account, OPTIONAL), FIELD(struct me, name, OPTIONAL),
-    FIELD(struct me, kind, OPTIONAL),       FIELD(struct me, client, OPTIONAL),
-    FIELD(struct me, resident, OPTIONAL),   FIELD_STRUCT(struct me, home, home_fields, OPTIONAL),
+    FIELD_ID(struct me, account, OPTIONAL),
+    FIELD(struct me, name, OPTIONAL),
+    FIELD(struct me, kind, OPTIONAL),
+    FIELD(struct me, client, OPTIONAL),
+    FIELD(struct me, resident, OPTIONAL),
+    FIELD_STRUCT(struct me, home, home_fields, OPTIONAL),
     FIELD_LIST(struct me, holds, struct me_hold, hold_fields, OPTIONAL),
 };
 
@@ -54,8 +57,11 @@ enum rc me_of(struct op *op, const struct actor *actor, struct me *me)
     for (size_t i = 0; i < actor->nholds; i++)
         holds[i] = show_hold(op, &actor->holds[i]);
     *me = (struct me){
-        .account = actor->account, .name = actor->name, .kind = kinds[actor->kind],
-        .client = account.client, .resident = actor->person != 0,
+        .account = actor->account,
+        .name = actor->name,
+        .kind = kinds[actor->kind],
+        .client = account.client,
+        .resident = actor->person != 0,
         .holds = { holds, actor->nholds },
     };
     if (actor->home.at)

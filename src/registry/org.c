@@ -11,9 +11,11 @@ enum rc org_make(struct op *op, const struct org_new *made, int64_t *id)
     if (!area_level(made->area))
         return fail(op, RC_INVALID, "area", "“%.*s”不是辖区代码。", STR_ARG(made->area));
     *id = op_new_id(op);
-    enum rc rc = org_insert(op, &(struct org){ .id = *id, .name = made->name,
-                                               .kind = made->kind, .area = made->area,
-                                               .version = 1 });
+    enum rc                rc = org_insert(op, &(struct org){ .id = *id,
+                                                              .name = made->name,
+                                                              .kind = made->kind,
+                                                              .area = made->area,
+                                                              .version = 1 });
     const struct org_duty *duties = made->duties.at;
     for (size_t i = 0; i < made->duties.n && rc == RC_OK; i++)
         rc = org_duty_insert(op, *id, duties[i].duty,
@@ -26,7 +28,8 @@ enum rc org_find(struct op *op, int64_t id, struct org *org)
     return org_select(op, id, org);
 }
 
-enum rc org_list(struct op *op, struct str area, int64_t after, size_t most, struct list *orgs)
+enum rc org_list(struct op *op, struct str area, int64_t after, size_t most,
+                 struct list *orgs)
 {
     return org_select_page(op, area, after, most, orgs);
 }

@@ -26,9 +26,11 @@ MUST_USE enum rc org_find(struct op *op, int64_t id, struct org *org);
 MUST_USE enum rc org_list(struct op *op, struct str area, int64_t after, size_t most,
                           struct list *orgs);
 /* The organisation with that duty in the area or, failing that, nearest above. */
-MUST_USE enum rc org_with_duty(struct op *op, struct str duty, struct str area, struct org *org);
+MUST_USE enum rc org_with_duty(struct op *op, struct str duty, struct str area,
+                               struct org *org);
 /* All with some duty in the area or above it: for dispatching by hand. */
-MUST_USE enum rc org_serving(struct op *op, struct str area, size_t most, struct list *orgs);
+MUST_USE enum rc org_serving(struct op *op, struct str area, size_t most,
+                             struct list *orgs);
 
 extern const struct field org_fields[];
 extern const size_t       org_nfields;

@@ -67,17 +67,31 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     if (rc != RC_OK)
         return rc;
     const struct org *rows = orgs.at;
-    struct str next = orgs.n == PAGE ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
-                                     : STR_NONE;
+    struct str        next = orgs.n == PAGE
+                                 ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
+                                 : STR_NONE;
     view_page(view, org_fields, org_nfields, orgs, sizeof *rows, next);
     return RC_OK;
 }
 
 const struct act org_acts[] = {
-    { .name = "org.make", .method = POST, .path = "/orgs", .title = STR_INIT("登记单位"),
-      .right = RIGHT_ORG_WRITE, .writes = true, ARGS(struct org_new, make_fields), .ready = make_ready,
+    { .name = "org.make",
+      .method = POST,
+      .path = "/orgs",
+      .title = STR_INIT("登记单位"),
+      .right = RIGHT_ORG_WRITE,
+      .writes = true,
+      ARGS(struct org_new, make_fields),
+      .ready = make_ready,
       .run = make },
-    { .name = "org.list", .method = GET, .path = "/orgs", .title = STR_INIT("列出单位"),
-      .right = RIGHT_SELF, ARGS(struct list_args, list_args), .many = true, .ready = list_ready, .run = list },
+    { .name = "org.list",
+      .method = GET,
+      .path = "/orgs",
+      .title = STR_INIT("列出单位"),
+      .right = RIGHT_SELF,
+      ARGS(struct list_args, list_args),
+      .many = true,
+      .ready = list_ready,
+      .run = list },
     { .name = NULL },
 };

@@ -4,8 +4,8 @@
 #include "registry/registry.h"
 
 const struct field org_fields[] = {
-    FIELD_ID(struct org, id, OPTIONAL),    FIELD(struct org, name, OPTIONAL),
-    FIELD(struct org, kind, OPTIONAL),     FIELD(struct org, area, OPTIONAL),
+    FIELD_ID(struct org, id, OPTIONAL),   FIELD(struct org, name, OPTIONAL),
+    FIELD(struct org, kind, OPTIONAL),    FIELD(struct org, area, OPTIONAL),
     FIELD(struct org, version, OPTIONAL),
 };
 const size_t org_nfields = COUNT(org_fields);
@@ -14,44 +14,56 @@ static const struct stmt insert = {
     .name = "org_insert",
     .sql = "INSERT INTO orgs (county, id, name, kind, area, version, ended_ms)"
            " VALUES ($1, $2, $3, $4, $5, $6, 0)",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT },
+    .params =
+        (const enum kind[]){ KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT },
     .nparams = 6,
 };
 static const struct stmt duty_insert = {
     .name = "org_duty_insert",
     .sql = "INSERT INTO org_duties (county, duty, area, org) VALUES ($1, $2, $3, $4)"
            " ON CONFLICT (county, duty, area, org) DO NOTHING",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT }, .nparams = 4,
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT },
+    .nparams = 4,
 };
-#define ORG_SELECT "SELECT o.id AS id, o.name AS name, o.kind AS kind, o.area AS area," \
-                   " o.version AS version FROM "
+#define ORG_SELECT                                                                         \
+    "SELECT o.id AS id, o.name AS name, o.kind AS kind, o.area AS area,"                   \
+    " o.version AS version FROM "
 static const struct stmt by_id = {
     .name = "org_by_id",
     .sql = ORG_SELECT "orgs o WHERE o.county = $1 AND o.id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = org_fields, .nrow = COUNT(org_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = org_fields,
+    .nrow = COUNT(org_fields),
 };
 static const struct stmt page = {
     .name = "org_page",
     .sql = ORG_SELECT "orgs o WHERE o.county = $1 AND o.area >= $2 AND o.area < $3"
                       " AND o.id > $4 AND o.ended_ms = 0 ORDER BY o.id LIMIT $5",
     .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT },
-    .nparams = 5, .row = org_fields, .nrow = COUNT(org_fields),
+    .nparams = 5,
+    .row = org_fields,
+    .nrow = COUNT(org_fields),
 };
 static const struct stmt by_duty = {
     .name = "org_by_duty",
-    .sql = ORG_SELECT "org_duties d JOIN orgs o ON o.county = d.county AND o.id = d.org"
-                      " WHERE d.county = $1 AND d.duty = $2 AND d.area = $3 AND o.ended_ms = 0"
-                      " ORDER BY o.id LIMIT 1",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT }, .nparams = 3,
-    .row = org_fields, .nrow = COUNT(org_fields),
+    .sql =
+        ORG_SELECT "org_duties d JOIN orgs o ON o.county = d.county AND o.id = d.org"
+                   " WHERE d.county = $1 AND d.duty = $2 AND d.area = $3 AND o.ended_ms = 0"
+                   " ORDER BY o.id LIMIT 1",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT },
+    .nparams = 3,
+    .row = org_fields,
+    .nrow = COUNT(org_fields),
 };
 static const struct stmt by_area = {
     .name = "org_by_area",
     .sql = ORG_SELECT "orgs o WHERE o.county = $1 AND o.area = $2 AND o.ended_ms = 0"
                       " ORDER BY o.id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT }, .nparams = 3,
-    .row = org_fields, .nrow = COUNT(org_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
+    .nparams = 3,
+    .row = org_fields,
+    .nrow = COUNT(org_fields),
 };
 
 const struct stmts org_stmts = {
@@ -76,7 +88,8 @@ enum rc org_duty_insert(struct op *op, int64_t org, struct str duty, struct str 
 
 enum rc org_select(struct op *op, int64_t id, struct org *org)
 {
-    return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)), org);
+    return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)),
+                  org);
 }
 
 enum rc org_select_page(struct op *op, struct str area, int64_t after, size_t most,

@@ -4,7 +4,8 @@
 #include "registry/org.h"
 
 MUST_USE enum rc org_insert(struct op *op, const struct org *org);
-MUST_USE enum rc org_duty_insert(struct op *op, int64_t org, struct str duty, struct str area);
+MUST_USE enum rc org_duty_insert(struct op *op, int64_t org, struct str duty,
+                                 struct str area);
 MUST_USE enum rc org_select(struct op *op, int64_t id, struct org *org);
 MUST_USE enum rc org_select_page(struct op *op, struct str area, int64_t after, size_t most,
                                  struct list *orgs);

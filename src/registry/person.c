@@ -37,7 +37,8 @@ enum rc house_near(struct op *op, double lat, double lng, struct str *grid)
     *grid = STR_NONE;
     for (int i = 0; i < 9 && rc == RC_OK; i++) { /* the cell and those round it */
         struct list found = { 0 };
-        rc = house_select_cell(op, cell_of(lat + (i / 3 - 1) * CELL, lng + (i % 3 - 1) * CELL),
+        rc = house_select_cell(op,
+                               cell_of(lat + (i / 3 - 1) * CELL, lng + (i % 3 - 1) * CELL),
                                HOUSES_LOOKED_AT, &found);
         const struct house *houses = found.at;
         for (size_t h = 0; rc == RC_OK && h < found.n; h++)
@@ -54,18 +55,19 @@ static struct str or_blank(struct str text)
     return text.at ? text : STR("");
 }
 
-static enum rc check_code(struct op *op, enum code code, struct str text, size_t home, size_t i)
+static enum rc check_code(struct op *op, enum code code, struct str text, size_t home,
+                          size_t i)
 {
     struct str says = text.len ? code_says(op->arena, code, text, op->now_ms) : STR_NONE;
 
-    return says.at ? fail(op, RC_REFUSED, "homes", "第 %zu 户第 %zu 人：%.*s", home + 1, i + 1,
-                          STR_ARG(says))
+    return says.at ? fail(op, RC_REFUSED, "homes", "第 %zu 户第 %zu 人：%.*s", home + 1,
+                          i + 1, STR_ARG(says))
                    : RC_OK;
 }
 
 /* Telephone and ID number: checked, sealed, and indexed. */
-static enum rc seal_numbers(struct op *op, const struct person_new *made, size_t home, size_t i,
-                            struct person *person)
+static enum rc seal_numbers(struct op *op, const struct person_new *made, size_t home,
+                            size_t i, struct person *person)
 {
     struct str number = code_clean(op->arena, CODE_ID, made->id_number);
     struct str phone = code_clean(op->arena, CODE_PHONE, made->phone);
@@ -77,23 +79,30 @@ static enum rc seal_numbers(struct op *op, const struct person_new *made, size_t
         rc = seal(op, PLACE("people", "id_number", person->id, person->id), number,
                   &person->id_number);
     if (rc == RC_OK && phone.len)
-        rc = seal(op, PLACE("people", "phone", person->id, person->id), phone, &person->phone);
+        rc = seal(op, PLACE("people", "phone", person->id, person->id), phone,
+                  &person->phone);
     person->id_index = blind(op->arena, STR("people.id_number"), CODE_ID, number);
     person->phone_index = blind(op->arena, STR("people.phone"), CODE_PHONE, phone);
     return rc;
 }
 
-static enum rc register_person(struct op *op, const struct home_new *home, size_t h, size_t i,
-                               int64_t household, int64_t id)
+static enum rc register_person(struct op *op, const struct home_new *home, size_t h,
+                               size_t i, int64_t household, int64_t id)
 {
     const struct person_new *made = (const struct person_new *)home->people.at + i;
     struct person            person = {
-                   .county = op->county, .id = id, .name = made->name, .sex = or_blank(made->sex),
-                   .birth = or_blank(made->birth), .household = household,
+                   .county = op->county,
+                   .id = id,
+                   .name = made->name,
+                   .sex = or_blank(made->sex),
+                   .birth = or_blank(made->birth),
+                   .household = household,
                    .relation = or_blank(made->relation),
                    .street = area_at_level(home->grid, LEVEL_STREET),
-                   .community = area_at_level(home->grid, LEVEL_COMMUNITY), .grid = home->grid,
-                   .version = 1, .made_ms = op->now_ms,
+                   .community = area_at_level(home->grid, LEVEL_COMMUNITY),
+                   .grid = home->grid,
+                   .version = 1,
+                   .made_ms = op->now_ms,
     };
     struct arena_mark mark = arena_mark(op->arena);
 
@@ -105,7 +114,8 @@ static enum rc register_person(struct op *op, const struct home_new *home, size_
     return rc;
 }
 
-static enum rc register_home(struct op *op, const struct home_new *home, size_t h, int64_t *ids)
+static enum rc register_home(struct op *op, const struct home_new *home, size_t h,
+                             int64_t *ids)
 {
     int64_t house = op_new_id(op), household = op_new_id(op);
 
@@ -114,11 +124,16 @@ static enum rc register_home(struct op *op, const struct home_new *home, size_t 
     for (size_t i = 0; i < home->people.n; i++)
         ids[i] = op_new_id(op);
     enum rc rc = house_insert(
-        op, &(struct house){ .county = op->county, .id = house, .compound = home->compound,
-                             .building = or_blank(home->building), .unit = or_blank(home->unit),
+        op, &(struct house){ .county = op->county,
+                             .id = house,
+                             .compound = home->compound,
+                             .building = or_blank(home->building),
+                             .unit = or_blank(home->unit),
                              .room = or_blank(home->room),
                              .community = area_at_level(home->grid, LEVEL_COMMUNITY),
-                             .grid = home->grid, .lat = home->lat, .lng = home->lng,
+                             .grid = home->grid,
+                             .lat = home->lat,
+                             .lng = home->lng,
                              .cell = cell_of(home->lat, home->lng) });
     if (rc == RC_OK)
         rc = household_insert(op, household, house, home->people.n ? ids[0] : 0);
@@ -127,7 +142,8 @@ static enum rc register_home(struct op *op, const struct home_new *home, size_t 
     return rc;
 }
 
-enum rc homes_register(struct op *op, const struct home_new *homes, size_t n, struct list *ids)
+enum rc homes_register(struct op *op, const struct home_new *homes, size_t n,
+                       struct list *ids)
 {
     size_t people = 0;
 
@@ -154,13 +170,14 @@ enum rc person_search(struct op *op, const struct person_query *query, struct li
 {
     if (query->phone.len)
         return person_select_phone(
-            op, blind(op->arena, STR("people.phone"), CODE_PHONE, query->phone), query->most,
-            people);
+            op, blind(op->arena, STR("people.phone"), CODE_PHONE, query->phone),
+            query->most, people);
     if (query->id_number.len)
         return person_select_id(
             op, blind(op->arena, STR("people.id_number"), CODE_ID, query->id_number),
             query->most, people);
-    return person_select_name(op, query->area, query->name, query->after, query->most, people);
+    return person_select_name(op, query->area, query->name, query->after, query->most,
+                              people);
 }
 
 enum rc person_open(struct op *op, const struct person *person, struct person_clear *clear)
@@ -169,7 +186,7 @@ enum rc person_open(struct op *op, const struct person *person, struct person_cl
     enum rc rc = unseal(op, PLACE("people", "phone", person->id, person->id), person->phone,
                         &clear->phone);
     if (rc == RC_OK)
-        rc = unseal(op, PLACE("people", "id_number", person->id, person->id), person->id_number,
-                    &clear->id_number);
+        rc = unseal(op, PLACE("people", "id_number", person->id, person->id),
+                    person->id_number, &clear->id_number);
     return rc;
 }

@@ -12,11 +12,15 @@ enum { HOMES_MAX = 200, PEOPLE_OF_HOME_MAX = 20, PAGE = 50 };
 
 static const struct field person_new_fields[] = {
     FIELD(struct person_new, name, REQUIRED, .max = 40, .title = STR_INIT("姓名")),
-    FIELD(struct person_new, sex, .max = 1, .title = STR_INIT("性别"), .note = STR_INIT("GB/T 2261.1")),
+    FIELD(struct person_new, sex, .max = 1, .title = STR_INIT("性别"),
+          .note = STR_INIT("GB/T 2261.1")),
     FIELD(struct person_new, birth, .max = 10, .title = STR_INIT("出生日期")),
-    FIELD(struct person_new, id_number, .max = 24, .grade = GRADE_SENSITIVE, .title = STR_INIT("身份证号")),
-    FIELD(struct person_new, phone, .max = 24, .grade = GRADE_PERSONAL, .title = STR_INIT("电话")),
-    FIELD(struct person_new, relation, .max = 2, .title = STR_INIT("与户主关系"), .note = STR_INIT("GB/T 4761")),
+    FIELD(struct person_new, id_number, .max = 24, .grade = GRADE_SENSITIVE,
+          .title = STR_INIT("身份证号")),
+    FIELD(struct person_new, phone, .max = 24, .grade = GRADE_PERSONAL,
+          .title = STR_INIT("电话")),
+    FIELD(struct person_new, relation, .max = 2, .title = STR_INIT("与户主关系"),
+          .note = STR_INIT("GB/T 4761")),
 };
 static const struct field home_fields[] = {
     FIELD(struct home_new, compound, REQUIRED, .max = 40, .title = STR_INIT("小区")),
@@ -78,13 +82,14 @@ struct shown {
     struct str name, sex, birth, phone, id_number, area, area_path;
 };
 static const struct field shown_fields[] = {
-    FIELD_ID(struct shown, id, OPTIONAL),    FIELD(struct shown, name, OPTIONAL),
-    FIELD(struct shown, sex, OPTIONAL),      FIELD(struct shown, birth, OPTIONAL),
-    FIELD(struct shown, phone, OPTIONAL),    FIELD(struct shown, id_number, OPTIONAL),
-    FIELD(struct shown, area, OPTIONAL),     FIELD(struct shown, area_path, OPTIONAL),
+    FIELD_ID(struct shown, id, OPTIONAL), FIELD(struct shown, name, OPTIONAL),
+    FIELD(struct shown, sex, OPTIONAL),   FIELD(struct shown, birth, OPTIONAL),
+    FIELD(struct shown, phone, OPTIONAL), FIELD(struct shown, id_number, OPTIONAL),
+    FIELD(struct shown, area, OPTIONAL),  FIELD(struct shown, area_path, OPTIONAL),
 };
 
-static enum rc show(struct op *op, const struct person *person, bool clear, struct shown *shown)
+static enum rc show(struct op *op, const struct person *person, bool clear,
+                    struct shown *shown)
 {
     struct person_clear numbers;
 
@@ -95,11 +100,13 @@ static enum rc show(struct op *op, const struct person *person, bool clear, stru
         .id = person->id,
         .name = clear ? person->name : mask_name(op->arena, person->name),
         .sex = person->sex,
-        .birth = clear || person->birth.len < 4 ? person->birth : str_slice(person->birth.at, 4),
+        .birth =
+            clear || person->birth.len < 4 ? person->birth : str_slice(person->birth.at, 4),
         .phone = clear || !numbers.phone.len ? numbers.phone
                                              : mask_phone(op->arena, numbers.phone),
-        .id_number = clear || !numbers.id_number.len ? numbers.id_number
-                                                     : mask_id(op->arena, numbers.id_number),
+        .id_number = clear || !numbers.id_number.len
+                         ? numbers.id_number
+                         : mask_id(op->arena, numbers.id_number),
         .area = person->grid,
         .area_path = area_path(op, person->grid, LEVEL_STREET),
     };
@@ -113,8 +120,10 @@ struct search_args {
 static const struct field search_fields[] = {
     FIELD(struct search_args, area, REQUIRED, .max = 15, .title = STR_INIT("辖区")),
     FIELD(struct search_args, name, .max = 40, .title = STR_INIT("姓名")),
-    FIELD(struct search_args, phone, .max = 24, .grade = GRADE_PERSONAL, .title = STR_INIT("电话")),
-    FIELD(struct search_args, id_number, .max = 24, .grade = GRADE_SENSITIVE, .title = STR_INIT("身份证号")),
+    FIELD(struct search_args, phone, .max = 24, .grade = GRADE_PERSONAL,
+          .title = STR_INIT("电话")),
+    FIELD(struct search_args, id_number, .max = 24, .grade = GRADE_SENSITIVE,
+          .title = STR_INIT("身份证号")),
     FIELD(struct search_args, cursor, .min = 1, .max = INT64_MAX),
 };
 
@@ -123,16 +132,20 @@ static enum rc search(struct op *op, const void *in, struct view *view)
 {
     const struct search_args *args = in;
     struct list               found;
-    struct person_query       query = { .area = args->area, .name = args->name,
-                                        .phone = args->phone, .id_number = args->id_number,
-                                        .after = args->cursor, .most = PAGE };
+    struct person_query       query = { .area = args->area,
+                                        .name = args->name,
+                                        .phone = args->phone,
+                                        .id_number = args->id_number,
+                                        .after = args->cursor,
+                                        .most = PAGE };
 
     if (!actor_may(op->actor, RIGHT_PERSON_READ, args->area))
         return fail(op, RC_DENIED, "area", "这个辖区的居民不归您管。");
     if (!args->name.len && !args->phone.len && !args->id_number.len)
         return fail(op, RC_INVALID, "name", "请写姓名、电话或身份证号中的一样。");
-    enum rc rc = person_search(op, &query, &found);
-    struct shown *rows = rc == RC_OK ? arena_many(op->arena, found.n + 1, struct shown) : NULL;
+    enum rc       rc = person_search(op, &query, &found);
+    struct shown *rows =
+        rc == RC_OK ? arena_many(op->arena, found.n + 1, struct shown) : NULL;
     if (!rows)
         return rc == RC_OK ? RC_TOO_LARGE : rc;
     const struct person *people = found.at;
@@ -145,8 +158,8 @@ static enum rc search(struct op *op, const void *in, struct view *view)
     struct str next = found.n == PAGE
                           ? str_fmt(op->arena, "%lld", (long long)people[PAGE - 1].id)
                           : STR_NONE;
-    view_page(view, shown_fields, COUNT(shown_fields), (struct list){ rows, n }, sizeof *rows,
-              next);
+    view_page(view, shown_fields, COUNT(shown_fields), (struct list){ rows, n },
+              sizeof *rows, next);
     return RC_OK;
 }
 
@@ -179,18 +192,38 @@ static enum rc reveal(struct op *op, const void *in, struct view *view)
 }
 
 const struct act person_acts[] = {
-    { .name = "person.register", .method = POST, .path = "/people",
-      .title = STR_INIT("登记住户"), .note = STR_INIT("一次最多 200 户；有一户不对，整批不登记。"),
-      .right = RIGHT_PERSON_WRITE, .writes = true, ARGS(struct register_args, register_fields),
-      ANSWER(struct registered, registered_fields), .ready = register_ready,
+    { .name = "person.register",
+      .method = POST,
+      .path = "/people",
+      .title = STR_INIT("登记住户"),
+      .note = STR_INIT("一次最多 200 户；有一户不对，整批不登记。"),
+      .right = RIGHT_PERSON_WRITE,
+      .writes = true,
+      ARGS(struct register_args, register_fields),
+      ANSWER(struct registered, registered_fields),
+      .ready = register_ready,
       .run = register_homes },
-    { .name = "person.search", .method = POST, .path = "/people/search",
-      .title = STR_INIT("找居民"), .note = STR_INIT("按姓名，或准确的电话、身份证号；号码是遮住的。"),
-      .right = RIGHT_PERSON_READ, .writes = true, ARGS(struct search_args, search_fields),
-      .answer = shown_fields, .nanswer = COUNT(shown_fields), .many = true, .run = search },
-    { .name = "person.reveal", .method = POST, .path = "/people/{id}/reveal",
-      .title = STR_INIT("看清楚一位居民的号码"), .note = STR_INIT("要写原因，本人能看到谁看过。"),
-      .right = RIGHT_PERSON_READ, .writes = true, ARGS(struct reveal_args, reveal_fields),
-      ANSWER(struct shown, shown_fields), .run = reveal },
+    { .name = "person.search",
+      .method = POST,
+      .path = "/people/search",
+      .title = STR_INIT("找居民"),
+      .note = STR_INIT("按姓名，或准确的电话、身份证号；号码是遮住的。"),
+      .right = RIGHT_PERSON_READ,
+      .writes = true,
+      ARGS(struct search_args, search_fields),
+      .answer = shown_fields,
+      .nanswer = COUNT(shown_fields),
+      .many = true,
+      .run = search },
+    { .name = "person.reveal",
+      .method = POST,
+      .path = "/people/{id}/reveal",
+      .title = STR_INIT("看清楚一位居民的号码"),
+      .note = STR_INIT("要写原因，本人能看到谁看过。"),
+      .right = RIGHT_PERSON_READ,
+      .writes = true,
+      ARGS(struct reveal_args, reveal_fields),
+      ANSWER(struct shown, shown_fields),
+      .run = reveal },
     { .name = NULL },
 };

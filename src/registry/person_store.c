@@ -4,34 +4,43 @@
 #include "registry/registry.h"
 
 static const struct field person_fields[] = {
-    FIELD(struct person, county, OPTIONAL),   FIELD(struct person, id, OPTIONAL),
-    FIELD(struct person, name, OPTIONAL),     FIELD(struct person, sex, OPTIONAL),
-    FIELD(struct person, birth, OPTIONAL),    FIELD_BYTES(struct person, id_number, OPTIONAL),
-    FIELD_BYTES(struct person, id_index, OPTIONAL), FIELD_BYTES(struct person, phone, OPTIONAL),
+    FIELD(struct person, county, OPTIONAL),
+    FIELD(struct person, id, OPTIONAL),
+    FIELD(struct person, name, OPTIONAL),
+    FIELD(struct person, sex, OPTIONAL),
+    FIELD(struct person, birth, OPTIONAL),
+    FIELD_BYTES(struct person, id_number, OPTIONAL),
+    FIELD_BYTES(struct person, id_index, OPTIONAL),
+    FIELD_BYTES(struct person, phone, OPTIONAL),
     FIELD_BYTES(struct person, phone_index, OPTIONAL),
-    FIELD_ID(struct person, household, OPTIONAL), FIELD(struct person, relation, OPTIONAL),
-    FIELD(struct person, street, OPTIONAL),   FIELD(struct person, community, OPTIONAL),
-    FIELD(struct person, grid, OPTIONAL),     FIELD(struct person, version, OPTIONAL),
+    FIELD_ID(struct person, household, OPTIONAL),
+    FIELD(struct person, relation, OPTIONAL),
+    FIELD(struct person, street, OPTIONAL),
+    FIELD(struct person, community, OPTIONAL),
+    FIELD(struct person, grid, OPTIONAL),
+    FIELD(struct person, version, OPTIONAL),
     FIELD(struct person, made_ms, OPTIONAL),
 };
 static const struct field house_fields[] = {
-    FIELD(struct house, county, OPTIONAL),   FIELD(struct house, id, OPTIONAL),
-    FIELD(struct house, compound, OPTIONAL), FIELD(struct house, building, OPTIONAL),
-    FIELD(struct house, unit, OPTIONAL),     FIELD(struct house, room, OPTIONAL),
+    FIELD(struct house, county, OPTIONAL),    FIELD(struct house, id, OPTIONAL),
+    FIELD(struct house, compound, OPTIONAL),  FIELD(struct house, building, OPTIONAL),
+    FIELD(struct house, unit, OPTIONAL),      FIELD(struct house, room, OPTIONAL),
     FIELD(struct house, community, OPTIONAL), FIELD(struct house, grid, OPTIONAL),
-    FIELD(struct house, lat, OPTIONAL),      FIELD(struct house, lng, OPTIONAL),
+    FIELD(struct house, lat, OPTIONAL),       FIELD(struct house, lng, OPTIONAL),
     FIELD(struct house, cell, OPTIONAL),
 };
 
-#define HOUSE_NAMES "county, id, compound, building, unit, room, community, grid, lat, lng, cell"
-#define PERSON_NAMES                                                                   \
-    "county, id, name, sex, birth, id_number, id_index, phone, phone_index, household," \
+#define HOUSE_NAMES                                                                        \
+    "county, id, compound, building, unit, room, community, grid, lat, lng, cell"
+#define PERSON_NAMES                                                                       \
+    "county, id, name, sex, birth, id_number, id_index, phone, phone_index, household,"    \
     " relation, street, community, grid, version, made_ms"
 
 static const struct stmt insert_person = {
     .name = "person_insert",
-    .sql = "INSERT INTO people (" PERSON_NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-           " $10, $11, $12, $13, $14, $15, $16)",
+    .sql =
+        "INSERT INTO people (" PERSON_NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+        " $10, $11, $12, $13, $14, $15, $16)",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
                                    KIND_BYTES, KIND_BYTES, KIND_BYTES, KIND_BYTES, KIND_ID,
                                    KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT,
@@ -42,28 +51,33 @@ static const struct stmt insert_house = {
     .name = "house_insert",
     .sql = "INSERT INTO houses (" HOUSE_NAMES ")"
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
-                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_REAL, KIND_REAL,
-                                   KIND_INT },
+    .params =
+        (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
+                             KIND_TEXT, KIND_TEXT, KIND_REAL, KIND_REAL, KIND_INT },
     .nparams = 11,
 };
 static const struct stmt houses_in_cell = {
     .name = "house_in_cell",
     .sql = "SELECT " HOUSE_NAMES " FROM houses WHERE county = $1 AND cell = $2"
            " ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT }, .nparams = 3,
-    .row = house_fields, .nrow = COUNT(house_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 3,
+    .row = house_fields,
+    .nrow = COUNT(house_fields),
 };
 static const struct stmt insert_household = {
     .name = "household_insert",
     .sql = "INSERT INTO households (county, id, house, head) VALUES ($1, $2, $3, $4)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_ID }, .nparams = 4,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_ID },
+    .nparams = 4,
 };
 static const struct stmt by_id = {
     .name = "person_by_id",
     .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = person_fields, .nrow = COUNT(person_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = person_fields,
+    .nrow = COUNT(person_fields),
 };
 static const struct stmt by_name = {
     .name = "person_by_name",
@@ -71,26 +85,33 @@ static const struct stmt by_name = {
            " AND grid >= $4 AND grid < $5 ORDER BY id LIMIT $6",
     .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_TEXT, KIND_TEXT,
                                    KIND_INT },
-    .nparams = 6, .row = person_fields, .nrow = COUNT(person_fields),
+    .nparams = 6,
+    .row = person_fields,
+    .nrow = COUNT(person_fields),
 };
 static const struct stmt by_phone = {
     .name = "person_by_phone",
     .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND phone_index = $2"
            " ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT }, .nparams = 3,
-    .row = person_fields, .nrow = COUNT(person_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT },
+    .nparams = 3,
+    .row = person_fields,
+    .nrow = COUNT(person_fields),
 };
 static const struct stmt by_number = {
     .name = "person_by_number",
     .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND id_index = $2"
            " ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT }, .nparams = 3,
-    .row = person_fields, .nrow = COUNT(person_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT },
+    .nparams = 3,
+    .row = person_fields,
+    .nrow = COUNT(person_fields),
 };
 
 const struct stmts person_stmts = {
-    .all = (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell, &insert_household,
-                                         &by_id, &by_name, &by_phone, &by_number, NULL },
+    .all = (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell,
+                                         &insert_household, &by_id, &by_name, &by_phone,
+                                         &by_number, NULL },
 };
 
 enum rc house_insert(struct op *op, const struct house *house)
@@ -108,7 +129,8 @@ enum rc house_select_cell(struct op *op, int64_t cell, size_t most, struct list 
 enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head)
 {
     return db_run(op->db, &insert_household,
-                  DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(house), DB_ID(head)), NULL);
+                  DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(house), DB_ID(head)),
+                  NULL);
 }
 
 enum rc person_insert(struct op *op, const struct person *person)
@@ -133,7 +155,8 @@ enum rc person_select_name(struct op *op, struct str area, struct str name, int6
                   sizeof(struct person), most, people);
 }
 
-enum rc person_select_phone(struct op *op, struct str index, size_t most, struct list *people)
+enum rc person_select_phone(struct op *op, struct str index, size_t most,
+                            struct list *people)
 {
     return db_all(op->db, op->arena, &by_phone,
                   DB_VALUES(DB_INT(op->county), DB_BYTES(index), DB_INT((int64_t)most)),

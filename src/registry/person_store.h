@@ -11,7 +11,8 @@ struct house {
 };
 MUST_USE enum rc house_insert(struct op *op, const struct house *house);
 /* struct house, of one cell. */
-MUST_USE enum rc house_select_cell(struct op *op, int64_t cell, size_t most, struct list *houses);
+MUST_USE enum rc house_select_cell(struct op *op, int64_t cell, size_t most,
+                                   struct list *houses);
 MUST_USE enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head);
 MUST_USE enum rc person_insert(struct op *op, const struct person *person);
 MUST_USE enum rc person_select(struct op *op, int64_t id, struct person *person);

@@ -7,7 +7,7 @@
 #include "gate/journal.h"
 #include "town.h"
 
-#define PHONE "13712345520"
+#define PHONE  "13712345520"
 #define NUMBER "420602198805020026"
 
 static struct asking search(struct town *t, const char *login, const char *by)
@@ -23,7 +23,8 @@ static struct str found_name(struct town *t, const char *by)
     CHECK_INT(town_must(got), RC_OK);
     struct str items = town_member(t, town_answer(&got), "items");
     struct str rest = json_inside(items);
-    return json_member(&t->arena, &rest, &one) ? town_member(t, one.value, "name") : STR("");
+    return json_member(&t->arena, &rest, &one) ? town_member(t, one.value, "name")
+                                               : STR("");
 }
 
 TEST(a_resident_is_found_by_name_and_by_exact_numbers_however_they_are_typed)
@@ -38,10 +39,12 @@ TEST(a_resident_is_found_by_name_and_by_exact_numbers_however_they_are_typed)
     CHECK_TEXT(found_name(&t, "\"phone\":\"1371234552\""), STR(""));
     CHECK_TEXT(found_name(&t, "\"id_number\":\"" NUMBER "\""), STR("王*"));
     CHECK_TEXT(found_name(&t, "\"id_number\":\"420602198805020027\""), STR(""));
-    REFUSED(search(&t, "zhoulan", "\"name\":\"\""), RC_INVALID, "请写姓名、电话或身份证号中的一样。");
+    REFUSED(search(&t, "zhoulan", "\"name\":\"\""), RC_INVALID,
+            "请写姓名、电话或身份证号中的一样。");
     REFUSED(search(&t, "mali", "\"name\":\"王芳\""), RC_DENIED, "这个辖区的居民不归您管。");
     struct asking got = search(&t, "liumin", "\"name\":\"王芳\"");
-    REFUSED(got, RC_DENIED, "这个辖区的居民不归您管。"); /* a grid is less than its community */
+    REFUSED(got, RC_DENIED,
+            "这个辖区的居民不归您管。"); /* a grid is less than its community */
     town_close(&t);
 }
 
@@ -56,7 +59,8 @@ static bool stands_in_the_file(struct town *t, const char *what)
         struct str path = str_fmt(&t->arena, "%.*s%s", STR_ARG(t->where), tails[i]);
         FILE      *file = fopen(str_z(&t->arena, path), "re");
         size_t     kept = 0;
-        for (size_t n; file && (n = fread(chunk + kept, 1, sizeof chunk - kept, file)) > 0;) {
+        for (size_t n;
+             file && (n = fread(chunk + kept, 1, sizeof chunk - kept, file)) > 0;) {
             size_t have = kept + n;
             found = found || memmem(chunk, have, what, strlen(what));
             kept = have < strlen(what) ? have : strlen(what) - 1;
@@ -75,7 +79,8 @@ TEST(numbers_are_nowhere_in_the_file_in_clear)
     town_open(&t, state);
     (void)search(&t, "zhoulan", "\"phone\":\"" PHONE "\"");
     int64_t person = town_count(&t, "SELECT id FROM people WHERE name = '王芳'");
-    ALLOWED(town_ask(&t, "liumin", "person.reveal", "{\"id\":\"%lld\",\"reason\":\"上门走访前打电话\"}",
+    ALLOWED(town_ask(&t, "liumin", "person.reveal",
+                     "{\"id\":\"%lld\",\"reason\":\"上门走访前打电话\"}",
                      (long long)person));
     CHECK(stands_in_the_file(&t, "王芳")); /* names are searched: the look itself works */
     CHECK(!stands_in_the_file(&t, PHONE));
@@ -89,10 +94,17 @@ TEST(rows_hold_numbers_sealed_and_blind)
     struct town t;
 
     town_open(&t, state);
-    CHECK_INT(town_count(&t, "SELECT count(*) FROM people WHERE name = '王芳' AND length(phone) > 40"
-                             " AND length(phone_index) >= 16 AND length(id_number) > 40"), 1);
-    CHECK_INT(town_count(&t, "SELECT count(*) FROM people a JOIN people b ON a.phone_index = b.phone_index"
-                             " AND a.id <> b.id"), 0);
+    CHECK_INT(
+        town_count(&t,
+                   "SELECT count(*) FROM people WHERE name = '王芳' AND length(phone) > 40"
+                   " AND length(phone_index) >= 16 AND length(id_number) > 40"),
+        1);
+    CHECK_INT(
+        town_count(
+            &t,
+            "SELECT count(*) FROM people a JOIN people b ON a.phone_index = b.phone_index"
+            " AND a.id <> b.id"),
+        0);
     town_close(&t);
 }
 
@@ -103,15 +115,22 @@ TEST(numbers_are_masked_until_somebody_with_a_reason_looks_and_that_is_kept)
     struct asking got;
 
     town_open(&t, state);
-    long long person = (long long)town_count(&t, "SELECT id FROM people WHERE name = '王芳'");
+    long long person =
+        (long long)town_count(&t, "SELECT id FROM people WHERE name = '王芳'");
     got = search(&t, "zhoulan", "\"name\":\"王芳\"");
-    CHECK(str_has(town_answer(&got), STR("137****5520")) && !str_has(town_answer(&got), STR(PHONE)));
+    CHECK(str_has(town_answer(&got), STR("137****5520")) &&
+          !str_has(town_answer(&got), STR(PHONE)));
     CHECK(str_has(town_answer(&got), STR("\"birth\":\"1988\"")));
-    CHECK_INT(town_ask(&t, "liumin", "person.reveal", "{\"id\":\"%lld\",\"reason\":\" \"}", person).rc,
+    CHECK_INT(town_ask(&t, "liumin", "person.reveal", "{\"id\":\"%lld\",\"reason\":\" \"}",
+                       person)
+                  .rc,
               RC_INVALID);
-    CHECK_INT(town_ask(&t, "mali", "person.reveal", "{\"id\":\"%lld\",\"reason\":\"看看\"}", person).rc,
+    CHECK_INT(town_ask(&t, "mali", "person.reveal", "{\"id\":\"%lld\",\"reason\":\"看看\"}",
+                       person)
+                  .rc,
               RC_NOT_FOUND);
-    got = town_ask(&t, "liumin", "person.reveal", "{\"id\":\"%lld\",\"reason\":\"约时间上门\"}", person);
+    got = town_ask(&t, "liumin", "person.reveal",
+                   "{\"id\":\"%lld\",\"reason\":\"约时间上门\"}", person);
     CHECK_TEXT(town_member(&t, town_answer(&got), "phone"), STR(PHONE));
     CHECK_TEXT(town_member(&t, town_answer(&got), "id_number"), STR(NUMBER));
     (void)town_account(&t, "mali");
@@ -131,15 +150,19 @@ TEST(a_household_that_is_wrong_in_one_place_is_not_registered_at_all)
     town_open(&t, state);
     int64_t before = town_count(&t, "SELECT count(*) FROM people");
     REFUSED(town_ask(&t, "liumin", "person.register",
-                     "{\"homes\":[{\"compound\":\"甲\",\"grid\":\"" TOWN_GRID "\",\"people\":[{\"name\":\"好\"}]},"
-                     "{\"compound\":\"乙\",\"grid\":\"" TOWN_GRID "\",\"people\":[{\"name\":\"一\"},"
+                     "{\"homes\":[{\"compound\":\"甲\",\"grid\":\"" TOWN_GRID
+                     "\",\"people\":[{\"name\":\"好\"}]},"
+                     "{\"compound\":\"乙\",\"grid\":\"" TOWN_GRID
+                     "\",\"people\":[{\"name\":\"一\"},"
                      "{\"name\":\"二\",\"phone\":\"1371234\"}]}]}"),
             RC_REFUSED, "第 2 户第 2 人：还差 4 位，手机号是 11 位数字。");
     REFUSED(town_ask(&t, "liumin", "person.register",
-                     "{\"homes\":[{\"compound\":\"甲\",\"grid\":\"" TOWN_COMMUNITY "005\",\"people\":[]}]}"),
+                     "{\"homes\":[{\"compound\":\"甲\",\"grid\":\"" TOWN_COMMUNITY
+                     "005\",\"people\":[]}]}"),
             RC_DENIED, "第 1 户不在您的网格里。");
     REFUSED(town_ask(&t, "*", "person.register",
-                     "{\"homes\":[{\"compound\":\"甲\",\"grid\":\"" TOWN_COMMUNITY "\",\"people\":[]}]}"),
+                     "{\"homes\":[{\"compound\":\"甲\",\"grid\":\"" TOWN_COMMUNITY
+                     "\",\"people\":[]}]}"),
             RC_REFUSED, "第 1 户：要写明网格，15 位代码。");
     CHECK_INT(town_count(&t, "SELECT count(*) FROM people"), before);
     CHECK_INT(town_count(&t, "SELECT count(*) FROM houses"), 1);
@@ -153,7 +176,8 @@ TEST(a_point_lies_in_the_grid_of_the_nearest_house_or_at_home)
 
     town_open(&t, state);
     ALLOWED(town_ask(&t, "*", "person.register",
-                     "{\"homes\":[{\"compound\":\"乙\",\"grid\":\"" TOWN_COMMUNITY "005\",\"lat\":32.0110,"
+                     "{\"homes\":[{\"compound\":\"乙\",\"grid\":\"" TOWN_COMMUNITY
+                     "005\",\"lat\":32.0110,"
                      "\"lng\":112.1201,\"people\":[]}]}"));
     got = town_ask(&t, "wangfang", "place.near", "{\"lat\":32.0104,\"lng\":112.1202}");
     CHECK_TEXT(town_member(&t, town_answer(&got), "grid"), STR(TOWN_GRID));
@@ -165,8 +189,8 @@ TEST(a_point_lies_in_the_grid_of_the_nearest_house_or_at_home)
     got = town_ask(&t, "zhoulan", "place.near", "{\"lat\":32.2,\"lng\":112.2}");
     CHECK_TEXT(town_member(&t, town_answer(&got), "area"), STR(TOWN_COMMUNITY));
     CHECK_TEXT(town_member(&t, town_answer(&got), "grid"), STR("null"));
-    REFUSED(town_ask(&t, "hejing", "place.near", "{\"lat\":32.2,\"lng\":112.2}"), RC_NOT_FOUND,
-            "还不知道这里是哪个社区，请选一下社区。");
+    REFUSED(town_ask(&t, "hejing", "place.near", "{\"lat\":32.2,\"lng\":112.2}"),
+            RC_NOT_FOUND, "还不知道这里是哪个社区，请选一下社区。");
     town_close(&t);
 }
 

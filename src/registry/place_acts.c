@@ -9,7 +9,8 @@ struct near_args {
     double lat, lng;
 };
 static const struct field near_fields[] = {
-    FIELD(struct near_args, lat, REQUIRED, .title = STR_INIT("纬度"), .note = STR_INIT("WGS-84")),
+    FIELD(struct near_args, lat, REQUIRED, .title = STR_INIT("纬度"),
+          .note = STR_INIT("WGS-84")),
     FIELD(struct near_args, lng, REQUIRED, .title = STR_INIT("经度")),
 };
 
@@ -46,8 +47,10 @@ static enum rc near(struct op *op, const void *in, struct view *view)
     struct str   community = area_at_level(code, LEVEL_COMMUNITY);
     bool         in_grid = area_level(code) == LEVEL_GRID;
     struct shown shown = {
-        .area = community, .area_name = area_name(op, community),
-        .area_path = area_path(op, community, LEVEL_COUNTY), .grid = in_grid ? code : STR_NONE,
+        .area = community,
+        .area_name = area_name(op, community),
+        .area_path = area_path(op, community, LEVEL_COUNTY),
+        .grid = in_grid ? code : STR_NONE,
         .grid_name = in_grid ? area_name(op, code) : STR_NONE,
     };
     view_struct(view, shown_fields, COUNT(shown_fields), &shown);
@@ -55,9 +58,14 @@ static enum rc near(struct op *op, const void *in, struct view *view)
 }
 
 const struct act place_acts[] = {
-    { .name = "place.near", .method = GET, .path = "/places/near",
+    { .name = "place.near",
+      .method = GET,
+      .path = "/places/near",
       .title = STR_INIT("这里是哪个社区"),
-      .note = STR_INIT("看最近的已登记的房屋；附近没有时，是自己家所在的社区。"), .right = RIGHT_SELF,
-      ARGS(struct near_args, near_fields), ANSWER(struct shown, shown_fields), .run = near },
+      .note = STR_INIT("看最近的已登记的房屋；附近没有时，是自己家所在的社区。"),
+      .right = RIGHT_SELF,
+      ARGS(struct near_args, near_fields),
+      ANSWER(struct shown, shown_fields),
+      .run = near },
     { .name = NULL },
 };

@@ -38,7 +38,8 @@ static enum rc open_ready(struct op *op, void *in)
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     bool active = rc == RC_OK && str_eq(account.state, STR("active"));
-    rc = password_check(args->password, active ? account.password : STR_NONE, wait_ms, &right);
+    rc = password_check(args->password, active ? account.password : STR_NONE, wait_ms,
+                        &right);
     if (rc != RC_OK)
         return rc;
     if (!right)
@@ -110,8 +111,9 @@ static enum rc open_session(struct op *op, const void *in, struct view *view)
 static enum rc close_session(struct op *op, const void *in, struct view *view)
 {
     (void)in;
-    enum rc rc = op->actor->session ? session_end(op, op->actor->account, op->actor->session)
-                                    : RC_OK;
+    enum rc rc = op->actor->session
+                     ? session_end(op, op->actor->account, op->actor->session)
+                     : RC_OK;
     view->session = STR("");
     return rc;
 }
@@ -189,8 +191,10 @@ struct demo_person {
     struct str name, title, area_name, client;
 };
 static const struct field demo_person_fields[] = {
-    FIELD_ID(struct demo_person, account, OPTIONAL), FIELD(struct demo_person, name, OPTIONAL),
-    FIELD(struct demo_person, title, OPTIONAL),      FIELD(struct demo_person, area_name, OPTIONAL),
+    FIELD_ID(struct demo_person, account, OPTIONAL),
+    FIELD(struct demo_person, name, OPTIONAL),
+    FIELD(struct demo_person, title, OPTIONAL),
+    FIELD(struct demo_person, area_name, OPTIONAL),
     FIELD(struct demo_person, client, OPTIONAL),
 };
 
@@ -199,10 +203,9 @@ static enum rc demo_people(struct op *op, const void *in, struct view *view)
     struct list found;
 
     (void)in;
-    enum rc rc = account_demo(op, &found);
-    struct demo_person *people = rc == RC_OK
-                                     ? arena_many(op->arena, found.n + 1, struct demo_person)
-                                     : NULL;
+    enum rc             rc = account_demo(op, &found);
+    struct demo_person *people =
+        rc == RC_OK ? arena_many(op->arena, found.n + 1, struct demo_person) : NULL;
     if (!people)
         return rc == RC_OK ? RC_TOO_LARGE : rc;
     const struct account *accounts = found.at;
@@ -214,7 +217,8 @@ static enum rc demo_people(struct op *op, const void *in, struct view *view)
             rc = me_of(op, &actor, &me);
         const struct me_hold *hold = me.holds.n ? me.holds.at : NULL;
         people[i] = (struct demo_person){
-            .account = accounts[i].id, .name = accounts[i].name,
+            .account = accounts[i].id,
+            .name = accounts[i].name,
             .title = hold ? hold->duty : STR("居民"),
             .area_name = hold ? (hold->org_name.at ? hold->org_name : hold->area_name)
                               : me.home.path,
@@ -228,30 +232,70 @@ static enum rc demo_people(struct op *op, const void *in, struct view *view)
 }
 
 const struct act session_acts[] = {
-    { .name = "session.open", .method = POST, .path = "/sessions", .title = STR_INIT("登录"),
-      .right = RIGHT_ANYONE, .writes = true, .slow = true,
+    { .name = "session.open",
+      .method = POST,
+      .path = "/sessions",
+      .title = STR_INIT("登录"),
+      .right = RIGHT_ANYONE,
+      .writes = true,
+      .slow = true,
       ARGS(struct open_args, open_fields),
-      ANSWER(struct signed_in, signed_in_fields), .ready = open_ready, .run = open_session },
-    { .name = "session.close", .method = DELETE, .path = "/sessions/current",
-      .title = STR_INIT("退出登录"), .right = RIGHT_SELF, .writes = true, .run = close_session },
-    { .name = "session.end", .method = DELETE, .path = "/sessions/{session}",
-      .title = STR_INIT("结束一个登录"), .note = STR_INIT("手机丢了，从别处结束它。"),
-      .right = RIGHT_SELF, .writes = true, ARGS(struct end_args, end_fields),
+      ANSWER(struct signed_in, signed_in_fields),
+      .ready = open_ready,
+      .run = open_session },
+    { .name = "session.close",
+      .method = DELETE,
+      .path = "/sessions/current",
+      .title = STR_INIT("退出登录"),
+      .right = RIGHT_SELF,
+      .writes = true,
+      .run = close_session },
+    { .name = "session.end",
+      .method = DELETE,
+      .path = "/sessions/{session}",
+      .title = STR_INIT("结束一个登录"),
+      .note = STR_INIT("手机丢了，从别处结束它。"),
+      .right = RIGHT_SELF,
+      .writes = true,
+      ARGS(struct end_args, end_fields),
       .run = end_session },
-    { .name = "session.list", .method = GET, .path = "/sessions",
-      .title = STR_INIT("我在哪些地方登录着"), .right = RIGHT_SELF,
-      .answer = session_shown_fields, .nanswer = SESSION_SHOWN_FIELDS, .many = true,
+    { .name = "session.list",
+      .method = GET,
+      .path = "/sessions",
+      .title = STR_INIT("我在哪些地方登录着"),
+      .right = RIGHT_SELF,
+      .answer = session_shown_fields,
+      .nanswer = SESSION_SHOWN_FIELDS,
+      .many = true,
       .run = list },
-    { .name = "session.keep", .title = STR_INIT("记下登录的使用"), .right = RIGHT_LOCAL,
-      .writes = true, .quiet = true, ARGS(struct county_args, county_fields),
-      .ready = to_county, .run = keep },
-    { .name = "demo.people", .method = GET, .path = "/demo/people",
-      .title = STR_INIT("演示的人"), .right = RIGHT_ANYONE, .demo = true,
-      .answer = demo_person_fields, .nanswer = COUNT(demo_person_fields), .many = true,
+    { .name = "session.keep",
+      .title = STR_INIT("记下登录的使用"),
+      .right = RIGHT_LOCAL,
+      .writes = true,
+      .quiet = true,
+      ARGS(struct county_args, county_fields),
+      .ready = to_county,
+      .run = keep },
+    { .name = "demo.people",
+      .method = GET,
+      .path = "/demo/people",
+      .title = STR_INIT("演示的人"),
+      .right = RIGHT_ANYONE,
+      .demo = true,
+      .answer = demo_person_fields,
+      .nanswer = COUNT(demo_person_fields),
+      .many = true,
       .run = demo_people },
-    { .name = "demo.sign-in", .method = POST, .path = "/demo/sessions",
-      .title = STR_INIT("一点即登录"), .right = RIGHT_ANYONE, .demo = true, .writes = true,
-      ARGS(struct demo_args, demo_fields), ANSWER(struct signed_in, signed_in_fields),
-      .ready = demo_ready, .run = demo_open },
+    { .name = "demo.sign-in",
+      .method = POST,
+      .path = "/demo/sessions",
+      .title = STR_INIT("一点即登录"),
+      .right = RIGHT_ANYONE,
+      .demo = true,
+      .writes = true,
+      ARGS(struct demo_args, demo_fields),
+      ANSWER(struct signed_in, signed_in_fields),
+      .ready = demo_ready,
+      .run = demo_open },
     { .name = NULL },
 };

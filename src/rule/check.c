@@ -35,7 +35,7 @@ void tree_tell(struct reading *reading, int64_t line, int64_t column, const char
 struct str rule_type_word(unsigned type)
 {
     static const struct {
-        unsigned type;
+        unsigned   type;
         struct str one, set;
     } words[] = {
         { RULE_TRUTH, STR_INIT("条件"), STR_INIT("一组条件") },
@@ -109,7 +109,7 @@ static int64_t midnight(int64_t days)
 static void adapt_literal(struct rule *node, unsigned takes)
 {
     const struct rule_value *value = &node->literal.value;
-    int64_t when;
+    int64_t                  when;
 
     if (value->type == RULE_DATE && takes & RULE_TIME)
         become(node, rule_time(midnight(value->days)));
@@ -176,7 +176,7 @@ static bool want(struct reading *r, struct rule *node, unsigned takes)
 
 struct choices {
     const struct rule_choice *rows;
-    size_t n;
+    size_t                    n;
 };
 
 static struct choices choices_of(const struct rule *node)
@@ -198,7 +198,7 @@ static void check_choice(struct reading *r, struct rule *node, struct choices ch
     }
     if (!choices.n || node->kind != RULE_NODE_CONST || node->type != RULE_TEXT)
         return;
-    struct str text = node->literal.value.text;
+    struct str  text = node->literal.value.text;
     struct near near = near_start(text);
     for (size_t i = 0; i < choices.n; i++) {
         const struct rule_choice *row = &choices.rows[i];
@@ -294,7 +294,7 @@ static void check_pair(struct reading *r, struct rule *a, struct rule *b, unsign
     } else if (bare_code(a, b) || bare_code(b, a)) {
         tell_at(r, bare_code(a, b) ? a : b, "要放在引号里，才是辖区代码");
     } else if (type != moment_as_date(b->type)) {
-        struct str left = rule_type_word(a->type), right = rule_type_word(b->type);
+        struct str         left = rule_type_word(a->type), right = rule_type_word(b->type);
         const struct rule *at = b->kind == RULE_NODE_CONST ? b : a;
         tree_tell(r, at->line, at->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能比较。",
                   STR_ARG(a->text), STR_ARG(left), STR_ARG(b->text), STR_ARG(right));
@@ -320,7 +320,7 @@ static void check_compare(struct reading *r, struct rule *node)
 static void check_between(struct reading *r, struct rule *node)
 {
     struct rule *thing = node->first, *lower = thing->next, *upper = lower->next;
-    size_t before = r->told;
+    size_t       before = r->told;
 
     check_parts(r, node);
     node->type = RULE_TRUTH;
@@ -355,7 +355,7 @@ static void check_in(struct reading *r, struct rule *node)
 
 static const struct {
     enum rule_node kind;
-    unsigned left, right, gives; /* gives 0: the type of the left one */
+    unsigned       left, right, gives; /* gives 0: the type of the left one */
 } sums[] = {
     // clang-format off
     { RULE_NODE_ADD, RULE_NUMBER,   RULE_NUMBER },
@@ -386,11 +386,11 @@ static const struct {
 static void tell_sum(struct reading *r, const struct rule *node)
 {
     const struct rule *a = node->first, *b = a->next;
-    struct str left = rule_type_word(a->type), right = rule_type_word(b->type);
-    const char *verb = node->kind == RULE_NODE_ADD   ? "相加"
-                       : node->kind == RULE_NODE_SUB ? "相减"
-                       : node->kind == RULE_NODE_MUL ? "相乘"
-                                                     : "相除";
+    struct str         left = rule_type_word(a->type), right = rule_type_word(b->type);
+    const char        *verb = node->kind == RULE_NODE_ADD   ? "相加"
+                              : node->kind == RULE_NODE_SUB ? "相减"
+                              : node->kind == RULE_NODE_MUL ? "相乘"
+                                                            : "相除";
 
     tree_tell(r, node->line, node->column, "“%.*s”是%.*s，“%.*s”是%.*s，不能%s。",
               STR_ARG(a->text), STR_ARG(left), STR_ARG(b->text), STR_ARG(right), verb);
@@ -409,7 +409,7 @@ static void check_arithmetic(struct reading *r, struct rule *node)
             node->type = sums[i].gives ? sums[i].gives : a->type;
             return;
         }
-    bool shift = node->kind == RULE_NODE_ADD || node->kind == RULE_NODE_SUB;
+    bool     shift = node->kind == RULE_NODE_ADD || node->kind == RULE_NODE_SUB;
     unsigned moved = shift && a->type & (RULE_DATE | RULE_TIME) ? RULE_DURATION : a->type;
     if (lacks_unit(b, moved))
         tell_unit(r, b, moved);

@@ -39,7 +39,7 @@ RUN(run_has)
 {
     (void)run, (void)record, (void)function, (void)nargs;
     const struct rule_value *value = &args[0];
-    bool there = value->known;
+    bool                     there = value->known;
 
     if (value->type & RULE_SET)
         there = there && value->set.n > 0;

@@ -2,10 +2,10 @@
 #include "rule/lex.h"
 
 struct teller {
-    struct arena *arena;
+    struct arena             *arena;
     const struct rule_record *record;
-    struct rule_clause *clauses;
-    size_t n;
+    struct rule_clause       *clauses;
+    size_t                    n;
 };
 
 static bool is_chain(const struct rule *node)
@@ -91,7 +91,7 @@ static struct str sentence(struct arena *arena, const struct rule_clause *clause
 static void tell_clause(struct teller *t, const struct rule *node)
 {
     struct rule_clause *clause = &t->clauses[t->n++];
-    struct rule_why why;
+    struct rule_why     why;
 
     clause->truth = rule_test(node, t->record, &why);
     clause->line = node->line;

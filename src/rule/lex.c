@@ -38,7 +38,7 @@ static uint32_t peek(const struct lexer *lexer) /* 0 at the end */
 static void step(struct lexer *lexer)
 {
     struct str rest = rest_of(lexer), after = rest;
-    bool newline = rest.at[0] == '\n';
+    bool       newline = rest.at[0] == '\n';
 
     (void)str_utf8_next(&after);
     lexer->at += rest.len - after.len;
@@ -118,7 +118,7 @@ static bool two_digits(struct lexer *lexer, char to[2])
 static bool rest_of_date(struct lexer *lexer, char iso[10])
 {
     struct lexer ahead = *lexer;
-    bool zh = accept(&ahead, 0x5e74); /* 年 */
+    bool         zh = accept(&ahead, 0x5e74); /* 年 */
 
     if (!zh && !accept(&ahead, '-'))
         return false;
@@ -148,9 +148,9 @@ static bool rest_of_date(struct lexer *lexer, char iso[10])
 static void lex_clock(struct lexer *lexer, struct token *token, const char date[10])
 {
     struct str rest = rest_of(lexer);
-    size_t n = 0;
-    bool zone = false;
-    char iso[10 + 24 + 7];
+    size_t     n = 0;
+    bool       zone = false;
+    char       iso[10 + 24 + 7];
 
     for (; n < rest.len && n < 24 && strchr("0123456789T:.+-Z", rest.at[n]); n++)
         zone = zone || strchr("+-Z", rest.at[n]);
@@ -173,7 +173,7 @@ static void lex_date(struct lexer *lexer, struct token *token, const char iso[10
 
 static void lex_number(struct lexer *lexer, struct token *token)
 {
-    char digits[WHOLE_DIGITS_MAX + 1 + DECIMALS_MAX];
+    char   digits[WHOLE_DIGITS_MAX + 1 + DECIMALS_MAX];
     size_t n = take_digits(lexer, digits, WHOLE_DIGITS_MAX), decimals = 0;
 
     if (n == 4 && rest_of_date(lexer, digits)) {
@@ -258,7 +258,7 @@ static bool may_cut(struct str run, size_t at)
 static size_t first_word(const struct rule_env *env, struct str run)
 {
     size_t starts[RUN_CHARS_MAX + 1], n = 0, longest = 0;
-    bool ends[RUN_CHARS_MAX + 1];
+    bool   ends[RUN_CHARS_MAX + 1];
 
     for (struct str rest = run; rest.len && n < RUN_CHARS_MAX; (void)str_utf8_next(&rest))
         starts[n++] = run.len - rest.len;
@@ -296,9 +296,9 @@ static void lex_word(struct lexer *lexer, struct token *token)
 /* ----------------------------------------------------------------- signs */
 
 static const struct sign {
-    uint32_t point, then; /* then 0: any */
+    uint32_t        point, then; /* then 0: any */
     enum token_kind kind;
-    const char *wrong;
+    const char     *wrong;
 } signs[] = {
     // clang-format off
     { '<', '=', T_LE },     { '>', '=', T_GE },     { '!', '=', T_NE },     { '<', '>', T_NE },
@@ -342,7 +342,7 @@ struct token lex(struct lexer *lexer)
 {
     skip_blanks(lexer);
     struct token token = { .at = lexer->at, .line = lexer->line, .column = lexer->column };
-    uint32_t point = peek(lexer);
+    uint32_t     point = peek(lexer);
 
     if (lexer->at == lexer->text.len)
         token.kind = T_END;

@@ -3,7 +3,7 @@
 
 struct finder {
     struct rule_mention *found; /* NULL: only counted */
-    size_t n;
+    size_t               n;
 };
 
 static void add(struct finder *finder, const struct rule *node, struct rule_mention mention)

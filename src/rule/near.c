@@ -51,7 +51,7 @@ struct near near_start(struct str wanted)
 static void try_one(struct near *near, struct str word, struct str shown, struct str twin)
 {
     uint32_t a[CHARS_MAX], b[CHARS_MAX];
-    size_t na = points_of(near->wanted, a), nb = points_of(word, b);
+    size_t   na = points_of(near->wanted, a), nb = points_of(word, b);
 
     if (!nb || na > CHARS_MAX || nb > CHARS_MAX)
         return;

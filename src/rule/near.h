@@ -10,6 +10,6 @@ struct near { /* the nearest so far */
 };
 
 struct near near_start(struct str wanted);
-void        near_try(struct near *near, struct str word, struct str twin); /* both are tried */
+void near_try(struct near *near, struct str word, struct str twin); /* both are tried */
 
 #endif

@@ -13,7 +13,7 @@ enum rule_node {
     RULE_NODE_COUNT
 };
 
-struct rule_unit_row { /* of a number: `5 min` is 5 × 60000 ms */
+struct rule_unit_row {            /* of a number: `5 min` is 5 × 60000 ms */
     struct str     one, many, zh; /* canonical: "day", "days", "天" */
     struct str     also[3];
     unsigned       type;

@@ -82,7 +82,7 @@ bool number_neg(struct rule_number a, struct rule_number *out)
 bool number_read(struct str text, struct rule_number *out)
 {
     wide digits = 0;
-    int scale = 0;
+    int  scale = 0;
     bool point = false;
 
     for (size_t i = 0; i < text.len; i++) {

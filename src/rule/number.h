@@ -7,8 +7,8 @@
 
 typedef bool number_op(struct rule_number a, struct rule_number b, struct rule_number *out);
 
-number_op number_add, number_sub, number_mul, number_div; /* div: false for zero too */
-int       number_cmp(struct rule_number a, struct rule_number b);
+number_op     number_add, number_sub, number_mul, number_div; /* div: false for zero too */
+int           number_cmp(struct rule_number a, struct rule_number b);
 MUST_USE bool number_neg(struct rule_number a, struct rule_number *out);
 /* Digits with at most one point between them; false: too long. */
 MUST_USE bool number_read(struct str text, struct rule_number *out);

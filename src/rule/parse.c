@@ -170,8 +170,8 @@ struct rule *parse_rule(struct parser *p)
 static struct rule *read_span(struct parser *p, struct rule *node)
 {
     const struct rule_unit_row *unit = p->now.unit;
-    struct rule_number amount;
-    struct token at = p->now;
+    struct rule_number          amount;
+    struct token                at = p->now;
 
     if (at.kind != T_NUMBER || !unit || unit->type != RULE_DURATION)
         return parse_refuse(p, "时长，例如 5 min（5 分钟）");
@@ -312,7 +312,7 @@ static struct rule *read_not(struct parser *p)
         return NULL;
     (void)parse_take(p);
     struct rule *node = parse_node(p, RULE_NODE_NOT, &at);
-    bool whole = node && parse_part(node, read_not(p));
+    bool         whole = node && parse_part(node, read_not(p));
     p->nest--;
     return whole ? parse_done(p, node) : NULL;
 }
@@ -374,7 +374,7 @@ static struct str unescape(struct parser *p, struct str text)
 {
     if (!str_has(text, STR("\\")))
         return text;
-    char *plain = arena_take(p->reading->arena, text.len);
+    char  *plain = arena_take(p->reading->arena, text.len);
     size_t n = 0;
     for (size_t i = 0; plain && i < text.len; i++) {
         i += text.at[i] == '\\' && i + 1 < text.len;

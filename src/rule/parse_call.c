@@ -18,15 +18,15 @@ static void unknown_word(struct parser *p, const struct token *at, struct str wo
 const struct rule_name *parse_path(struct parser *p)
 {
     struct token at = p->now;
-    struct str parts[PATH_PARTS_MAX] = { parse_take(p).text };
-    size_t n = 1;
+    struct str   parts[PATH_PARTS_MAX] = { parse_take(p).text };
+    size_t       n = 1;
 
     while (n < PATH_PARTS_MAX && p->now.kind == T_DOT && p->next.kind == T_WORD) {
         (void)parse_take(p);
         parts[n++] = parse_take(p).text;
     }
-    const struct rule_name *name = env_name(p->lexer.env, parts, n);
-    struct str word = str_slice(p->lexer.text.at + at.at, p->end - at.at);
+    const struct rule_name     *name = env_name(p->lexer.env, parts, n);
+    struct str                  word = str_slice(p->lexer.text.at + at.at, p->end - at.at);
     const struct rule_function *function = name ? NULL : env_function(p->lexer.env, word);
     if (function)
         tree_tell(p->reading, at.line, at.column, "“%.*s”后面要有括号，写成 %.*s(…)。",
@@ -74,10 +74,10 @@ static bool has_argument(const struct rule *call, size_t param)
 static size_t which_param(struct parser *p, const struct rule *call, size_t following)
 {
     const struct rule_function *function = call->function;
-    bool equals = p->next.kind == T_EQ &&
+    bool                        equals = p->next.kind == T_EQ &&
                   (str_eq(p->next.text, STR("=")) || str_eq(p->next.text, STR("＝")));
-    size_t param = p->now.kind == T_WORD && equals ? env_param(function, p->now.text)
-                                                   : function->nparams;
+    size_t       param = p->now.kind == T_WORD && equals ? env_param(function, p->now.text)
+                                                         : function->nparams;
     struct token at = p->now;
 
     if (param < function->nparams) {
@@ -105,7 +105,7 @@ static bool read_argument(struct parser *p, struct rule *call, size_t *following
     if (param == SIZE_MAX)
         return false;
     const struct rule_param *row = &call->function->params[param];
-    const struct rule_env *outer = p->lexer.env;
+    const struct rule_env   *outer = p->lexer.env;
     parse_env(p, row->takes & RULE_RULE && row->env ? row->env : outer);
     struct rule *argument = parse_rule(p);
     parse_env(p, outer);

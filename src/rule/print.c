@@ -4,7 +4,7 @@
 #include "rule/number.h"
 
 static const struct {
-    int binds;
+    int        binds;
     struct str words[2]; /* by enum rule_words */
 } kinds[] = {
 #define RULE_NODE(kind, binds, en, zh)                                                     \
@@ -23,10 +23,10 @@ enum {
 };
 
 struct printer {
-    struct arena *arena;
+    struct arena   *arena;
     enum rule_words words;
-    char *at;
-    size_t len, room;
+    char           *at;
+    size_t          len, room;
 };
 
 static void print(struct printer *p, const struct rule *node, int binds);
@@ -35,7 +35,7 @@ static void put(struct printer *p, struct str text)
 {
     if (p->room - p->len < text.len) {
         size_t room = (p->room + text.len) * 2 + 64;
-        char *more = arena_grow(p->arena, p->at, p->room, room);
+        char  *more = arena_grow(p->arena, p->at, p->room, room);
         if (!more)
             return; /* the arena is over: rule_print() gives nothing */
         p->at = more;
@@ -64,7 +64,7 @@ static void put_text(struct printer *p, struct str text)
     put(p, either(p, STR("\""), STR("“")));
     for (struct str rest = text; rest.len;) {
         struct str from = rest;
-        uint32_t point = str_utf8_next(&rest);
+        uint32_t   point = str_utf8_next(&rest);
         if (point == '\\' || point == '"' || point == 0x201c || point == 0x201d)
             put(p, STR("\\"));
         put(p, str_slice(from.at, from.len - rest.len));
@@ -75,7 +75,7 @@ static void put_text(struct printer *p, struct str text)
 static void put_number(struct printer *p, const struct rule_const *literal)
 {
     const struct rule_unit_row *unit = literal->unit;
-    struct str text = number_text(p->arena, literal->written);
+    struct str                  text = number_text(p->arena, literal->written);
 
     put(p, text);
     if (!unit)
@@ -89,7 +89,7 @@ static void put_number(struct printer *p, const struct rule_const *literal)
 /* A span of whole units, the largest that fits. */
 static void put_span(struct printer *p, struct rule_span span)
 {
-    size_t n;
+    size_t                      n;
     const struct rule_unit_row *units = word_units(&n), *best = NULL;
 
     for (size_t i = 0; i < n; i++)
@@ -184,7 +184,7 @@ static bool begins_named(const struct rule_function *function, const struct rule
 static void put_arguments(struct printer *p, const struct rule *call)
 {
     size_t following = 0;
-    bool named = false; /* once one is: all that follow */
+    bool   named = false; /* once one is: all that follow */
 
     for (const struct rule *arg = call->first; arg; arg = arg->next) {
         const struct rule_param *param = &call->function->params[arg->param];
@@ -260,8 +260,8 @@ static void put_over(struct printer *p, const struct rule *node)
 
 static void put_two(struct printer *p, const struct rule *node)
 {
-    int binds = kinds[node->kind].binds;
-    bool sum = binds == BINDS_SUM || binds == BINDS_TERM;
+    int                binds = kinds[node->kind].binds;
+    bool               sum = binds == BINDS_SUM || binds == BINDS_TERM;
     const struct rule *left = node->first, *right = left->next;
 
     put_side(p, left, right, sum ? binds : BINDS_SUM);
@@ -350,7 +350,7 @@ struct str rule_print(struct arena *arena, const struct rule *rule, enum rule_wo
 static void put_fen(struct printer *p, struct rule_number fen)
 {
     struct rule_number yuan;
-    struct str text = STR_NONE;
+    struct str         text = STR_NONE;
 
     if (number_div(fen, (struct rule_number){ 100, 0 }, &yuan))
         text = number_text(p->arena, yuan);

@@ -24,13 +24,13 @@
 #include "base/str.h"
 
 enum {
-    RULE_TEXT_MAX = 4096,    /* bytes */
+    RULE_TEXT_MAX = 4096, /* bytes */
     RULE_NODES_MAX = 256,
     RULE_DEPTH_MAX = 32,
-    RULE_STEPS_MAX = 10000,  /* nodes visited for one record, sub-records included */
-    RULE_PARAMS_MAX = 8,     /* of one function */
-    RULE_ARGS_MAX = 16,      /* of one call */
-    RULE_SCALE_MAX = 9,      /* decimals of a number */
+    RULE_STEPS_MAX = 10000, /* nodes visited for one record, sub-records included */
+    RULE_PARAMS_MAX = 8,    /* of one function */
+    RULE_ARGS_MAX = 16,     /* of one call */
+    RULE_SCALE_MAX = 9,     /* decimals of a number */
 };
 
 /* Types.  One bit each, so that a parameter (`takes`) or a caller (`expected`)
@@ -56,10 +56,10 @@ enum rule_type {
     RULE_ANY = RULE_RULE - 1 + RULE_SET, /* any of these, or a set of any */
 };
 
-struct rule;        /* node.h */
+struct rule; /* node.h */
 struct rule_env;
 struct rule_record;
-struct rule_run;    /* one evaluation under way */
+struct rule_run; /* one evaluation under way */
 
 /* ------------------------------------------------------------ values */
 
@@ -113,15 +113,15 @@ struct rule_value rule_metres(int64_t m);
 struct rule_value rule_text(struct str text); /* absent: unknown; so with the next four */
 struct rule_value rule_area(struct str code);
 struct rule_value rule_date(int64_t days);
-struct rule_value rule_time(int64_t ms); /* 0: unknown */
+struct rule_value rule_time(int64_t ms);   /* 0: unknown */
 struct rule_value rule_person(int64_t id); /* 0: unknown */
 struct rule_value rule_at(double lat, double lng, struct str area);
 struct rule_value rule_span_value(int64_t n, enum rule_unit unit);
 struct rule_value rule_opaque(unsigned type, const void *of);
 struct rule_value rule_set(unsigned type, const struct rule_value *items, size_t n);
 
-int64_t rule_today(int64_t now_ms);                  /* days since 1970, Beijing */
-int64_t rule_years(int64_t birth, int64_t on);       /* full years between two dates, in days */
+int64_t rule_today(int64_t now_ms);            /* days since 1970, Beijing */
+int64_t rule_years(int64_t birth, int64_t on); /* full years between two dates, in days */
 MUST_USE bool rule_read_date(struct str text, int64_t *days); /* "2026-11-22" */
 
 /* ------------------------------------------------------- environment */
@@ -132,32 +132,32 @@ struct rule_name;
 typedef void rule_fetch(const struct rule_record *record, const struct rule_name *name,
                         struct rule_value *value);
 
-struct rule_choice { /* one of a closed list of texts */
+struct rule_choice {     /* one of a closed list of texts */
     struct str word, zh; /* zh may be absent; both are accepted, `word` is compared */
 };
 
 struct rule_name {
-    struct str                name; /* "age", "resolve.on_time" */
-    struct str                zh;   /* twin, as many parts: "年龄", "办结.按时"; may be absent */
-    unsigned                  type;
-    struct str                doc;  /* one Chinese sentence */
-    int                       slot; /* the caller's own number */
+    struct str name; /* "age", "resolve.on_time" */
+    struct str zh;   /* twin, as many parts: "年龄", "办结.按时"; may be absent */
+    unsigned   type;
+    struct str doc;                    /* one Chinese sentence */
+    int        slot;                   /* the caller's own number */
     const struct rule_choice *choices; /* texts: a literal beside it must be one of them */
     size_t                    nchoices;
-    const void               *of;   /* the caller's own, e.g. the scene's field */
+    const void               *of;    /* the caller's own, e.g. the scene's field */
     rule_fetch               *fetch; /* NULL: the record's own */
 };
 
 struct rule_param {
-    struct str                name, zh;
-    unsigned                  takes;    /* types or'ed; RULE_RULE stands alone */
-    bool                      optional;
-    bool                      many;     /* the last one: takes all further arguments */
-    struct str                names;    /* its text names a "tag", "duty", "area" …:
-                                           see rule_mentions() */
+    struct str name, zh;
+    unsigned   takes; /* types or'ed; RULE_RULE stands alone */
+    bool       optional;
+    bool       many;  /* the last one: takes all further arguments */
+    struct str names; /* its text names a "tag", "duty", "area" …:
+                         see rule_mentions() */
     const struct rule_choice *choices;
     size_t                    nchoices;
-    const struct rule_env    *env;      /* RULE_RULE: of the sub-record; NULL: the same */
+    const struct rule_env    *env; /* RULE_RULE: of the sub-record; NULL: the same */
 };
 
 struct rule_function {
@@ -166,7 +166,7 @@ struct rule_function {
     const struct rule_param *params;
     size_t                   nparams;
     struct str               doc;
-    bool                     takes_unknown; /* otherwise an unknown argument makes it unknown */
+    bool takes_unknown; /* otherwise an unknown argument makes it unknown */
     /* args: nargs values, by parameter order; a `many` parameter's follow one
      * another at the end; type 0 where an optional one was left out.
      * *result comes in as unknown of the right type. */
@@ -190,7 +190,7 @@ struct rule_table {
 struct rule_env {
     const struct rule_table *const *tables; /* the first that has a word wins */
     size_t                          n;
-    bool                            lasting; /* `for`, `within` and `no … for` mean something */
+    bool lasting; /* `for`, `within` and `no … for` mean something */
 };
 
 /* today, now; known, has, days_since, distance, level, area, matches: needs
@@ -198,7 +198,13 @@ struct rule_env {
 extern const struct rule_table rule_common;
 /* age 年龄, birth 出生日期, area 辖区, home 住址 of a person, with these slots. */
 extern const struct rule_table rule_person_table;
-enum { RULE_PERSON_AGE, RULE_PERSON_BIRTH, RULE_PERSON_AREA, RULE_PERSON_HOME, RULE_PERSON_SLOTS };
+enum {
+    RULE_PERSON_AGE,
+    RULE_PERSON_BIRTH,
+    RULE_PERSON_AREA,
+    RULE_PERSON_HOME,
+    RULE_PERSON_SLOTS
+};
 
 /* May this text stand as a name (a field's title as its Chinese twin)?  Letters
  * of any script, digits, "_"; no keyword, no unit. */
@@ -236,13 +242,14 @@ struct str rule_type_word(unsigned type); /* "数", "文字", "一组文字" */
 /* What a rule names, for checks that it exists (P6), that its author may use it,
  * and that it is not removed under it. */
 struct rule_mention {
-    const struct rule_name     *name;     /* one of these three */
+    const struct rule_name     *name; /* one of these three */
     const struct rule_function *function;
-    struct str                  text;     /* of a parameter with .names, or an area's code */
-    struct str                  kind;     /* with text: the parameter's .names, or "area" */
+    struct str                  text; /* of a parameter with .names, or an area's code */
+    struct str                  kind; /* with text: the parameter's .names, or "area" */
     int64_t                     line, column;
 };
-const struct rule_mention *rule_mentions(struct arena *arena, const struct rule *rule, size_t *n);
+const struct rule_mention *rule_mentions(struct arena *arena, const struct rule *rule,
+                                         size_t *n);
 
 /* ----------------------------------------------------------- running */
 
@@ -265,8 +272,8 @@ struct rule_record {
      * test says of this record at this moment. */
     enum rule_truth (*over)(const struct rule_record *record, const struct rule_over *over,
                             enum rule_truth now);
-    const void   *of;     /* the caller's record */
-    struct arena *arena;  /* for callbacks that build values; may be NULL */
+    const void   *of;    /* the caller's record */
+    struct arena *arena; /* for callbacks that build values; may be NULL */
     int64_t       now_ms;
 };
 

@@ -62,7 +62,7 @@ static enum rule_truth over(const struct rule_record *record, const struct rule_
 static const struct rule *parse(struct arena *arena, const struct rule_env *env,
                                 struct str text, unsigned expected)
 {
-    struct problems problems;
+    struct problems    problems;
     struct rule_source source = { .text = text };
 
     problems_init(&problems, arena);
@@ -78,7 +78,7 @@ static void check(struct arena *arena, const struct rule_env *env, const struct 
     };
     struct rule_value value = rule_value(rule, &record, NULL);
     struct str en = rule_print(arena, rule, RULE_EN), zh = rule_print(arena, rule, RULE_ZH);
-    size_t n;
+    size_t     n;
 
     must(en.at && zh.at);
     (void)rule_value_zh(arena, &value);
@@ -99,10 +99,10 @@ static void check(struct arena *arena, const struct rule_env *env, const struct 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const struct rule_env *const envs[] = { &alarm_env, &by_env, &to_env };
-    struct arena arena;
+    struct arena                        arena;
 
     arena_init(&arena, 8 << 20);
-    struct str text = str_slice((const char *)bytes, size);
+    struct str         text = str_slice((const char *)bytes, size);
     const struct rule *rule = parse(&arena, envs[size % COUNT(envs)], text, RULE_ANY);
     if (rule)
         check(&arena, envs[size % COUNT(envs)], rule);

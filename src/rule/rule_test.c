@@ -2,7 +2,7 @@
 
 #include "rule/world.h"
 
-static struct arena arena;
+static struct arena    arena;
 static struct problems problems;
 
 static int setup(void **state)
@@ -30,7 +30,7 @@ static const struct rule *parse(const struct rule_env *env, const char *text,
 static void check_round_trip(const struct rule_env *env, const struct rule *rule,
                              enum rule_words words)
 {
-    struct str once = rule_print(&arena, rule, words);
+    struct str         once = rule_print(&arena, rule, words);
     const struct rule *again = rule_parse(&arena, env, (struct rule_source){ .text = once },
                                           rule_type(rule), &problems);
 
@@ -43,8 +43,8 @@ static void check_round_trip(const struct rule_env *env, const struct rule *rule
 /* Every rule in the design of scenes. */
 static const struct {
     const struct rule_env *env;
-    unsigned expected;
-    const char *text;
+    unsigned               expected;
+    const char            *text;
 } scenes[] = {
     // clang-format off
     { &by_env, RULE_TRUTH, "age >= 80 and not tag(\"高龄津贴\") and area in \"420602001\"" },
@@ -229,7 +229,7 @@ TEST(problems_stand_where_the_scene_file_has_them)
 
 TEST(what_a_rule_names_can_be_listed)
 {
-    size_t n;
+    size_t             n;
     const struct rule *rule =
         parse(&by_env, "duty(\"网格员\") and area in [\"420602\", \"420603\"] or holder",
               RULE_TRUTH);
@@ -299,7 +299,7 @@ static void fetch_ages(const struct rule_record *record, const struct rule_name 
 TEST(why_points_at_the_clause_that_decided)
 {
     struct rule_record record = { .fetch = fetch_ages };
-    struct rule_why why;
+    struct rule_why    why;
     const struct rule *rule =
         parse(&by_env, "age > 18 and age > 65 and urgent", RULE_TRUTH);
 
@@ -325,18 +325,18 @@ static void run_ever(struct rule_run *run, const struct rule_record *record,
 
 TEST(a_rule_that_looks_at_too_much_is_stopped_and_unknown)
 {
-    static const struct rule_param param[] = { { .name = STR_INIT("rule"),
-                                                 .takes = RULE_RULE } };
+    static const struct rule_param    param[] = { { .name = STR_INIT("rule"),
+                                                    .takes = RULE_RULE } };
     static const struct rule_function function = { .name = STR_INIT("ever"),
                                                    .gives = RULE_TRUTH,
                                                    .params = param,
                                                    .nparams = 1,
                                                    .run = run_ever };
-    const struct rule_table table = { .functions = &function, .nfunctions = 1 };
-    const struct rule_table *const tables[] = { &table };
-    const struct rule_env env = { tables, 1, false };
-    struct rule_record record = { 0 };
-    struct rule_why why;
+    const struct rule_table           table = { .functions = &function, .nfunctions = 1 };
+    const struct rule_table *const    tables[] = { &table };
+    const struct rule_env             env = { tables, 1, false };
+    struct rule_record                record = { 0 };
+    struct rule_why                   why;
 
     const struct rule *rule = parse(&env, "ever(1 = 1) and ever(ever(1 = 1))", RULE_TRUTH);
     CHECK_INT(rule_test(rule, &record, &why), RULE_UNKNOWN);
@@ -361,19 +361,19 @@ TEST(an_argument_is_read_with_the_words_of_its_own_record)
     };
     static const struct rule_table inner_table = { .names = inner_names, .nnames = 1 };
     static const struct rule_table *const inner_tables[] = { &inner_table };
-    static const struct rule_env inner = { inner_tables, 1, false };
-    static const struct rule_param param[] = {
-        { .name = STR_INIT("rule"), .takes = RULE_RULE, .env = &inner }
+    static const struct rule_env          inner = { inner_tables, 1, false };
+    static const struct rule_param        param[] = {
+               { .name = STR_INIT("rule"), .takes = RULE_RULE, .env = &inner }
     };
-    static const struct rule_function function = { .name = STR_INIT("house"),
-                                                   .gives = RULE_TRUTH,
-                                                   .params = param,
-                                                   .nparams = 1,
-                                                   .run = run_ever };
-    static const struct rule_table outer_table = { .functions = &function,
-                                                   .nfunctions = 1 };
+    static const struct rule_function     function = { .name = STR_INIT("house"),
+                                                       .gives = RULE_TRUTH,
+                                                       .params = param,
+                                                       .nparams = 1,
+                                                       .run = run_ever };
+    static const struct rule_table        outer_table = { .functions = &function,
+                                                          .nfunctions = 1 };
     static const struct rule_table *const outer_tables[] = { &outer_table };
-    static const struct rule_env outer = { outer_tables, 1, false };
+    static const struct rule_env          outer = { outer_tables, 1, false };
 
     CHECK(parse(&outer, "house(楼层大于6)", RULE_TRUTH));
     CHECK(!parse(&outer, "house(floor > 6) and floor > 6", RULE_TRUTH));
@@ -399,10 +399,10 @@ TEST(as_many_arguments_as_may_be_are_given_beside_those_left_out)
                                                    .params = params,
                                                    .nparams = COUNT(params),
                                                    .run = run_last };
-    const struct rule_table table = { .functions = &function, .nfunctions = 1 };
-    const struct rule_table *const tables[] = { &table };
-    const struct rule_env env = { tables, 1, false };
-    const struct rule_record record = { 0 };
+    const struct rule_table           table = { .functions = &function, .nfunctions = 1 };
+    const struct rule_table *const    tables[] = { &table };
+    const struct rule_env             env = { tables, 1, false };
+    const struct rule_record          record = { 0 };
 
     const struct rule *rule = parse(
         &env, "last(b=1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)", RULE_TRUTH);

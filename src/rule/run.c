@@ -5,14 +5,14 @@
 #include "rule/number.h"
 
 struct rule_run {
-    int steps;
+    int  steps;
     bool stopped;
 };
 
 struct verdict {
-    enum rule_truth truth;
+    enum rule_truth    truth;
     const struct rule *clause; /* that decided */
-    struct str missing;
+    struct str         missing;
 };
 
 typedef void eval_fn(struct rule_run *run, const struct rule_record *record,
@@ -271,7 +271,7 @@ static void eval_in(struct rule_run *run, const struct rule_record *record,
                     const struct rule *node, struct rule_value *value)
 {
     const struct rule *right = node->first->next;
-    struct rule_value thing, set;
+    struct rule_value  thing, set;
 
     eval(run, record, node->first, &thing);
     *value = rule_truth_value(false);
@@ -294,7 +294,7 @@ static void eval_arithmetic(struct rule_run *run, const struct rule_record *reco
                             const struct rule *node, struct rule_value *value)
 {
     struct rule_value a, b;
-    bool done;
+    bool              done;
 
     eval(run, record, node->first, &a);
     eval(run, record, node->first->next, &b);
@@ -362,8 +362,8 @@ static void eval_call(struct rule_run *run, const struct rule_record *record,
                       const struct rule *node, struct rule_value *value)
 {
     const struct rule_function *function = node->function;
-    struct rule_value args[RULE_ARGS_MAX + RULE_PARAMS_MAX]; /* given, left out */
-    size_t n = 0;
+    struct rule_value           args[RULE_ARGS_MAX + RULE_PARAMS_MAX]; /* given, left out */
+    size_t                      n = 0;
 
     for (const struct rule *arg = node->first; arg; arg = arg->next) {
         while (n < arg->param) /* left out */
@@ -423,7 +423,7 @@ enum rule_truth rule_test(const struct rule *rule, const struct rule_record *rec
 struct rule_value rule_value(const struct rule *rule, const struct rule_record *record,
                              struct rule_why *why)
 {
-    struct rule_run run = { 0 };
+    struct rule_run   run = { 0 };
     struct rule_value value;
 
     eval(&run, record, rule, &value);

@@ -14,15 +14,15 @@ int64_t value_days(const struct rule_value *value)
 static bool shifted(int64_t days, int64_t months, int64_t *to)
 {
     static const int lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    struct civil at = clock_civil(days * DAY_MS);
-    int64_t count = at.year * 12 + at.month - 1 + months;
+    struct civil     at = clock_civil(days * DAY_MS);
+    int64_t          count = at.year * 12 + at.month - 1 + months;
 
     if (count < 0)
         return false;
     at.year = count / 12;
     at.month = (int)(count % 12) + 1;
     bool leap = at.year % 4 == 0 && (at.year % 100 != 0 || at.year % 400 == 0);
-    int last = lengths[at.month - 1] + (at.month == 2 && leap);
+    int  last = lengths[at.month - 1] + (at.month == 2 && leap);
     at.day = at.day < last ? at.day : last;
     *to = clock_of_civil(at) / DAY_MS;
     return true;
@@ -68,8 +68,8 @@ bool sum_scaled(const struct rule_value *a, const struct rule_value *b, enum rul
                 unsigned gives, struct rule_value *value)
 {
     struct rule_number result;
-    bool two_spans = a->type == RULE_DURATION && b->type == RULE_DURATION;
-    enum rule_unit unit = a->type == RULE_DURATION ? a->span.unit : b->span.unit;
+    bool               two_spans = a->type == RULE_DURATION && b->type == RULE_DURATION;
+    enum rule_unit     unit = a->type == RULE_DURATION ? a->span.unit : b->span.unit;
 
     if ((two_spans && a->span.unit != b->span.unit) ||
         !(kind == RULE_NODE_MUL ? number_mul : number_div)(as_number(a), as_number(b),
@@ -118,7 +118,7 @@ bool sum_subtracted(const struct rule_value *a, const struct rule_value *b, unsi
                     struct rule_value *value)
 {
     struct rule_value minus;
-    int64_t apart;
+    int64_t           apart;
 
     if (b->type == RULE_DURATION || gives != RULE_DURATION)
         return sum_negated(b, &minus) && sum_added(a, &minus, gives, value);

@@ -12,8 +12,8 @@ struct reading {
     size_t                 told; /* problems of this rule */
 };
 
-void tree_tell(struct reading *reading, int64_t line, int64_t column, const char *format, ...)
-    PRINTF(4, 5);
+void tree_tell(struct reading *reading, int64_t line, int64_t column, const char *format,
+               ...) PRINTF(4, 5);
 /* "，您是不是想写 heart（心率）", or nothing. */
 struct str tree_hint(struct reading *reading, struct str nearest);
 

@@ -140,7 +140,7 @@ static struct civil civil_of(int64_t days)
 int64_t rule_years(int64_t birth, int64_t on)
 {
     struct civil from = civil_of(birth), to = civil_of(on);
-    bool before_birthday =
+    bool         before_birthday =
         to.month < from.month || (to.month == from.month && to.day < from.day);
 
     return to.year - from.year - before_birthday;
@@ -148,7 +148,7 @@ int64_t rule_years(int64_t birth, int64_t on)
 
 bool rule_read_date(struct str text, int64_t *days)
 {
-    char iso[] = "yyyy-mm-ddT00:00:00+08:00";
+    char    iso[] = "yyyy-mm-ddT00:00:00+08:00";
     int64_t ms;
 
     if (text.len != 10)

@@ -16,32 +16,32 @@
 #include "rule/world.h"
 
 struct block {
-    const char *file;
-    size_t line;
-    struct world *world;
-    struct problems problems;
-    struct problem *told; /* the next to be named by an `error` line */
-    struct str text;
-    unsigned expected;
-    const struct rule *rule;
-    bool parsed;
-    struct sample sample;
+    const char               *file;
+    size_t                    line;
+    struct world             *world;
+    struct problems           problems;
+    struct problem           *told; /* the next to be named by an `error` line */
+    struct str                text;
+    unsigned                  expected;
+    const struct rule        *rule;
+    bool                      parsed;
+    struct sample             sample;
     const struct rule_clause *clauses;
-    size_t nclauses, said;
-    int64_t now_ms;
+    size_t                    nclauses, said;
+    int64_t                   now_ms;
 };
 
-static struct arena arena;
+static struct arena  arena;
 static struct world *world;
 
 static struct str slurp(const char *file)
 {
     const char *root = getenv("LINLI_SOURCE");
-    struct str path = str_fmt(&arena, "%s/tests/rules/%s.rules", root ? root : "..", file);
-    FILE *in = fopen(str_z(&arena, path), "r");
+    struct str  path = str_fmt(&arena, "%s/tests/rules/%s.rules", root ? root : "..", file);
+    FILE       *in = fopen(str_z(&arena, path), "r");
 
     assert_non_null(in);
-    char *text = arena_take(&arena, 64 << 10);
+    char  *text = arena_take(&arena, 64 << 10);
     size_t len = fread(text, 1, 64 << 10, in);
     fclose(in);
     return str_slice(text, len);
@@ -152,7 +152,7 @@ static struct str result_of_test(const struct block *b)
 static struct str result_of_value(const struct block *b)
 {
     struct rule_value value = rule_value(b->rule, &b->sample.record, NULL);
-    struct str text = rule_value_zh(&arena, &value);
+    struct str        text = rule_value_zh(&arena, &value);
 
     return value.known ? str_fmt(&arena, "value %.*s", STR_ARG(text))
                        : str_fmt(&arena, "unknown %.*s", STR_ARG(value.note));
@@ -210,7 +210,7 @@ static void check_block(struct block *b)
     if (b->told)
         wrong(b, b->told->says, STR("no further problem"));
     if (b->rule) {
-        struct str zh = rule_print(&arena, b->rule, RULE_ZH);
+        struct str         zh = rule_print(&arena, b->rule, RULE_ZH);
         const struct rule *again =
             rule_parse(&arena, &world->env, (struct rule_source){ .text = zh }, b->expected,
                        &b->problems);

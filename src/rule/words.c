@@ -3,9 +3,9 @@
 /* Every spelling of a keyword; the first English and the first Chinese row of a
  * kind are the ones to show. */
 static const struct keyword {
-    struct str word;
+    struct str      word;
     enum token_kind kind;
-    bool zh;
+    bool            zh;
 } keywords[] = {
     // clang-format off
     { STR_INIT("or"),       T_OR },      { STR_INIT("或"),     T_OR, true },
@@ -145,8 +145,8 @@ const struct rule_unit_row *word_unit(struct str rest, size_t *bytes)
     *bytes = 0;
     for (size_t i = 0; i < COUNT(units); i++) {
         const struct rule_unit_row *unit = &units[i];
-        const struct str ways[] = { unit->one,     unit->many,    unit->zh,
-                                    unit->also[0], unit->also[1], unit->also[2] };
+        const struct str            ways[] = { unit->one,     unit->many,    unit->zh,
+                                               unit->also[0], unit->also[1], unit->also[2] };
         for (size_t k = 0; k < COUNT(ways); k++) {
             size_t n = spelled(rest, ways[k]);
             if (n > *bytes) {

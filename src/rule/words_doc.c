@@ -3,14 +3,14 @@
 
 struct page {
     struct arena *arena;
-    struct str *parts;
-    size_t n, room;
+    struct str   *parts;
+    size_t        n, room;
 };
 
 static const struct {
     enum token_kind kind;
-    struct str en, zh; /* canonical */
-    struct str doc;
+    struct str      en, zh; /* canonical */
+    struct str      doc;
 } rows[] = {
     // clang-format off
     { T_AND, STR_INIT("and"), STR_INIT("且"), STR_INIT("两边都成立") },
@@ -33,7 +33,7 @@ static const struct {
 static void add(struct page *page, struct str text)
 {
     if (page->n == page->room) {
-        size_t room = page->room * 2 + 64, size = sizeof *page->parts;
+        size_t      room = page->room * 2 + 64, size = sizeof *page->parts;
         struct str *more =
             arena_grow(page->arena, page->parts, page->room * size, room * size);
         if (!more)
@@ -57,7 +57,7 @@ static void add_spellings(struct page *page, enum token_kind kind, struct str ex
     add(page, STR(" | "));
     for (size_t i = 0; word_keyword(i).len; i++) {
         struct str word = word_keyword(i);
-        bool english = word.at[0] > 0 && word.at[0] < 0x7f;
+        bool       english = word.at[0] > 0 && word.at[0] < 0x7f;
         if (word_kind(word) != kind || english || str_starts(except, word))
             continue;
         if (!first)
@@ -84,7 +84,7 @@ static void add_operators(struct page *page)
 
 static void add_units(struct page *page)
 {
-    size_t n;
+    size_t                      n;
     const struct rule_unit_row *units = word_units(&n);
 
     add(page, STR("\n| 单位 | 中文 | 也可以写 | 得到 |\n| --- | --- | --- | --- |\n"));

@@ -20,8 +20,8 @@ static struct str text_of(const struct sample *sample, struct str name)
 static struct rule_value place_of(struct str text)
 {
     struct str_cut lat = str_cut(text, ','), lng = str_cut(lat.tail, ',');
-    char z[2][32] = { { 0 } };
-    struct str numbers[] = { lat.head, lng.head };
+    char           z[2][32] = { { 0 } };
+    struct str     numbers[] = { lat.head, lng.head };
 
     if (!lat.ok) {
         struct rule_value area = rule_area(text);
@@ -44,8 +44,8 @@ static struct rule_value person_of(struct str text)
 static struct rule_value literal_of(struct arena *arena, unsigned type, struct str text)
 {
     static const struct rule_env nothing = { NULL, 0, false };
-    struct problems problems;
-    struct rule_value value = rule_unknown(type, STR_NONE);
+    struct problems              problems;
+    struct rule_value            value = rule_unknown(type, STR_NONE);
 
     problems_init(&problems, arena);
     const struct rule *rule =
@@ -58,7 +58,7 @@ static struct rule_value value_of(struct arena *arena, unsigned type, struct str
 static struct rule_value set_of(struct arena *arena, unsigned type, struct str text)
 {
     struct rule_value *items = arena_many(arena, text.len + 1, struct rule_value);
-    size_t n = 0;
+    size_t             n = 0;
 
     for (struct str_cut cut = { .tail = text, .ok = text.len > 0 }; items && cut.ok;) {
         cut = str_cut(cut.tail, ',');
@@ -88,7 +88,7 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
                   struct rule_value *value)
 {
     const struct sample *sample = record->of;
-    struct str text = text_of(sample, name->name);
+    struct str           text = text_of(sample, name->name);
 
     if (!text.at)
         return;
@@ -103,7 +103,7 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
 static enum rule_truth over(const struct rule_record *record, const struct rule_over *over,
                             enum rule_truth now)
 {
-    bool no = over->kind == RULE_OVER_NO;
+    bool       no = over->kind == RULE_OVER_NO;
     struct str text = text_of(record->of, no ? STR("quiet") : STR("lasted"));
 
     if (!text.at || (over->kind == RULE_OVER_FOR && now == RULE_UNKNOWN))
@@ -130,7 +130,7 @@ void sample_init(struct sample *sample, const struct world *world, int64_t now_m
 
 struct str take_word(struct str *rest)
 {
-    struct str trimmed = str_trim(*rest);
+    struct str     trimmed = str_trim(*rest);
     struct str_cut cut = str_cut(trimmed, ' ');
 
     *rest = cut.tail;
@@ -181,7 +181,7 @@ RUN(run_count)
 {
     (void)function;
     const struct sample *sample = record->of;
-    int64_t n = 0;
+    int64_t              n = 0;
 
     for (size_t i = 0; i < sample->nmembers; i++) {
         enum rule_truth truth =
@@ -250,7 +250,7 @@ unsigned type_of_word(struct str word)
     static const char *const words[] = { "truth",  "number", "money",    "length", "text",
                                          "date",   "time",   "duration", "place",  "area",
                                          "person", "target", "effect",   "event" };
-    bool set = str_ends(word, STR("*"));
+    bool                     set = str_ends(word, STR("*"));
 
     word.len -= set;
     for (size_t i = 0; i < COUNT(words); i++)

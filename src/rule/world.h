@@ -8,11 +8,11 @@
 enum { WORLD_NAMES_MAX = 64, WORLD_PAIRS_MAX = 32, WORLD_MEMBERS_MAX = 4 };
 
 struct world {
-    struct arena             *arena;
-    struct rule_name          names[WORLD_NAMES_MAX];
-    struct rule_table         table;
-    const struct rule_table  *tables[3];
-    struct rule_env           env;
+    struct arena            *arena;
+    struct rule_name         names[WORLD_NAMES_MAX];
+    struct rule_table        table;
+    const struct rule_table *tables[3];
+    struct rule_env          env;
 };
 
 struct pair {
@@ -34,7 +34,7 @@ void sample_init(struct sample *sample, const struct world *world, int64_t now_m
 void sample_read(struct sample *sample, struct str line); /* after "when " */
 void sample_member(struct sample *sample, struct str line);
 
-struct str take_word(struct str *rest); /* up to a blank */
+struct str take_word(struct str *rest);   /* up to a blank */
 unsigned   type_of_word(struct str word); /* "number", "text*" for a set */
 
 /* Environments of scene files: who may (`by:`), who gets (`to:`), what happens

@@ -4,10 +4,10 @@
 #include "scene/read.h"
 
 struct check {
-    const struct scene *scene;
+    const struct scene     *scene;
     const struct case_kind *kind;
-    struct arena *scratch;
-    struct problems *problems;
+    struct arena           *scratch;
+    struct problems        *problems;
 };
 
 static void check_duties(struct check *check);
@@ -49,7 +49,7 @@ static bool readable(const struct scene_rule *rule)
     return rule && rule->rule;
 }
 
-static const struct rule_mention *mentions_of(struct check *check,
+static const struct rule_mention *mentions_of(struct check            *check,
                                               const struct scene_rule *rule, size_t *n)
 {
     return readable(rule) ? rule_mentions(check->scratch, rule->rule, n) : NULL;
@@ -122,7 +122,7 @@ static void check_field_options(struct check *check, const struct scene_field *f
 /* A question can only depend on what was answered before it. */
 static void check_ask(struct check *check, const struct scene_field *field)
 {
-    size_t n = 0;
+    size_t                     n = 0;
     const struct rule_mention *mentions = mentions_of(check, field->ask, &n);
 
     for (size_t i = 0; mentions && i < n; i++) {
@@ -165,7 +165,7 @@ static void check_fields(struct check *check)
 
 static void check_maker(struct check *check, const struct scene_move *move)
 {
-    size_t n = 0;
+    size_t              n = 0;
     const struct maker *makers =
         move_makers(check->scratch, check->scene, check->kind, move, &n);
 
@@ -182,14 +182,14 @@ static void check_maker(struct check *check, const struct scene_move *move)
 /* Duties that a rule names must be of roles that may work on cases at all. */
 static void check_roles(struct check *check, const struct scene_move *move)
 {
-    size_t n = 0;
+    size_t                     n = 0;
     const struct rule_mention *mentions = mentions_of(check, move->by, &n);
 
     for (size_t i = 0; mentions && i < n; i++) {
         const struct scene_duty *duty = str_eq(mentions[i].kind, STR("duty"))
                                             ? scene_duty(check->scene, mentions[i].text)
                                             : NULL;
-        enum role role = duty ? role_of_word(duty->role) : ROLE_NONE;
+        enum role                role = duty ? role_of_word(duty->role) : ROLE_NONE;
 
         if (duty && !(role_rights(role) >> RIGHT_CASE_WORK & 1))
             tell(check, move->by->at, "“%.*s”的角色是“%.*s”，没有“%.*s”的权限。",
@@ -253,9 +253,9 @@ static uint64_t reached(const struct case_kind *kind, uint64_t from)
 
 static void check_state(struct check *check, size_t i, uint64_t reachable)
 {
-    const struct case_kind *kind = check->kind;
+    const struct case_kind   *kind = check->kind;
     const struct scene_state *state = &kind->states[i];
-    uint64_t bit = UINT64_C(1) << i, left = 0;
+    uint64_t                  bit = UINT64_C(1) << i, left = 0;
 
     for (size_t m = 0; m < kind->nmoves; m++)
         if ((kind->moves[m].from & bit) && kind->moves[m].to != i)
@@ -388,8 +388,8 @@ static void check_routes(struct check *check)
     const struct case_kind *kind = check->kind;
 
     for (size_t i = 0; i < kind->nroutes; i++) {
-        const struct scene_route *route = &kind->routes[i];
-        size_t n = 0;
+        const struct scene_route  *route = &kind->routes[i];
+        size_t                     n = 0;
         const struct rule_mention *mentions = mentions_of(check, route->to, &n);
 
         if (i + 1 < kind->nroutes && !route->when)
@@ -409,9 +409,9 @@ static void check_indicators(struct check *check)
 {
     for (size_t i = 0; i < check->scene->nindicators; i++) {
         const struct scene_indicator *indicator = &check->scene->indicators[i];
-        const struct case_kind *kind = scene_kind(check->scene, indicator->kind);
-        struct str_cut cut = str_cut(indicator->good, '.');
-        size_t clock = words_find(&clock_words, cut.head);
+        const struct case_kind       *kind = scene_kind(check->scene, indicator->kind);
+        struct str_cut                cut = str_cut(indicator->good, '.');
+        size_t                        clock = words_find(&clock_words, cut.head);
 
         if (str_empty(indicator->good) || !kind)
             continue;

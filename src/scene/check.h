@@ -4,7 +4,8 @@
 #define SCENE_CHECK_H
 #include "scene/scene_env.h"
 
-void check_scene(const struct scene *scene, struct arena *scratch, struct problems *problems);
+void check_scene(const struct scene *scene, struct arena *scratch,
+                 struct problems *problems);
 
 /* ---- who may do what (P5), from the moves' `by` ---- */
 struct maker {
@@ -23,6 +24,7 @@ struct str scene_table(struct arena *arena, const struct scene *scene);
 
 /* ---- a new version beside the one in force (P7) ---- */
 /* One sentence for each thing that running cases have and the new one lacks. */
-struct str scene_changes(struct arena *arena, const struct scene *old, const struct scene *now);
+struct str scene_changes(struct arena *arena, const struct scene *old,
+                         const struct scene *now);
 
 #endif

@@ -4,7 +4,7 @@
 /* What a case that runs under the old version has and the new one has not. */
 struct diff {
     struct arena *arena;
-    struct str text;
+    struct str    text;
 };
 
 static void say(struct diff *diff, struct str line)

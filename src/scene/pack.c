@@ -16,7 +16,7 @@ enum rc pack_of(struct arena *arena, const struct pack_args *args, int64_t versi
                 struct scene_pack *pack)
 {
     const struct pack_list *from = args->lists.at;
-    struct scene_list *lists = arena_many(arena, args->lists.n, struct scene_list);
+    struct scene_list      *lists = arena_many(arena, args->lists.n, struct scene_list);
 
     if (!lists)
         return RC_TOO_LARGE;
@@ -46,7 +46,7 @@ struct str pack_json(struct arena *arena, const struct pack_args *args)
 enum rc pack_read(struct arena *arena, struct str body, int64_t version,
                   struct problems *problems, struct scene **scene)
 {
-    struct pack_args args = { .yaml = STR_NONE };
+    struct pack_args  args = { .yaml = STR_NONE };
     struct scene_pack pack;
 
     enum rc rc = json_read(arena, body, pack_fields, COUNT(pack_fields), &args, problems);

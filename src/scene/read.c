@@ -57,7 +57,7 @@ static bool written(const struct node *map, const struct key *key)
 static void tell_missing(struct reader *reader, const struct schema *schema,
                          const struct node *map)
 {
-    struct str what = str_empty(map->key) ? schema->title : map->key;
+    struct str  what = str_empty(map->key) ? schema->title : map->key;
     struct spot at = str_empty(map->key) ? map->at : map->key_at;
 
     for (size_t i = 0; i < schema->n; i++)
@@ -139,7 +139,7 @@ bool is_name(struct str text)
         return false;
     for (struct str rest = text; rest.len;) {
         uint32_t point = str_utf8_next(&rest);
-        bool ascii = (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9') ||
+        bool     ascii = (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9') ||
                      point == '_' || point == '-' || point == '.';
 
         if (!ascii && !(point >= 0x3400 && point <= 0x9fff) &&
@@ -162,7 +162,7 @@ static void read_rows(struct reader *reader, const struct key *key, const struct
                       void *into, char *array)
 {
     const struct schema *sub = key->sub;
-    char *row = array;
+    char                *row = array;
 
     set_array(key, into, array, node->n);
     if (sub == &case_schema)
@@ -248,7 +248,7 @@ static void read_text(struct reader *reader, const struct key *key, const struct
                       void *into)
 {
     struct str text;
-    size_t most = key->most ? (size_t)key->most : TEXT_CHARS_MAX;
+    size_t     most = key->most ? (size_t)key->most : TEXT_CHARS_MAX;
 
     if (!read_scalar(reader, node, &text))
         return;
@@ -308,7 +308,7 @@ static void read_int(struct reader *reader, const struct key *key, const struct 
                      void *into)
 {
     struct str text;
-    int64_t number;
+    int64_t    number;
 
     if (!read_scalar(reader, node, &text))
         return;
@@ -347,7 +347,7 @@ static void read_words(struct reader *reader, const struct key *key,
                        const struct node *node, void *into)
 {
     struct items items = node_items(node);
-    unsigned bits = 0;
+    unsigned     bits = 0;
 
     for (const struct node *item = items.first; items.n--; item = item->next) {
         size_t i = read_word(reader, key->words, item);
@@ -361,7 +361,7 @@ static void read_texts(struct reader *reader, const struct key *key,
                        const struct node *node, void *into)
 {
     struct items items = node_items(node);
-    struct str *texts = arena_many(reader->arena, items.n, struct str);
+    struct str  *texts = arena_many(reader->arena, items.n, struct str);
 
     if (!texts || items.n > most_of(key)) {
         tell(reader, node->at, "“%.*s”最多 %zu 项。", STR_ARG(key->word), most_of(key));
@@ -437,9 +437,9 @@ static void tell_twins(struct reader *reader, const struct scene_option *options
 static void read_options(struct reader *reader, const struct key *key,
                          const struct node *node, void *into)
 {
-    size_t n = count_options(node), i = 0;
+    size_t               n = count_options(node), i = 0;
     struct scene_option *options = arena_many(reader->arena, n, struct scene_option);
-    bool grouped = node->kind == NODE_MAP;
+    bool                 grouped = node->kind == NODE_MAP;
 
     if (!options || n == 0 || n > SCENE_OPTIONS_MAX) {
         tell(reader, node->at, "选项要有 1 至 %d 个。", SCENE_OPTIONS_MAX);
@@ -449,7 +449,7 @@ static void read_options(struct reader *reader, const struct key *key,
     for (const struct node *group = grouped ? node->first : node; group;
          group = group->next) {
         struct items items = node_items(group);
-        struct str name = grouped ? str_copy(reader->arena, group->key) : STR_NONE;
+        struct str   name = grouped ? str_copy(reader->arena, group->key) : STR_NONE;
 
         for (const struct node *item = items.first; items.n--; item = item->next)
             read_option(reader, item, name, &options[i++]);
@@ -463,9 +463,9 @@ static void read_options(struct reader *reader, const struct key *key,
 static const struct read_list *read_list(struct reader *reader, uint32_t file)
 {
     const struct scene_list *list = &reader->scene->lists[file - 1];
-    struct read_list *read = &reader->lists[file - 1];
-    struct scene_field holder = { .name = STR_NONE };
-    uint32_t before = reader->file;
+    struct read_list        *read = &reader->lists[file - 1];
+    struct scene_field       holder = { .name = STR_NONE };
+    uint32_t                 before = reader->file;
 
     if (read->done)
         return read;
@@ -495,7 +495,7 @@ static void read_from(struct reader *reader, const struct key *key, const struct
                       void *into)
 {
     struct scene_field *field = into;
-    struct str *from = member(into, key->offset), text;
+    struct str         *from = member(into, key->offset), text;
 
     if (!read_scalar(reader, node, &text))
         return;

@@ -26,9 +26,9 @@ struct reader {
     struct arena           *scratch; /* trees, laters: gone after reading */
     struct scene           *scene;
     struct problems        *problems;
-    uint32_t                file;    /* being read */
-    struct case_kind       *kinds;   /* scene->kinds while they may change */
-    const struct case_kind *kind;    /* being read, or NULL */
+    uint32_t                file;  /* being read */
+    struct case_kind       *kinds; /* scene->kinds while they may change */
+    const struct case_kind *kind;  /* being read, or NULL */
     struct later           *first, **last;
     struct read_list        lists[SCENE_LISTS_MAX];
 };
@@ -52,7 +52,7 @@ void tell_cut(struct reader *reader, const struct node *node);
 
 struct str file_name(const struct scene *scene, uint32_t file);
 /* tell(reader, node->at, "“%.*s”…", …) */
-#define tell(reader, spot_, ...)                                                       \
+#define tell(reader, spot_, ...)                                                           \
     problem_at((reader)->problems, file_name((reader)->scene, (spot_).file), (spot_).line, \
                (spot_).column, __VA_ARGS__)
 /* "，您是不是想写“new”？" or a full stop, to end a sentence with. */
@@ -68,8 +68,8 @@ struct items {
 struct items node_items(const struct node *node);
 /* A scalar with something in it; false when told. */
 MUST_USE bool read_scalar(struct reader *reader, const struct node *node, struct str *text);
-bool is_name(struct str text);
-void *member(void *into, size_t offset);
+bool          is_name(struct str text);
+void         *member(void *into, size_t offset);
 /* Sets an array member and its count. */
 void set_array(const struct key *key, void *into, const void *array, size_t n);
 

@@ -17,7 +17,7 @@ static struct str after_scalar(const struct node *node)
  * it then has a bracket or a quotation mark open, it went on for its writer. */
 bool rule_is_cut(const struct node *node)
 {
-    int open = 0;
+    int  open = 0;
     bool quoted = false;
 
     if (node->kind != NODE_SCALAR || !node->in_flow || node->quoted)
@@ -61,8 +61,8 @@ static size_t offset_of(struct str text, int64_t line, int64_t column)
 static const struct rule *parse(struct reader *reader, const struct node *node,
                                 struct str text, const struct rule_env *env, unsigned type)
 {
-    struct problems told;
-    size_t before = (size_t)(text.at - node->text.at);
+    struct problems    told;
+    size_t             before = (size_t)(text.at - node->text.at);
     struct rule_source source = { .text = str_copy(reader->arena, text),
                                   .line = 1,
                                   .column = 1 };
@@ -95,9 +95,9 @@ static const struct scene_rule *scene_rule(struct reader *reader, const struct n
 static void resolve_rule(struct reader *reader, const struct later *later,
                          const struct case_envs *envs)
 {
-    const struct key *key = later->key;
+    const struct key   *key = later->key;
     struct scene_field *field = later->into;
-    unsigned type = key->type ? key->type : field_rule_type(field->asks);
+    unsigned            type = key->type ? key->type : field_rule_type(field->asks);
 
     const struct scene_rule *rule = scene_rule(
         reader, later->node, str_trim(later->node->text), case_env(envs, key->about), type);
@@ -117,7 +117,7 @@ static bool constant(struct reader *reader, const struct node *node, unsigned ty
                      struct rule_value *value)
 {
     struct problems unsaid;
-    struct str text;
+    struct str      text;
 
     if (!read_scalar(reader, node, &text))
         return false;
@@ -139,7 +139,7 @@ bool read_span(struct reader *reader, const struct node *node, struct span *span
     static const enum span_kind kinds[] = { [RULE_MS] = SPAN_REAL,
                                             [RULE_WORKING_MS] = SPAN_WORKING,
                                             [RULE_WORKING_DAYS] = SPAN_WORKING_DAYS };
-    struct rule_value value;
+    struct rule_value           value;
 
     if (!constant(reader, node, RULE_DURATION, &value))
         return false;
@@ -174,7 +174,7 @@ bool read_metres(struct reader *reader, const struct node *node, int64_t *metres
 struct names {
     const char *what;
     const char *rows;
-    size_t n, size, name;
+    size_t      n, size, name;
 };
 
 static struct str name_at(const struct names *names, size_t i)
@@ -221,9 +221,9 @@ static void resolve_bits(struct reader *reader, const struct later *later,
                          const struct names *names)
 {
     struct items items = node_items(later->node);
-    uint64_t bits = 0;
-    bool whole = true;
-    struct str text;
+    uint64_t     bits = 0;
+    bool         whole = true;
+    struct str   text;
 
     for (const struct node *item = items.first; items.n--; item = item->next) {
         size_t i = read_scalar(reader, item, &text) ? find_name(reader, names, item, text)
@@ -240,7 +240,7 @@ static void resolve_bits(struct reader *reader, const struct later *later,
 static void resolve_state(struct reader *reader, const struct later *later)
 {
     struct names names = state_names(later->kind);
-    struct str text;
+    struct str   text;
 
     if (!read_scalar(reader, later->node, &text))
         return;
@@ -252,11 +252,11 @@ static void resolve_state(struct reader *reader, const struct later *later)
 static void resolve_event(struct reader *reader, const struct later *later)
 {
     const struct scene *scene = reader->scene;
-    struct str kind_name = *(struct str *)member(later->into, later->key->offset);
-    struct str state = *(struct str *)member(later->into, later->key->count);
-    struct names kinds = { "办件", (const char *)scene->kinds, scene->nkinds,
-                           sizeof(struct case_kind), offsetof(struct case_kind, name) };
-    size_t i = find_name(reader, &kinds, later->node, kind_name);
+    struct str          kind_name = *(struct str *)member(later->into, later->key->offset);
+    struct str          state = *(struct str *)member(later->into, later->key->count);
+    struct names        kinds = { "办件", (const char *)scene->kinds, scene->nkinds,
+                                  sizeof(struct case_kind), offsetof(struct case_kind, name) };
+    size_t              i = find_name(reader, &kinds, later->node, kind_name);
 
     if (i == kinds.n)
         return;
@@ -345,7 +345,7 @@ static bool effect_argument(struct reader *reader, const struct node *node,
 static bool resolve_effect(struct reader *reader, const struct node *node,
                            const struct rule_env *env, struct scene_effect *effect)
 {
-    struct str text;
+    struct str  text;
     struct call call;
 
     if (!read_scalar(reader, node, &text))
@@ -384,10 +384,10 @@ static bool resolve_tell(struct reader *reader, const struct node *node,
 static void add_effects(const struct later *later, struct arena *arena,
                         const struct scene_effect *more, size_t n)
 {
-    const struct key *key = later->key;
+    const struct key    *key = later->key;
     struct scene_effect *all;
     const void *old = *(const struct scene_effect **)member(later->into, key->offset);
-    size_t before = *(size_t *)member(later->into, key->count);
+    size_t      before = *(size_t *)member(later->into, key->count);
 
     all = arena_many(arena, before + n, struct scene_effect);
     if (!all)
@@ -402,9 +402,9 @@ static void add_effects(const struct later *later, struct arena *arena,
 static void resolve_effects(struct reader *reader, const struct later *later,
                             const struct rule_env *env)
 {
-    struct items items = node_items(later->node);
+    struct items        items = node_items(later->node);
     struct scene_effect effects[SCENE_LIST_MAX];
-    size_t n = 0;
+    size_t              n = 0;
 
     for (const struct node *item = items.first; items.n-- && n < SCENE_LIST_MAX;
          item = item->next)
@@ -416,7 +416,7 @@ static void resolve_effects(struct reader *reader, const struct later *later,
 /* ---- all of them ---- */
 
 static const struct case_kind *kind_of(const struct reader *reader,
-                                       const struct later *later)
+                                       const struct later  *later)
 {
     const struct scene_earn *earn = later->into;
 

@@ -4,15 +4,15 @@
 
 /* What a `by` rule asks of the asker: being something to the case, or a duty. */
 struct atom {
-    bool is_duty;
+    bool          is_duty;
     enum relation relation;
-    struct str word; /* the duty; the relation in Chinese */
+    struct str    word; /* the duty; the relation in Chinese */
 };
 
 enum { ATOMS_MAX = BY_WORDS_MAX, MAKERS_MAX = 1 << ATOMS_MAX };
 struct atoms {
     struct atom all[ATOMS_MAX];
-    size_t n; /* counted beyond ATOMS_MAX */
+    size_t      n; /* counted beyond ATOMS_MAX */
 };
 
 static const struct str relation_zh[] = {
@@ -32,9 +32,9 @@ static void add_atom(struct atoms *atoms, struct atom atom)
 
 static struct atoms atoms_of(struct arena *arena, const struct scene_rule *by)
 {
-    size_t n = 0;
+    size_t                     n = 0;
     const struct rule_mention *mentions = rule_mentions(arena, by->rule, &n);
-    struct atoms atoms = { .n = 0 };
+    struct atoms               atoms = { .n = 0 };
 
     for (size_t i = 0; mentions && i < n; i++) {
         if (str_eq(mentions[i].kind, STR("duty")))
@@ -52,10 +52,10 @@ static enum rule_truth by_set(const struct scene *scene, const struct case_kind 
                               unsigned set)
 {
     static const struct str everywhere = STR_INIT("10"), here = STR_INIT("100000000001001");
-    struct hold holds[ATOMS_MAX];
-    struct actor actor = { .kind = ACTOR_PERSON, .account = 1, .holds = holds };
-    struct case_record record = {
-        .scene = scene, .kind = kind, .area = here, .asker = &actor
+    struct hold             holds[ATOMS_MAX];
+    struct actor            actor = { .kind = ACTOR_PERSON, .account = 1, .holds = holds };
+    struct case_record      record = {
+             .scene = scene, .kind = kind, .area = here, .asker = &actor
     };
 
     for (size_t i = 0; i < atoms->n; i++) {
@@ -74,7 +74,7 @@ static enum rule_truth by_set(const struct scene *scene, const struct case_kind 
 static struct str words_of(struct arena *arena, const struct atoms *atoms, unsigned set)
 {
     struct str parts[ATOMS_MAX];
-    size_t n = 0;
+    size_t     n = 0;
 
     for (size_t i = 0; i < atoms->n; i++)
         if (set >> i & 1)
@@ -110,12 +110,12 @@ const struct maker *move_makers(struct arena *arena, const struct scene *scene,
                                 size_t *n)
 {
     struct atoms atoms = atoms_of(arena, move->by);
-    unsigned found[MAKERS_MAX];
+    unsigned     found[MAKERS_MAX];
 
     *n = 0;
     if (atoms.n > ATOMS_MAX)
         return NULL;
-    unsigned all = 1u << atoms.n;
+    unsigned      all = 1u << atoms.n;
     struct maker *makers = arena_many(arena, all, struct maker);
     for (int size = 0; makers && size <= (int)atoms.n; size++)
         for (unsigned set = 0; set < all; set++) {
@@ -139,7 +139,7 @@ const struct maker *move_makers(struct arena *arena, const struct scene *scene,
 static struct str needs_text(struct arena *arena, unsigned needs)
 {
     struct str parts[NEEDS_COUNT];
-    size_t n = 0;
+    size_t     n = 0;
 
     for (size_t i = 0; i < NEEDS_COUNT; i++)
         if (needs >> i & 1)
@@ -151,7 +151,7 @@ static struct str states_text(struct arena *arena, const struct case_kind *kind,
                               uint64_t bits)
 {
     struct str parts[SCENE_STATES_MAX];
-    size_t n = 0;
+    size_t     n = 0;
 
     for (size_t i = 0; i < kind->nstates; i++)
         if (bits >> i & 1)
@@ -162,9 +162,9 @@ static struct str states_text(struct arena *arena, const struct case_kind *kind,
 static struct str makers_text(struct arena *arena, const struct scene *scene,
                               const struct case_kind *kind, const struct scene_move *move)
 {
-    size_t n = 0;
+    size_t              n = 0;
     const struct maker *makers = move_makers(arena, scene, kind, move, &n);
-    struct str *parts = arena_many(arena, n, struct str);
+    struct str         *parts = arena_many(arena, n, struct str);
 
     for (size_t i = 0; parts && i < n; i++)
         parts[i] =

@@ -167,8 +167,8 @@ enum rc scene_read(const struct scene_pack *pack, struct problems *problems,
                    struct scene **into)
 {
     struct scene *scene = scene_new(pack);
-    struct arena scratch;
-    size_t before = problems->n;
+    struct arena  scratch;
+    size_t        before = problems->n;
 
     *into = NULL;
     if (!scene)

@@ -59,7 +59,7 @@ enum effect_kind {
 };
 
 struct spot {
-    uint32_t file; /* 0: the scene, n: scene->lists[n - 1] */
+    uint32_t file;         /* 0: the scene, n: scene->lists[n - 1] */
     uint32_t line, column; /* from 1 */
 };
 
@@ -93,12 +93,12 @@ struct scene_field {
     enum asks                  asks;
     bool                       required; /* when it is asked at all */
     bool                       voice;    /* may be spoken */
-    int64_t                    max;      /* text: characters, photos: how many; never 0 there */
-    enum grade                 grade;    /* PERSONAL and above: sealed in storage */
-    const struct scene_rule   *ask;      /* truth; NULL: always asked */
-    const struct scene_rule   *fills;    /* `default`: me.phone; NULL: none */
-    struct str                 from;     /* list's name, absent: options written in place */
-    const struct scene_option *options;  /* ASKS_CHOICE */
+    int64_t                    max; /* text: characters, photos: how many; never 0 there */
+    enum grade                 grade;   /* PERSONAL and above: sealed in storage */
+    const struct scene_rule   *ask;     /* truth; NULL: always asked */
+    const struct scene_rule   *fills;   /* `default`: me.phone; NULL: none */
+    struct str                 from;    /* list's name, absent: options written in place */
+    const struct scene_option *options; /* ASKS_CHOICE */
     size_t                     noptions;
 };
 struct scene_stop {
@@ -113,20 +113,21 @@ struct scene_state {
     struct str  name, title;
 };
 struct scene_effect {
-    struct spot              at;
-    enum effect_kind         kind;
-    const struct scene_rule *who;   /* tell: a target rule (reporter, holder, duty(…)); else NULL */
-    enum clock_name          clock; /* pause, resume */
+    struct spot      at;
+    enum effect_kind kind;
+    const struct scene_rule
+                   *who; /* tell: a target rule (reporter, holder, duty(…)); else NULL */
+    enum clock_name clock; /* pause, resume */
 };
 struct scene_move {
-    struct spot                at;
-    struct str                 name, title;
-    struct str                 told;  /* what is said of it afterwards, behind who did it: 已受理 */
-    uint64_t                   from;  /* bit i: out of states[i] */
-    size_t                     to;    /* states[to]; may be among `from` */
-    const struct scene_rule   *by;    /* truth about the asker; never NULL */
-    const struct scene_rule   *when;  /* truth about the case; NULL: always */
-    unsigned                   needs; /* NEEDS_x bits */
+    struct spot at;
+    struct str  name, title;
+    struct str  told; /* what is said of it afterwards, behind who did it: 已受理 */
+    uint64_t    from; /* bit i: out of states[i] */
+    size_t      to;   /* states[to]; may be among `from` */
+    const struct scene_rule   *by;      /* truth about the asker; never NULL */
+    const struct scene_rule   *when;    /* truth about the case; NULL: always */
+    unsigned                   needs;   /* NEEDS_x bits */
     const struct scene_effect *effects; /* `do`, then `tell` as EFFECT_TELL, in order */
     size_t                     neffects;
 };
@@ -151,7 +152,7 @@ struct scene_alike {
     struct spot at;
     int64_t     distance_m; /* 0: not declared */
     int64_t     within_ms;
-    uint64_t    same;       /* bits of fields that must agree */
+    uint64_t    same; /* bits of fields that must agree */
 };
 struct scene_public {
     struct spot at;
@@ -161,11 +162,12 @@ struct scene_public {
 };
 
 struct case_kind {
-    struct spot                at;
-    struct str                 name, title;
-    const struct scene_field  *fields;
-    size_t                     nfields;
-    const struct scene_rule   *urgent; /* truth; the yesno field `urgent` unless written; NULL: never */
+    struct spot               at;
+    struct str                name, title;
+    const struct scene_field *fields;
+    size_t                    nfields;
+    const struct scene_rule
+        *urgent; /* truth; the yesno field `urgent` unless written; NULL: never */
     const struct scene_stop   *stops;
     size_t                     nstops;
     const struct scene_state  *states;
@@ -226,7 +228,7 @@ struct scene_home {
     int64_t           order;
 };
 
-struct scene_list { /* a file beside the scene, kept with it */
+struct scene_list {  /* a file beside the scene, kept with it */
     struct str name; /* "lists/events" */
     struct str text;
     struct str file; /* as told in mistakes; absent: the name */
@@ -264,7 +266,8 @@ struct scene_pack {
  * RC_TOO_LARGE.  The texts are copied. */
 MUST_USE enum rc scene_read(const struct scene_pack *pack, struct problems *problems,
                             struct scene **scene);
-void scene_free(struct scene **scene); /* also of NULL; only those that nobody else has seen */
+void             scene_free(
+                struct scene **scene); /* also of NULL; only those that nobody else has seen */
 
 /* ---- looking things up: NULL when there is none ---- */
 const struct case_kind   *scene_kind(const struct scene *scene, struct str name);

@@ -43,9 +43,9 @@ static enum rc may_in_county(struct op *op, enum right right)
 /* ---- reading what was sent ---- */
 
 struct load_args {
-    struct str yaml;
+    struct str  yaml;
     struct list lists; /* struct pack_list */
-    struct str area;
+    struct str  area;
     /* by `ready` */
     struct str name, title, changes, table;
 };
@@ -104,8 +104,8 @@ static struct str place_of(struct arena *arena, const struct problem *problem)
 static enum rc ready_to_load(struct op *op, void *in)
 {
     struct load_args *args = in;
-    struct problems problems;
-    struct scene *scene;
+    struct problems   problems;
+    struct scene     *scene;
 
     enum rc rc = find_county(op, args->area);
     if (rc == RC_OK)
@@ -124,8 +124,8 @@ static enum rc ready_to_load(struct op *op, void *in)
 
 struct loaded {
     struct str name, title;
-    int64_t version;
-    bool changed; /* false: that very text is in force already */
+    int64_t    version;
+    bool       changed; /* false: that very text is in force already */
     struct str changes, table;
 };
 static const struct field loaded_fields[] = {
@@ -140,7 +140,7 @@ static const struct field loaded_fields[] = {
 
 struct load_line { /* what the journal keeps */
     struct str name;
-    int64_t version;
+    int64_t    version;
     struct str checksum;
 };
 static const struct field load_line_fields[] = {
@@ -162,17 +162,17 @@ static enum rc keep(struct op *op, struct scene_head *head, struct str body)
 static enum rc load(struct op *op, const void *in, struct view *view)
 {
     const struct load_args *args = in;
-    struct scene_head head = { .version = 0 };
-    unsigned char sum[SM3_BYTES];
+    struct scene_head       head = { .version = 0 };
+    unsigned char           sum[SM3_BYTES];
     struct str body = pack_json(op->arena, &(struct pack_args){ args->yaml, args->lists });
 
     sm3(PARTS(body), sum);
     struct str checksum = str_slice((const char *)sum, sizeof sum);
-    enum rc rc = scene_select_now(op, args->name, &head);
+    enum rc    rc = scene_select_now(op, args->name, &head);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     int64_t before = head.version;
-    bool changed = !str_eq(head.checksum, checksum);
+    bool    changed = !str_eq(head.checksum, checksum);
     head.name = args->name;
     head.title = args->title;
     head.checksum = checksum;
@@ -193,7 +193,7 @@ static enum rc load(struct op *op, const void *in, struct view *view)
 
 struct told { /* a mistake */
     struct str where, says;
-    int64_t line, column;
+    int64_t    line, column;
 };
 static const struct field told_fields[] = {
     FIELD(struct told, where, OPTIONAL, .title = STR_INIT("文件")),
@@ -202,9 +202,9 @@ static const struct field told_fields[] = {
     FIELD(struct told, says, OPTIONAL, .title = STR_INIT("哪里不对，怎样改")),
 };
 struct checked {
-    bool whole;
+    bool        whole;
     struct list mistakes;
-    struct str changes, table;
+    struct str  changes, table;
 };
 static const struct field checked_fields[] = {
     FIELD(struct checked, whole, OPTIONAL, .note = STR_INIT("是：没有错，可以装入")),
@@ -217,7 +217,7 @@ static const struct field checked_fields[] = {
 static struct list mistakes(struct arena *arena, const struct problems *problems)
 {
     struct told *all = arena_many(arena, PROBLEMS_MAX, struct told);
-    size_t n = 0;
+    size_t       n = 0;
 
     for (const struct problem *one = problems->first; all && one; one = one->next)
         all[n++] = (struct told){ one->where, one->says, one->line, one->column };
@@ -232,8 +232,8 @@ static enum rc ready_to_check(struct op *op, void *in)
 static enum rc check(struct op *op, const void *in, struct view *view)
 {
     struct load_args args = *(const struct load_args *)in;
-    struct problems problems;
-    struct scene *scene;
+    struct problems  problems;
+    struct scene    *scene;
 
     problems_init(&problems, op->arena);
     enum rc rc = read_sent(op, &args, &problems, &scene);
@@ -286,7 +286,7 @@ static enum rc list(struct op *op, const void *in, struct view *view)
 
 struct show_args {
     struct str name;
-    int64_t version;
+    int64_t    version;
     struct str area;
 };
 static const struct field show_fields[] = {
@@ -304,7 +304,7 @@ static enum rc ready_to_show(struct op *op, void *in)
 static enum rc show(struct op *op, const void *in, struct view *view)
 {
     const struct show_args *args = in;
-    const struct scene *scene;
+    const struct scene     *scene;
 
     enum rc rc = args->version ? scenes_at(op, args->name, args->version, &scene)
                                : scenes_now(op, args->name, &scene);

@@ -24,20 +24,20 @@
 enum { COUNTY = 7 };
 
 struct house {
-    struct str where;
+    struct str           where;
     struct db_catalogue *catalogue;
-    struct gate *gate;
-    struct db *db;
-    struct arena arena;
-    struct op op;
+    struct gate         *gate;
+    struct db           *db;
+    struct arena         arena;
+    struct op            op;
 };
 
-static const struct hold system_hold = { .duty = STR_INIT("系统管理员"),
-                                         .role = ROLE_SYSTEM,
-                                         .area = STR_INIT("420602") };
-static const struct hold street_hold = { .duty = STR_INIT("系统管理员"),
-                                         .role = ROLE_SYSTEM,
-                                         .area = STR_INIT("420602001") };
+static const struct hold  system_hold = { .duty = STR_INIT("系统管理员"),
+                                          .role = ROLE_SYSTEM,
+                                          .area = STR_INIT("420602") };
+static const struct hold  street_hold = { .duty = STR_INIT("系统管理员"),
+                                          .role = ROLE_SYSTEM,
+                                          .area = STR_INIT("420602001") };
 static const struct actor system = {
     .kind = ACTOR_PERSON, .account = 9, .county = COUNTY, .holds = &system_hold, .nholds = 1
 };
@@ -57,11 +57,11 @@ static void landed(void *context, const struct line *line)
 
 static void open_house(struct house *h, void **state)
 {
-    struct key_provider provider;
-    static const struct act *tables[] = { scene_acts };
+    struct key_provider       provider;
+    static const struct act  *tables[] = { scene_acts };
     const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts,
                                           &area_stmts, &scene_stmts };
-    size_t applied;
+    size_t                    applied;
 
     *h = (struct house){ .where = test_database(state) };
     arena_init(&h->arena, 64 << 20);
@@ -193,7 +193,7 @@ TEST(the_same_text_again_is_no_new_version)
 
 TEST(running_cases_keep_the_version_they_were_opened_under)
 {
-    struct house h;
+    struct house        h;
     const struct scene *now, *old, *first;
 
     open_house(&h, state);
@@ -221,7 +221,7 @@ TEST(a_new_version_is_told_what_it_lacks)
 
     open_house(&h, state);
     CHECK_INT(ask(&h, &system, "scene.load", body_of(&h, snap(&h))).rc, RC_OK);
-    struct str body = body_of(&h, snap_with(&h, "      supervise: {", "      press: {"));
+    struct str    body = body_of(&h, snap_with(&h, "      supervise: {", "      press: {"));
     struct asking checking = ask(&h, &system, "scene.check", body);
     CHECK_INT(checking.rc, RC_OK);
     CHECK(str_has(answer(&checking), STR("\"whole\":true")));
@@ -233,7 +233,7 @@ TEST(a_new_version_is_told_what_it_lacks)
 
 TEST(a_scene_with_mistakes_is_not_loaded_and_each_is_told)
 {
-    struct house h;
+    struct house        h;
     const struct scene *none;
 
     open_house(&h, state);
@@ -253,7 +253,7 @@ TEST(a_scene_with_mistakes_is_not_loaded_and_each_is_told)
 TEST(who_holds_nothing_over_the_county_loads_nothing)
 {
     struct house h;
-    struct str body;
+    struct str   body;
 
     open_house(&h, state);
     body = body_of(&h, snap(&h));
@@ -270,14 +270,14 @@ TEST(who_holds_nothing_over_the_county_loads_nothing)
 
 TEST(scenes_come_in_the_order_of_the_home_page)
 {
-    struct house h;
+    struct house               h;
     const struct scene *const *scenes;
-    size_t n;
+    size_t                     n;
 
     open_house(&h, state);
     CHECK_INT(ask(&h, &system, "scene.load", body_of(&h, snap(&h))).rc, RC_OK);
     struct str other = snap_with(&h, "scene: snap\n", "scene: aid\n");
-    char *text = str_z(&h.arena, other), *order = strstr(text, "order: 1}");
+    char      *text = str_z(&h.arena, other), *order = strstr(text, "order: 1}");
     memcpy(order, "order: 9}", 9);
     CHECK_INT(ask(&h, &system, "scene.load", body_of(&h, str_of(text))).rc, RC_OK);
     CHECK_INT(scenes_all(&h.op, &scenes, &n), RC_OK);
@@ -293,9 +293,9 @@ TEST(scenes_come_in_the_order_of_the_home_page)
 /* A writer that read a version out of a batch that failed afterwards. */
 TEST(what_was_rolled_back_is_not_found_again)
 {
-    struct house h;
-    struct id_source ids = { .county = COUNTY };
-    struct db *db;
+    struct house        h;
+    struct id_source    ids = { .county = COUNTY };
+    struct db          *db;
     const struct scene *scene;
 
     open_house(&h, state);
@@ -331,10 +331,10 @@ TEST(what_was_rolled_back_is_not_found_again)
 enum { THREADS = 4, VERSIONS = 12 };
 
 struct reading {
-    struct str where;
+    struct str                 where;
     const struct db_catalogue *catalogue;
-    _Atomic bool *over;
-    bool good;
+    _Atomic bool              *over;
+    bool                       good;
 };
 
 /* Never an older version after a newer one, and always a whole scene. */
@@ -354,15 +354,15 @@ static bool read_newer(struct op *op, int64_t *last)
 static void *read_on(void *context)
 {
     struct reading *reading = context;
-    struct arena arena;
-    struct db *db = NULL;
-    int64_t last = 0;
+    struct arena    arena;
+    struct db      *db = NULL;
+    int64_t         last = 0;
 
     arena_init(&arena, 64 << 20);
     reading->good = db_open(reading->where, DB_READ, reading->catalogue, &db) == RC_OK;
     while (reading->good && !*reading->over) {
         struct arena_mark mark = arena_mark(&arena);
-        struct op op;
+        struct op         op;
 
         op_init(&op, &arena, 1);
         op.db = db;
@@ -377,10 +377,10 @@ static void *read_on(void *context)
 
 TEST(readers_never_wait_and_never_see_half_a_scene)
 {
-    struct house h;
-    _Atomic bool over = false;
+    struct house   h;
+    _Atomic bool   over = false;
     struct reading readings[THREADS];
-    pthread_t threads[THREADS];
+    pthread_t      threads[THREADS];
 
     open_house(&h, state);
     for (size_t i = 0; i < THREADS; i++) {

@@ -110,7 +110,7 @@ static void asker_has_duty(struct rule_run *run, const struct rule_record *recor
 /* Whoever wants to know a target lends the memory for it: a rule that gives a
  * target makes exactly one. */
 struct target_record {
-    struct rule_record rule; /* first: found again from it */
+    struct rule_record  rule; /* first: found again from it */
     struct case_target *target;
 };
 
@@ -131,7 +131,7 @@ static void duty_in_area(struct rule_run *run, const struct rule_record *record,
                          struct rule_value *result)
 {
     const struct scene_duty *duty = scene_duty(record_of(record)->scene, args[0].text);
-    struct case_target *target = target_of(record);
+    struct case_target      *target = target_of(record);
 
     (void)run, (void)function;
     if (!duty || !duty->level)
@@ -202,7 +202,7 @@ struct str case_words(struct arena *arena)
     static const struct rule_table *const tables[] = { &about_table, &me_table,
                                                        &asker_table, &target_table,
                                                        &points_table };
-    const struct rule_env ours = { .tables = tables, .n = COUNT(tables) },
+    const struct rule_env                 ours = { .tables = tables, .n = COUNT(tables) },
                           none = { .n = 0 };
 
     /* The signs and units come first, whatever the environment. */
@@ -214,12 +214,12 @@ struct str case_words(struct arena *arena)
 enum { TABLES_MAX = 6 };
 
 struct env {
-    struct rule_env env;
+    struct rule_env          env;
     const struct rule_table *tables[TABLES_MAX];
 };
 struct case_envs {
     struct rule_table fields, about, urgency, me, asker, target, points;
-    struct env at[ABOUT_COUNT];
+    struct env        at[ABOUT_COUNT];
 };
 
 unsigned field_rule_type(enum asks asks)
@@ -246,7 +246,7 @@ bool case_word_taken(struct str name)
     return str_eq(name, STR("me")) || str_eq(name, STR("我"));
 }
 
-static const struct rule_choice *option_choices(struct arena *arena,
+static const struct rule_choice *option_choices(struct arena             *arena,
                                                 const struct scene_field *field)
 {
     struct rule_choice *choices = arena_many(arena, field->noptions, struct rule_choice);
@@ -285,7 +285,7 @@ static struct rule_table field_names(struct arena *arena, const struct case_kind
                                 .nnames = names ? kind->nfields : 0 };
 }
 
-static const struct rule_choice *duty_choices(struct arena *arena,
+static const struct rule_choice *duty_choices(struct arena       *arena,
                                               const struct scene *scene)
 {
     struct rule_choice *choices = arena_many(arena, scene->nduties, struct rule_choice);
@@ -298,7 +298,7 @@ static const struct rule_choice *duty_choices(struct arena *arena,
 /* The functions with the scene's duties as what their parameter "duty" may be. */
 static struct rule_table with_duties(struct arena *arena, const struct scene *scene,
                                      const struct rule_choice *duties,
-                                     struct rule_table table)
+                                     struct rule_table         table)
 {
     struct rule_function *functions =
         arena_many(arena, table.nfunctions, struct rule_function);
@@ -348,7 +348,7 @@ static void arrange(struct case_envs *envs)
 struct case_envs *case_envs_new(struct arena *arena, const struct scene *scene,
                                 const struct case_kind *kind)
 {
-    struct case_envs *envs = arena_new(arena, struct case_envs);
+    struct case_envs         *envs = arena_new(arena, struct case_envs);
     const struct rule_choice *duties = duty_choices(arena, scene);
 
     if (!envs || (scene->nduties && !duties))
@@ -365,7 +365,7 @@ struct case_envs *case_envs_new(struct arena *arena, const struct scene *scene,
     return arena->over ? NULL : envs;
 }
 
-const struct rule_env *case_env(const struct case_envs *envs,
+const struct rule_env *case_env(const struct case_envs  *envs,
                                 enum rule_place_in_scene place)
 {
     return &envs->at[place].env;
@@ -419,7 +419,7 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
                   struct rule_value *value)
 {
     const struct case_record *of = record_of(record);
-    int slot = name->slot;
+    int                       slot = name->slot;
 
     if (slot < SLOT_NAMES) {
         if (of->fields && of->fields[slot].type)
@@ -437,7 +437,7 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
 }
 
 static struct target_record running(const struct case_record *record,
-                                    struct case_target *target)
+                                    struct case_target       *target)
 {
     return (struct target_record){
         .rule = { .fetch = fetch, .of = record, .now_ms = record->now_ms },
@@ -445,7 +445,7 @@ static struct target_record running(const struct case_record *record,
     };
 }
 
-enum rule_truth case_rule_test(const struct scene_rule *rule,
+enum rule_truth case_rule_test(const struct scene_rule  *rule,
                                const struct case_record *record, struct rule_why *why)
 {
     struct target_record on = running(record, NULL);
@@ -461,7 +461,7 @@ bool case_rule_target(const struct scene_rule *rule, const struct case_record *r
     return rule_value(rule->rule, &on.rule, NULL).known;
 }
 
-struct rule_value case_rule_value(const struct scene_rule *rule,
+struct rule_value case_rule_value(const struct scene_rule  *rule,
                                   const struct case_record *record)
 {
     struct target_record on = running(record, NULL);

@@ -24,7 +24,7 @@ static struct scene *read(struct arena *arena, struct str text)
         .file = STR("x.yaml"), .text = text, .lists = lists, .nlists = COUNT(lists)
     };
     struct problems problems;
-    struct scene *scene;
+    struct scene   *scene;
 
     problems_init(&problems, arena);
     enum rc rc = scene_read(&pack, &problems, &scene);
@@ -36,7 +36,7 @@ static struct scene *read(struct arena *arena, struct str text)
 static void print_and_read(struct arena *arena, const struct scene *scene,
                            enum rule_words words)
 {
-    struct str text = scene_print(arena, scene, words);
+    struct str    text = scene_print(arena, scene, words);
     struct scene *again = read(arena, text);
 
     if (!again || !str_eq(scene_print(arena, again, words), text))

@@ -7,18 +7,18 @@
 /* The canonical text of a scene: every key in the order of its table, what is as
  * it would be anyway left out, words in the language asked for. */
 struct printer {
-    struct arena *arena;
-    enum rule_words words;
+    struct arena           *arena;
+    enum rule_words         words;
     const struct case_kind *kind; /* whose states and fields bits stand for */
-    char *at;
-    size_t len, room;
+    char                   *at;
+    size_t                  len, room;
 };
 
 static void put(struct printer *out, struct str text)
 {
     if (out->len + text.len > out->room) {
         size_t room = 2 * (out->len + text.len) + 4096;
-        char *more = arena_grow(out->arena, out->at, out->room, room);
+        char  *more = arena_grow(out->arena, out->at, out->room, room);
 
         if (!more)
             return;
@@ -111,8 +111,8 @@ static void put_rule(struct printer *out, const struct scene_rule *rule)
 
 static const struct unit {
     enum span_kind kind;
-    int64_t size;
-    struct word word;
+    int64_t        size;
+    struct word    word;
 } units[] = {
     { SPAN_WORKING_DAYS, 1, { STR_INIT(" working days"), STR_INIT(" 个工作日"), { 0 } } },
     { SPAN_WORKING,
@@ -129,7 +129,7 @@ struct str span_text(struct arena *arena, struct span span, enum rule_words word
 {
     for (size_t i = 0; i < COUNT(units); i++) {
         const struct unit *unit = &units[i];
-        struct str word = words == RULE_ZH ? unit->word.zh : unit->word.word;
+        struct str         word = words == RULE_ZH ? unit->word.zh : unit->word.word;
 
         if (unit->kind == span.kind && span.amount % unit->size == 0)
             return str_fmt(arena, "%lld%.*s", (long long)(span.amount / unit->size),
@@ -361,7 +361,7 @@ static void put_rows(struct printer *out, const struct key *key, const void *fro
                      int depth)
 {
     const struct schema *sub = key->sub;
-    const char *row = array_of(key, from);
+    const char          *row = array_of(key, from);
 
     for (size_t n = count_of(key, from); n--; row += sub->size) {
         if (sub == &case_schema)

@@ -20,7 +20,8 @@ MUST_USE enum rc scene_select_at(struct op *op, struct str name, int64_t version
 MUST_USE enum rc scene_select_all(struct op *op, size_t most, struct list *heads);
 MUST_USE enum rc scene_select_body(struct op *op, struct str name, int64_t version,
                                    struct str *body);
-MUST_USE enum rc scene_insert(struct op *op, const struct scene_head *head, struct str body);
+MUST_USE enum rc scene_insert(struct op *op, const struct scene_head *head,
+                              struct str body);
 /* All versions before that one are past. */
 MUST_USE enum rc scene_update_past(struct op *op, struct str name, int64_t version);
 

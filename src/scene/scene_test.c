@@ -58,7 +58,7 @@ static enum rc read_text(struct str file, struct str text, struct problems *prob
 static struct scene *given_scene(struct str text)
 {
     struct problems problems;
-    struct scene *scene = NULL;
+    struct scene   *scene = NULL;
 
     if (read_text(STR("scene.yaml"), text, &problems, &scene) != RC_OK)
         fail_msg("%lld:%lld: %.*s", (long long)problems.first->line,
@@ -86,16 +86,16 @@ static struct str told(const struct problems *problems)
 
 TEST(every_mistake_is_told_with_its_place_and_the_right_word)
 {
-    size_t n;
+    size_t      n;
     struct str *names = test_names(&arena, STR("tests/bad-scenes"), STR(".yaml"), &n);
 
     CHECK(n >= 30);
     for (size_t i = 0; i < n; i++) {
         struct arena_mark mark = arena_mark(&arena);
-        struct str path = str_fmt(&arena, "tests/bad-scenes/%.*s", STR_ARG(names[i]));
-        struct str file = str_fmt(&arena, "%.*s.yaml", STR_ARG(names[i]));
+        struct str      path = str_fmt(&arena, "tests/bad-scenes/%.*s", STR_ARG(names[i]));
+        struct str      file = str_fmt(&arena, "%.*s.yaml", STR_ARG(names[i]));
         struct problems problems;
-        struct scene *scene;
+        struct scene   *scene;
 
         CHECK_INT(read_text(file,
                             test_file(&arena, str_fmt(&arena, "%.*s.yaml", STR_ARG(path))),
@@ -110,12 +110,12 @@ TEST(every_mistake_is_told_with_its_place_and_the_right_word)
 
 TEST(a_scene_without_duties_is_refused)
 {
-    struct str text = test_file(&arena, STR("scenes/snap/scene.yaml"));
+    struct str        text = test_file(&arena, STR("scenes/snap/scene.yaml"));
     struct scene_pack pack = { .file = STR("scene.yaml"),
                                .text = text,
                                .lists = lists + 1 };
-    struct problems problems;
-    struct scene *scene;
+    struct problems   problems;
+    struct scene     *scene;
 
     pack.nlists = given_lists() - 1;
     problems_init(&problems, &arena);
@@ -130,7 +130,7 @@ static struct str duties_told(struct str duties)
         .file = STR("scene.yaml"), .text = STR("scene: a\n"), .lists = &list, .nlists = 1
     };
     struct problems problems;
-    struct scene *scene;
+    struct scene   *scene;
 
     problems_init(&problems, &arena);
     CHECK_INT(scene_read(&pack, &problems, &scene), RC_INVALID);
@@ -163,9 +163,9 @@ TEST(a_duty_is_handed_up_to_one_that_exists_and_stands_higher)
 TEST(a_duty_whose_role_may_not_work_on_cases_makes_no_move)
 {
     struct problems problems;
-    struct scene *scene;
-    struct str text = test_file(&arena, STR("tests/bad-scenes/unknown-duty.yaml"));
-    struct str_cut at = str_cut(text, '\n');
+    struct scene   *scene;
+    struct str      text = test_file(&arena, STR("tests/bad-scenes/unknown-duty.yaml"));
+    struct str_cut  at = str_cut(text, '\n');
 
     CHECK(at.ok);
     lists[0].name = STR("lists/duties");
@@ -209,13 +209,13 @@ TEST(a_scene_reads_back_the_same_from_either_language)
 
 TEST(texts_that_yaml_would_misread_are_quoted)
 {
-    struct str plain = test_file(&arena, STR("tests/bad-scenes/unknown-state.yaml"));
+    struct str     plain = test_file(&arena, STR("tests/bad-scenes/unknown-state.yaml"));
     struct str_cut head = str_cut(plain, '\n');
-    struct str text = str_fmt(&arena, "%.*s\ntitle: '- it''s: #1, [好]'\n%.*s",
-                              STR_ARG(head.head), STR_ARG(str_cut(head.tail, '\n').tail));
-    char *z = str_z(&arena, text), *to = strstr(z, "to: close,");
-    struct str mended = str_fmt(&arena, "%.*sto: closed,%s", (int)(to - z), z, to + 10);
-    struct scene *scene = given_scene(mended);
+    struct str     text = str_fmt(&arena, "%.*s\ntitle: '- it''s: #1, [好]'\n%.*s",
+                                  STR_ARG(head.head), STR_ARG(str_cut(head.tail, '\n').tail));
+    char          *z = str_z(&arena, text), *to = strstr(z, "to: close,");
+    struct str     mended = str_fmt(&arena, "%.*sto: closed,%s", (int)(to - z), z, to + 10);
+    struct scene  *scene = given_scene(mended);
 
     CHECK_TEXT(scene->title, STR("- it's: #1, [好]"));
     check_twins(scene);
@@ -270,7 +270,7 @@ static struct str example(struct str doc, int n)
 
 TEST(the_examples_of_the_documentation_are_one_scene_in_two_languages)
 {
-    struct str doc = test_file(&arena, STR("docs/scenes.md"));
+    struct str    doc = test_file(&arena, STR("docs/scenes.md"));
     struct scene *en = given_scene(example(doc, 1)), *zh = given_scene(example(doc, 2));
 
     CHECK_TEXT(scene_print(&arena, zh, RULE_EN), scene_print(&arena, en, RULE_EN));
@@ -282,9 +282,9 @@ TEST(the_examples_of_the_documentation_are_one_scene_in_two_languages)
 
 TEST(a_scene_keeps_what_was_written_and_where)
 {
-    struct scene *scene = given_snap();
-    const struct case_kind *kind = scene_kind(scene, STR("problem"));
-    const struct scene_move *move = kind_move(kind, STR("reopen"));
+    struct scene             *scene = given_snap();
+    const struct case_kind   *kind = scene_kind(scene, STR("problem"));
+    const struct scene_move  *move = kind_move(kind, STR("reopen"));
     const struct scene_field *field = kind_field(kind, STR("category"));
 
     CHECK_INT(scene->version, 7);
@@ -308,10 +308,10 @@ TEST(a_scene_keeps_what_was_written_and_where)
 
 struct given {
     const struct scene *scene;
-    struct case_record record;
-    struct rule_value fields[SCENE_FIELDS_MAX];
-    struct hold hold;
-    struct actor actor;
+    struct case_record  record;
+    struct rule_value   fields[SCENE_FIELDS_MAX];
+    struct hold         hold;
+    struct actor        actor;
 };
 
 static void given_case(struct given *given, const struct scene *scene, struct str category,
@@ -346,7 +346,7 @@ static enum rule_truth may(const struct given *given, struct str move)
 TEST(a_move_is_made_by_whom_its_rule_says_and_nobody_else)
 {
     struct scene *scene = given_snap();
-    struct given given;
+    struct given  given;
 
     given_case(&given, scene, STR("燃气"), STR("420602001002003"));
     CHECK(may(&given, STR("accept")) == RULE_NO);
@@ -367,7 +367,7 @@ TEST(a_move_is_made_by_whom_its_rule_says_and_nobody_else)
 static struct case_target routed(const struct given *given)
 {
     const struct case_kind *kind = given->record.kind;
-    struct case_target target = { .duty = STR_NONE };
+    struct case_target      target = { .duty = STR_NONE };
 
     for (size_t i = 0; i < kind->nroutes; i++)
         if (case_rule_test(kind->routes[i].when, &given->record, NULL) == RULE_YES &&
@@ -379,7 +379,7 @@ static struct case_target routed(const struct given *given)
 TEST(a_case_is_routed_by_what_it_is_and_where)
 {
     struct scene *scene = given_snap();
-    struct given given;
+    struct given  given;
 
     given_case(&given, scene, STR("燃气"), STR("420602001002003"));
     CHECK_INT(routed(&given).kind, TARGET_ORG);
@@ -397,9 +397,9 @@ TEST(a_case_is_routed_by_what_it_is_and_where)
 
 TEST(what_is_urgent_and_what_is_stopped_follows_from_the_answers)
 {
-    struct scene *scene = given_snap();
+    struct scene           *scene = given_snap();
     const struct case_kind *kind = &scene->kinds[0];
-    struct given given;
+    struct given            given;
 
     given_case(&given, scene, STR("火情"), STR("420602001002"));
     CHECK(case_rule_test(kind->stops[0].when, &given.record, NULL) == RULE_YES);
@@ -418,9 +418,9 @@ TEST(what_is_urgent_and_what_is_stopped_follows_from_the_answers)
 
 TEST(reopening_ends_after_fifteen_days)
 {
-    struct scene *scene = given_snap();
+    struct scene            *scene = given_snap();
     const struct scene_rule *when = kind_move(&scene->kinds[0], STR("reopen"))->when;
-    struct given given;
+    struct given             given;
 
     given_case(&given, scene, STR("燃气"), STR("420602001002"));
     CHECK(case_rule_test(when, &given.record, NULL) == RULE_UNKNOWN);
@@ -437,7 +437,7 @@ TEST(reopening_ends_after_fifteen_days)
 TEST(the_table_of_rights_says_who_and_who_not)
 {
     struct scene *scene = given_snap();
-    struct str table = scene_table(&arena, scene);
+    struct str    table = scene_table(&arena, scene);
 
     CHECK(str_has(table, STR("| 受理 | 承办方；社区值守 | 待受理 | 已受理 |")));
     CHECK(
@@ -448,8 +448,8 @@ TEST(the_table_of_rights_says_who_and_who_not)
 TEST(a_new_version_says_what_running_cases_would_miss)
 {
     struct scene *old = given_snap();
-    char *text = str_z(&arena, scene_print(&arena, old, RULE_EN));
-    char *photos = strstr(text, "photos: {title");
+    char         *text = str_z(&arena, scene_print(&arena, old, RULE_EN));
+    char         *photos = strstr(text, "photos: {title");
 
     memcpy(photos, "images", 6);
     struct str mended =
@@ -467,14 +467,14 @@ TEST(a_new_version_says_what_running_cases_would_miss)
 
 TEST(reading_survives_the_loss_of_any_allocation)
 {
-    struct str text = test_file(&arena, STR("scenes/snap/scene.yaml"));
+    struct str    text = test_file(&arena, STR("scenes/snap/scene.yaml"));
     struct scene *scene = NULL;
-    enum rc rc = RC_INTERNAL;
+    enum rc       rc = RC_INTERNAL;
 
     given_lists();
     for (size_t n = 1; rc != RC_OK && n < 100000; n += n < 300 ? 1 : 37) {
-        struct arena own;
-        struct problems problems;
+        struct arena      own;
+        struct problems   problems;
         struct scene_pack pack = {
             .file = STR("scene.yaml"), .text = text, .lists = lists, .nlists = 2
         };

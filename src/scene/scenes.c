@@ -16,14 +16,14 @@
  * id alone. */
 struct entry {
     struct entry *next;
-    int64_t county, id;
-    atomic_bool settled; /* known to be committed */
+    int64_t       county, id;
+    atomic_bool   settled; /* known to be committed */
     struct scene *scene;
 };
 
 enum { CHAINS = 256 };
 static _Atomic(struct entry *) chains[CHAINS];
-static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t         adding = PTHREAD_MUTEX_INITIALIZER;
 
 static _Atomic(struct entry *) *chain_of(int64_t county, struct str name)
 {
@@ -77,8 +77,8 @@ static struct entry *add(int64_t county, int64_t id, struct scene *scene)
 static enum rc read_row(struct op *op, const struct scene_head *head, struct entry **entry)
 {
     struct problems problems;
-    struct scene *scene = NULL;
-    struct str body;
+    struct scene   *scene = NULL;
+    struct str      body;
 
     problems_init(&problems, op->arena);
     enum rc rc = scene_select_body(op, head->name, head->version, &body);
@@ -149,7 +149,7 @@ enum rc scenes_all(struct op *op, const struct scene *const **scenes, size_t *n)
     if (rc != RC_OK)
         return rc;
     const struct scene_head *head = heads.at;
-    const struct scene **all = arena_many(op->arena, heads.n, const struct scene *);
+    const struct scene     **all = arena_many(op->arena, heads.n, const struct scene *);
     if (!all)
         return RC_TOO_LARGE;
     for (size_t i = 0; i < heads.n && rc == RC_OK; i++)

@@ -342,7 +342,7 @@ enum { NEAR_MAX = 2 * SCENE_LIST_MAX };
 struct word schema_nearest(const struct schema *schema, struct str word)
 {
     struct str all[NEAR_MAX];
-    size_t n = 0;
+    size_t     n = 0;
 
     for (size_t i = 0; i < schema->n && n + 2 <= NEAR_MAX; i++) {
         all[n++] = schema->keys[i].word;
@@ -366,7 +366,7 @@ size_t words_find(const struct words *words, struct str word)
 struct word words_nearest(const struct words *words, struct str word)
 {
     struct str all[NEAR_MAX];
-    size_t n = 0;
+    size_t     n = 0;
 
     for (size_t i = 0; i < words->n && n + 2 <= NEAR_MAX; i++) {
         all[n++] = words->all[i].word;

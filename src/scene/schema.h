@@ -45,38 +45,37 @@ struct words {
 
 struct schema;
 struct key {
-    struct str                word, zh;
-    enum key_kind             kind;
-    bool                      required;
-    size_t                    offset;
-    size_t                    count;  /* arrays: offset of their size_t n; KEY_EVENT: of the second text */
-    int64_t                   most;   /* numbers: largest; texts: characters; 0: the kind's own */
-    const struct schema      *sub;    /* KEY_INTO, KEY_MAP, KEY_LIST */
-    const struct words       *words;
-    enum rule_place_in_scene  about;  /* KEY_RULE */
-    unsigned                  type;   /* KEY_RULE: expected; 0: the field's own */
-    struct str                doc;
+    struct str    word, zh;
+    enum key_kind kind;
+    bool          required;
+    size_t        offset;
+    size_t  count; /* arrays: offset of their size_t n; KEY_EVENT: of the second text */
+    int64_t most;  /* numbers: largest; texts: characters; 0: the kind's own */
+    const struct schema     *sub; /* KEY_INTO, KEY_MAP, KEY_LIST */
+    const struct words      *words;
+    enum rule_place_in_scene about; /* KEY_RULE */
+    unsigned                 type;  /* KEY_RULE: expected; 0: the field's own */
+    struct str               doc;
 };
 struct schema {
     struct str        title; /* what one of these is called: 动作 */
     const struct key *keys;
     size_t            n;
-    size_t            size;  /* of the struct */
-    size_t            at;    /* offset of its struct spot */
-    size_t            name;  /* offset of its name, when it stands in a KEY_MAP */
+    size_t            size;     /* of the struct */
+    size_t            at;       /* offset of its struct spot */
+    size_t            name;     /* offset of its name, when it stands in a KEY_MAP */
     bool              one_line; /* printed as {…} */
-    void (*finish)(void *row); /* fills in what was not written, before references
-                                  are looked up; may be NULL */
+    void (*finish)(void *row);  /* fills in what was not written, before references
+                                   are looked up; may be NULL */
 };
 
-extern const struct schema scene_schema;  /* scene.yaml: struct scene */
+extern const struct schema scene_schema;               /* scene.yaml: struct scene */
 extern const struct schema case_schema, option_schema; /* parts of it */
-extern const struct schema duties_schema; /* lists/duties.yaml: struct scene */
-extern const struct schema list_schema;   /* any other list: struct scene_field */
+extern const struct schema duties_schema;              /* lists/duties.yaml: struct scene */
+extern const struct schema list_schema; /* any other list: struct scene_field */
 
 extern const struct words asks_words, needs_words, clock_words, effect_words, grade_words,
-    level_words, people_words, role_words, by_words,
-    bool_words;
+    level_words, people_words, role_words, by_words, bool_words;
 
 const struct key *schema_key(const struct schema *schema, struct str word);
 /* In either language; both absent when nothing is near. */

@@ -2,10 +2,10 @@
 
 /* docs/scenes.md ends with these tables; a test holds it to them. */
 struct page {
-    struct arena *arena;
-    struct str text;
+    struct arena        *arena;
+    struct str           text;
     const struct schema *done[32];
-    size_t n;
+    size_t               n;
 };
 
 #define add(page, ...)                                                                     \
@@ -94,11 +94,11 @@ struct str schema_markdown(struct arena *arena)
 {
     static const struct schema *const schemas[] = { &scene_schema, &list_schema,
                                                     &option_schema, &duties_schema };
-    static const struct words *const words[] = { &asks_words,   &grade_words, &needs_words,
-                                                 &effect_words, &clock_words, &people_words,
-                                                 &role_words,   &level_words, &by_words,
-                                                 &bool_words };
-    struct page page = { .arena = arena, .text = STR("") };
+    static const struct words *const  words[] = { &asks_words,   &grade_words, &needs_words,
+                                                  &effect_words, &clock_words, &people_words,
+                                                  &role_words,   &level_words, &by_words,
+                                                  &bool_words };
+    struct page                       page = { .arena = arena, .text = STR("") };
 
     for (size_t i = 0; i < COUNT(schemas); i++)
         add_schema(&page, schemas[i]);

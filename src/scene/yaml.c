@@ -5,27 +5,27 @@
 enum { MAP_ENTRIES_MAX = 512 };
 
 struct walk {
-    struct arena *arena;
+    struct arena    *arena;
     struct yaml_file file;
-    struct str text;
+    struct str       text;
     struct problems *problems;
-    yaml_parser_t parser;
-    size_t events;
-    size_t depth;
-    size_t flow;         /* how many of the open collections are one-line ones */
-    size_t line, offset; /* of the mark that was looked up last */
-    bool stopped;
+    yaml_parser_t    parser;
+    size_t           events;
+    size_t           depth;
+    size_t           flow;         /* how many of the open collections are one-line ones */
+    size_t           line, offset; /* of the mark that was looked up last */
+    bool             stopped;
 };
 
 static struct node *document(struct walk *walk);
 static struct node *value(struct walk *walk, yaml_event_t *event);
-static bool usable_text(struct walk *walk);
+static bool         usable_text(struct walk *walk);
 
 struct node *yaml_tree(struct arena *arena, struct yaml_file file, struct str text,
                        struct problems *problems)
 {
     struct walk walk = { .arena = arena, .file = file, .problems = problems };
-    struct str bom = STR("\xef\xbb\xbf");
+    struct str  bom = STR("\xef\xbb\xbf");
 
     walk.text = str_starts(text, bom) ? str_skip(text, bom.len) : text;
     if (!usable_text(&walk) || !yaml_parser_initialize(&walk.parser))
@@ -126,8 +126,8 @@ static const struct {
 static void tell_syntax(struct walk *walk)
 {
     const yaml_parser_t *parser = &walk->parser;
-    struct str theirs = str_of(parser->problem);
-    struct spot at = spot_of(walk, parser->problem_mark);
+    struct str           theirs = str_of(parser->problem);
+    struct spot          at = spot_of(walk, parser->problem_mark);
 
     if (parser->context &&
         str_eq(str_of(parser->context), STR("while scanning a quoted scalar")))
@@ -162,13 +162,13 @@ static bool next(struct walk *walk, yaml_event_t *event)
 
 static struct node *document(struct walk *walk)
 {
-    struct spot top = { walk->file.number, 1, 1 };
+    struct spot  top = { walk->file.number, 1, 1 };
     struct node *root = NULL;
     yaml_event_t event;
 
     while (next(walk, &event)) {
         yaml_event_type_t type = event.type;
-        struct spot at = spot_of(walk, event.start_mark);
+        struct spot       at = spot_of(walk, event.start_mark);
 
         if (type == YAML_DOCUMENT_START_EVENT && root)
             stop(walk, at, "一个文件里只能写一份，请删去“---”后面的内容。");
@@ -251,12 +251,12 @@ static bool same_character(uint32_t in_source, uint32_t in_text)
  * both are walked together, and whatever the source has more is passed over. */
 struct spot node_spot(const struct node *node, size_t offset)
 {
-    struct str source = node->source, text = node->text;
+    struct str  source = node->source, text = node->text;
     struct spot at = node->at, behind = at;
 
     while (source.len && text.len) {
         struct str rest = text;
-        uint32_t point = str_utf8_next(&source);
+        uint32_t   point = str_utf8_next(&source);
 
         if (same_character(point, str_utf8_next(&rest))) {
             if ((size_t)(text.at - node->text.at) >= offset)
@@ -314,9 +314,9 @@ static bool one_line(const yaml_event_t *start)
 
 static struct node *list(struct walk *walk, const yaml_event_t *start)
 {
-    struct node *into = node_new(walk, NODE_LIST, start->start_mark);
+    struct node  *into = node_new(walk, NODE_LIST, start->start_mark);
     struct node **last = into ? &into->first : NULL;
-    yaml_event_t event;
+    yaml_event_t  event;
 
     while (into && next(walk, &event)) {
         yaml_event_type_t type = event.type;
@@ -373,13 +373,13 @@ static struct node *map_entry(struct walk *walk, const struct node *into,
 
 static struct node *map(struct walk *walk, const yaml_event_t *start)
 {
-    struct node *into = node_new(walk, NODE_MAP, start->start_mark);
+    struct node  *into = node_new(walk, NODE_MAP, start->start_mark);
     struct node **last = into ? &into->first : NULL;
-    yaml_event_t event;
+    yaml_event_t  event;
 
     while (into && next(walk, &event)) {
         yaml_event_type_t type = event.type;
-        struct node *node =
+        struct node      *node =
             type == YAML_MAPPING_END_EVENT ? NULL : map_entry(walk, into, &event);
 
         yaml_event_delete(&event);

@@ -26,7 +26,7 @@ struct node {
 
 /* One file, and whom to tell. */
 struct yaml_file {
-    struct str name; /* in mistakes */
+    struct str name;   /* in mistakes */
     uint32_t   number; /* spot.file */
 };
 

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "test.h"
 
-static struct arena arena;
+static struct arena    arena;
 static struct problems problems;
 
 static int before(void **state)
@@ -39,7 +39,7 @@ static const struct node *child(const struct node *node, const char *key)
 static struct str repeated(const char *part, size_t times)
 {
     size_t len = strlen(part);
-    char *text = arena_take(&arena, len * times);
+    char  *text = arena_take(&arena, len * times);
 
     for (size_t i = 0; text && i < times; i++)
         memcpy(text + i * len, part, len);

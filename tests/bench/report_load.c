@@ -16,15 +16,22 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-enum { CONNECTIONS_MAX = 1024, COOKIE_BYTES = 200, BODY_BYTES = 2048, OUT_BYTES = 4096,
-       IN_BYTES = 32 << 10, LATENCIES_MAX = 1 << 20, GRIDS = 13 };
+enum {
+    CONNECTIONS_MAX = 1024,
+    COOKIE_BYTES = 200,
+    BODY_BYTES = 2048,
+    OUT_BYTES = 4096,
+    IN_BYTES = 32 << 10,
+    LATENCIES_MAX = 1 << 20,
+    GRIDS = 13
+};
 
 struct connection {
-    int      fd;
-    char     cookie[COOKIE_BYTES];
-    char     in[IN_BYTES];
-    size_t   got;
-    int64_t  asked_us;
+    int     fd;
+    char    cookie[COOKIE_BYTES];
+    char    in[IN_BYTES];
+    size_t  got;
+    int64_t asked_us;
 };
 
 struct load {
@@ -40,10 +47,14 @@ struct load {
 static const struct {
     const char *category, *what, *words;
 } matters[] = {
-    { "照明电路", "中心花园路灯连着三盏不亮，晚上看不清路，昨天有老人绊了一下。", "滨湖花园 中心花园" },
-    { "市容环境", "烧烤摊把桌子摆到盲道上，油烟直排到住户窗下，夜里十二点还不收。", "檀溪路 42 号" },
-    { "垃圾卫生", "垃圾桶满了两天没有清，下雨后污水流到单元门口，气味很大。", "山水家园 3 栋" },
-    { "安全隐患", "外墙瓷砖脱落，砸到过楼下的车，请先围起来，再找人来修。", "滨湖花园 1 栋西侧" },
+    { "照明电路", "中心花园路灯连着三盏不亮，晚上看不清路，昨天有老人绊了一下。",
+      "滨湖花园 中心花园" },
+    { "市容环境", "烧烤摊把桌子摆到盲道上，油烟直排到住户窗下，夜里十二点还不收。",
+      "檀溪路 42 号" },
+    { "垃圾卫生", "垃圾桶满了两天没有清，下雨后污水流到单元门口，气味很大。",
+      "山水家园 3 栋" },
+    { "安全隐患", "外墙瓷砖脱落，砸到过楼下的车，请先围起来，再找人来修。",
+      "滨湖花园 1 栋西侧" },
     { "积水管网", "下水道返水，一楼住户家里已经进水，门口积水有十厘米深。", "营盘路口" },
 };
 
@@ -67,14 +78,15 @@ static int write_body(char *body, uint64_t number)
 {
     size_t i = number % COUNT(matters);
 
-    return snprintf(body, BODY_BYTES,
-                    "{\"scene\":\"snap\",\"kind\":\"problem\",\"fields\":{\"category\":\"%s\","
-                    "\"what\":\"%s\",\"where\":{\"lat\":32.%05d,\"lng\":112.%05d,"
-                    "\"source\":\"gps\",\"words\":\"%s\",\"area\":\"420602004008%03d\"},"
-                    "\"contact\":\"1387100%04d\"}}",
-                    matters[i].category, matters[i].what, 1000 + (int)(number * 7 % 500),
-                    10500 + (int)(number * 11 % 500), matters[i].words,
-                    1 + (int)(number % GRIDS), (int)(number % 10000));
+    return snprintf(
+        body, BODY_BYTES,
+        "{\"scene\":\"snap\",\"kind\":\"problem\",\"fields\":{\"category\":\"%s\","
+        "\"what\":\"%s\",\"where\":{\"lat\":32.%05d,\"lng\":112.%05d,"
+        "\"source\":\"gps\",\"words\":\"%s\",\"area\":\"420602004008%03d\"},"
+        "\"contact\":\"1387100%04d\"}}",
+        matters[i].category, matters[i].what, 1000 + (int)(number * 7 % 500),
+        10500 + (int)(number * 11 % 500), matters[i].words, 1 + (int)(number % GRIDS),
+        (int)(number % 10000));
 }
 
 static void ask(struct load *load, struct connection *c)
@@ -84,9 +96,9 @@ static void ask(struct load *load, struct connection *c)
     int      body_len = write_body(body, number);
     int      len = snprintf(out, sizeof out,
                             "POST /api/v1/cases HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
-                            "Content-Type: application/json\r\nX-Linli: 1\r\n"
-                            "Idempotency-Key: %016llx%08llx\r\nCookie: %s\r\n"
-                            "Content-Length: %d\r\n\r\n%s",
+                                 "Content-Type: application/json\r\nX-Linli: 1\r\n"
+                                 "Idempotency-Key: %016llx%08llx\r\nCookie: %s\r\n"
+                                 "Content-Length: %d\r\n\r\n%s",
                             load->port, (unsigned long long)load->run,
                             (unsigned long long)number, c->cookie, body_len, body);
 
@@ -107,7 +119,8 @@ static size_t answer_size(struct connection *c)
 
     if (!length || length > end)
         return 0;
-    return (size_t)(end + 4 - c->in) + strtoul(length + strlen("\r\nContent-Length:"), NULL, 10);
+    return (size_t)(end + 4 - c->in) +
+           strtoul(length + strlen("\r\nContent-Length:"), NULL, 10);
 }
 
 static void count(struct load *load, const struct connection *c)
@@ -142,7 +155,8 @@ static int hear(struct load *load, struct connection *c)
 
 static void reach(struct load *load, struct connection *c)
 {
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(load->port),
+    struct sockaddr_in at = { .sin_family = AF_INET,
+                              .sin_port = htons(load->port),
                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
     int                on = 1;
@@ -193,7 +207,8 @@ static void tell(struct load *load, int64_t took_us)
     qsort(load->latency_us, n, sizeof *load->latency_us, by_value);
     printf("per_s %.1f refused %zu p50_ms %.2f p99_ms %.2f\n",
            (double)load->opened * 1e6 / (double)took_us, load->refused,
-           n ? load->latency_us[n / 2] / 1e3 : 0, n ? load->latency_us[n * 99 / 100] / 1e3 : 0);
+           n ? load->latency_us[n / 2] / 1e3 : 0,
+           n ? load->latency_us[n * 99 / 100] / 1e3 : 0);
 }
 
 int main(int argc, char **argv)

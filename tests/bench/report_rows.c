@@ -23,8 +23,14 @@
 #include "engine/notify/notify.h"
 #include "gate/journal_store.h"
 
-enum { CLIENTS_MAX = 64, MODELS_MAX = 256, KEY_BYTES = 24, IDS_PER_REPORT = 4, BINARY = 1,
-       PAST_OTHERS = 1000 /* lines and ids of other acts after the last report's */ };
+enum {
+    CLIENTS_MAX = 64,
+    MODELS_MAX = 256,
+    KEY_BYTES = 24,
+    IDS_PER_REPORT = 4,
+    BINARY = 1,
+    PAST_OTHERS = 1000 /* lines and ids of other acts after the last report's */
+};
 
 /* Where a report's rows lie, once its journal line ($1 county, $2 seq) is known; in the
  * order in which they are written. */
@@ -32,12 +38,17 @@ static const struct part {
     const char *stmt, *select;
     bool        shared; /* by all reports of the county */
 } parts[] = {
-    { "case_insert", "SELECT t.* FROM journal j JOIN cases t ON t.county = $1 AND t.id ="
-                     " j.subject WHERE j.county = $1 AND j.seq = $2", false },
-    { "journal_asked_put", "SELECT t.* FROM journal j JOIN asked t ON t.county = $1 AND"
-                           " t.account = j.actor AND t.act = j.act AND t.at_ms = j.at_ms"
-                           " WHERE j.county = $1 AND j.seq = $2 LIMIT 1", false },
-    { "journal_insert_line", "SELECT * FROM journal WHERE county = $1 AND seq = $2", false },
+    { "case_insert",
+      "SELECT t.* FROM journal j JOIN cases t ON t.county = $1 AND t.id ="
+      " j.subject WHERE j.county = $1 AND j.seq = $2",
+      false },
+    { "journal_asked_put",
+      "SELECT t.* FROM journal j JOIN asked t ON t.county = $1 AND"
+      " t.account = j.actor AND t.act = j.act AND t.at_ms = j.at_ms"
+      " WHERE j.county = $1 AND j.seq = $2 LIMIT 1",
+      false },
+    { "journal_insert_line", "SELECT * FROM journal WHERE county = $1 AND seq = $2",
+      false },
     { "journal_insert_payload",
       "SELECT * FROM journal_payloads WHERE county = $1 AND seq = $2", false },
     { "inbox_insert", "SELECT * FROM inbox WHERE county = $1 AND seq = $2", false },
@@ -52,12 +63,12 @@ struct model {
 };
 
 static struct {
-    const char   *url;
-    bool          favoured;
-    struct model  models[MODELS_MAX];
-    size_t        nmodels;
-    int64_t       until_us;
-    atomic_llong  id, seq, opened;
+    const char  *url;
+    bool         favoured;
+    struct model models[MODELS_MAX];
+    size_t       nmodels;
+    int64_t      until_us;
+    atomic_llong id, seq, opened;
 } bench;
 
 static _Noreturn void die(PGconn *conn, const char *doing)
@@ -114,14 +125,17 @@ static bool read_model(PGconn *conn, int64_t county, int64_t seq, struct model *
 
 static void read_models(PGconn *conn)
 {
-    PGresult *lines = ask(conn, "SELECT county, seq, at_ms, subject FROM journal WHERE act ="
-                                " 'case.open' AND $1 = $1 AND $2 = $2 ORDER BY seq DESC LIMIT 256",
-                          0, 0);
+    PGresult *lines =
+        ask(conn,
+            "SELECT county, seq, at_ms, subject FROM journal WHERE act ="
+            " 'case.open' AND $1 = $1 AND $2 = $2 ORDER BY seq DESC LIMIT 256",
+            0, 0);
 
     for (int i = 0; i < PQntuples(lines); i++) {
         struct model *model = &bench.models[bench.nmodels];
         model->at_ms = number_at(lines, i, 2);
-        bench.nmodels += read_model(conn, number_at(lines, i, 0), number_at(lines, i, 1), model);
+        bench.nmodels +=
+            read_model(conn, number_at(lines, i, 0), number_at(lines, i, 1), model);
     }
     if (bench.nmodels == 0)
         die(NULL, "no report was ever opened over HTTP in this database");
@@ -150,7 +164,8 @@ static void prepare(PGconn *conn)
         Oid                types[STMT_PARAMS_MAX];
         for (size_t p = 0; p < stmt->nparams; p++)
             types[p] = pg_type(stmt->params[p]);
-        PGresult *result = PQprepare(conn, stmt->name, stmt->sql, (int)stmt->nparams, types);
+        PGresult *result =
+            PQprepare(conn, stmt->name, stmt->sql, (int)stmt->nparams, types);
         if (PQresultStatus(result) != PGRES_COMMAND_OK)
             die(conn, stmt->name);
         PQclear(result);
@@ -207,14 +222,15 @@ static void command(PGconn *conn, const char *sql)
     PQclear(result);
 }
 
-static void write_rows(PGconn *conn, const char *stmt, const PGresult *rows, struct fresh *fresh)
+static void write_rows(PGconn *conn, const char *stmt, const PGresult *rows,
+                       struct fresh *fresh)
 {
     struct row row;
 
     for (int n = 0; n < PQntuples(rows); n++) {
         fill(&row, rows, n, fresh);
-        PGresult *result = PQexecPrepared(conn, stmt, PQnfields(rows), row.values, row.lengths,
-                                          row.formats, BINARY);
+        PGresult      *result = PQexecPrepared(conn, stmt, PQnfields(rows), row.values,
+                                               row.lengths, row.formats, BINARY);
         ExecStatusType status = PQresultStatus(result);
         if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
             die(conn, stmt);
@@ -225,9 +241,12 @@ static void write_rows(PGconn *conn, const char *stmt, const PGresult *rows, str
 static void report(PGconn *conn)
 {
     int64_t             id = atomic_fetch_add(&bench.id, IDS_PER_REPORT) + IDS_PER_REPORT;
-    const struct model *model = &bench.models[(size_t)(id / IDS_PER_REPORT) % bench.nmodels];
-    struct fresh        fresh = { .id = id, .next_id = id, .seq = ++bench.seq,
-                                  .shift_ms = clock_now_ms() - model->at_ms };
+    const struct model *model =
+        &bench.models[(size_t)(id / IDS_PER_REPORT) % bench.nmodels];
+    struct fresh fresh = { .id = id,
+                           .next_id = id,
+                           .seq = ++bench.seq,
+                           .shift_ms = clock_now_ms() - model->at_ms };
 
     (void)snprintf(fresh.key, sizeof fresh.key, "%024llx", (unsigned long long)id);
     command(conn, "BEGIN");
@@ -254,8 +273,9 @@ static void *work(void *unused)
 
 static void check_durable(PGconn *conn)
 {
-    PGresult *result = PQexec(conn, "SELECT 1 WHERE current_setting('synchronous_commit') = 'on'"
-                                    " AND current_setting('fsync') = 'on'");
+    PGresult *result =
+        PQexec(conn, "SELECT 1 WHERE current_setting('synchronous_commit') = 'on'"
+                     " AND current_setting('fsync') = 'on'");
 
     if (PQntuples(result) != 1)
         die(conn, "this server does not answer after the sync");

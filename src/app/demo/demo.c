@@ -144,9 +144,10 @@ static void make_orgs(struct maker *m, struct named_org *orgs)
     size_t n = 0;
 
     for (size_t i = 0; i < DEMO_COMPOUNDS; i++)
-        orgs[n++] = (struct named_org){ demo_compounds[i].property,
-                                        make_org(m, demo_compounds[i].property, STR("property"),
-                                                 STR(DEMO_COMMUNITY), STR("物业")) };
+        orgs[n++] =
+            (struct named_org){ demo_compounds[i].property,
+                                make_org(m, demo_compounds[i].property, STR("property"),
+                                         STR(DEMO_COMMUNITY), STR("物业")) };
     for (size_t i = 0; i < COUNT(departments); i++)
         orgs[n++] = (struct named_org){
             str_of(departments[i].name),
@@ -166,10 +167,15 @@ static int64_t org_id(const struct named_org *orgs, const char *name)
 static int64_t make_account(struct maker *m, struct str login, struct str name,
                             const char *client, int64_t person)
 {
-    struct str body = person ? str_fmt(&m->arena, "{\"login\":\"%.*s\",\"name\":\"%.*s\",\"client\":\"%s\",\"person\":\"%lld\"}",
-                                       STR_ARG(login), STR_ARG(name), client, (long long)person)
-                             : str_fmt(&m->arena, "{\"login\":\"%.*s\",\"name\":\"%.*s\",\"client\":\"%s\",\"area\":\"" DEMO_COUNTY "\"}",
-                                       STR_ARG(login), STR_ARG(name), client);
+    struct str body =
+        person ? str_fmt(&m->arena,
+                         "{\"login\":\"%.*s\",\"name\":\"%.*s\",\"client\":\"%s\","
+                         "\"person\":\"%lld\"}",
+                         STR_ARG(login), STR_ARG(name), client, (long long)person)
+               : str_fmt(&m->arena,
+                         "{\"login\":\"%.*s\",\"name\":\"%.*s\",\"client\":\"%s\",\"area\":"
+                         "\"" DEMO_COUNTY "\"}",
+                         STR_ARG(login), STR_ARG(name), client);
 
     return demo_id(m, demo_ask(m, "account.make", body), "account");
 }
@@ -193,21 +199,25 @@ static void note_role(struct maker *m, const struct staff *one, int64_t account)
         if (strcmp(roles[i].login, one->login) == 0)
             *(int64_t *)(void *)((char *)m + roles[i].at) = account;
     if (strcmp(one->duty, "网格员") == 0)
-        m->grid_workers[(area.at[area.len - 2] - '0') * 10 + area.at[area.len - 1] - '0'] = account;
+        m->grid_workers[(area.at[area.len - 2] - '0') * 10 + area.at[area.len - 1] - '0'] =
+            account;
 }
 
 static void make_staff(struct maker *m, const struct named_org *orgs)
 {
     static_assert(COUNT(staff) <= DEMO_STAFF_MAX, "all have a place");
     for (size_t i = 0; i < COUNT(staff) && m->rc == RC_OK; i++) {
-        int64_t org = org_id(orgs, staff[i].org);
-        int64_t account = make_account(m, str_of(staff[i].login), str_of(staff[i].name),
-                                       staff[i].client, 0);
-        struct str with = org ? str_fmt(&m->arena, ",\"org\":\"%lld\"", (long long)org) : STR("");
+        int64_t    org = org_id(orgs, staff[i].org);
+        int64_t    account = make_account(m, str_of(staff[i].login), str_of(staff[i].name),
+                                          staff[i].client, 0);
+        struct str with =
+            org ? str_fmt(&m->arena, ",\"org\":\"%lld\"", (long long)org) : STR("");
         (void)demo_ask(m, "hold.give",
-                       str_fmt(&m->arena, "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\",\"area\":\"%s\"%.*s}",
-                               (long long)account, staff[i].duty, staff[i].role, staff[i].area,
-                               STR_ARG(with)));
+                       str_fmt(&m->arena,
+                               "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\","
+                               "\"area\":\"%s\"%.*s}",
+                               (long long)account, staff[i].duty, staff[i].role,
+                               staff[i].area, STR_ARG(with)));
         m->staff[m->nstaff++] = account;
         note_role(m, &staff[i], account);
     }
@@ -217,7 +227,8 @@ static void make_staff(struct maker *m, const struct named_org *orgs)
 /* The heads of the very first homes get accounts, and report. */
 static void make_reporter(struct maker *m, int home, struct str name, int64_t person)
 {
-    struct str login = str_fmt(&m->arena, home < 2 ? "demo-resident-%d" : "resident-%03d", home + 1);
+    struct str login =
+        str_fmt(&m->arena, home < 2 ? "demo-resident-%d" : "resident-%03d", home + 1);
 
     m->reporters[m->nreporters++] = make_account(m, login, name, "resident", person);
 }
@@ -242,8 +253,8 @@ static void register_chunk(struct maker *m, int from, int n)
     json_close(&out, ']');
     json_close(&out, '}');
     struct str answer = demo_ask(m, "person.register", json_done(&out));
-    size_t     got = answer.at ? json_pick_all(&arena, str_copy(&arena, answer), STR("people/*"),
-                                               ids, COUNT(ids))
+    size_t     got = answer.at ? json_pick_all(&arena, str_copy(&arena, answer),
+                                               STR("people/*"), ids, COUNT(ids))
                                : 0;
     for (int i = 0; i < n && got == (size_t)people && m->nreporters < DEMO_REPORTERS; i++)
         if (str_int64(ids[heads[i]], &person))

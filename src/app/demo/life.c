@@ -13,10 +13,10 @@
 #include "registry/account.h"
 
 enum {
-    PAST = 260,  /* spread over the days before yesterday: most have come to an end */
-    NEW = 8,     /* came in within the last two hours: the desk has not seen them yet */
-    HELD = 26,   /* of yesterday and today: somebody is at it */
-    DONE = 10,   /* answered this morning: nobody has said yet whether it is well */
+    PAST = 260, /* spread over the days before yesterday: most have come to an end */
+    NEW = 8,    /* came in within the last two hours: the desk has not seen them yet */
+    HELD = 26,  /* of yesterday and today: somebody is at it */
+    DONE = 10,  /* answered this morning: nobody has said yet whether it is well */
     ALL = PAST + NEW + HELD + DONE,
     MINUTE = 60 * 1000,
     HOUR = 60 * MINUTE,
@@ -28,21 +28,27 @@ enum {
 #define NEVER INT64_MAX
 
 enum stage {
-    STAGE_PLANNED, STAGE_OPENED, STAGE_ACCEPTED, STAGE_SENT, STAGE_ANSWERED,
-    STAGE_LATE, STAGE_AGAIN, STAGE_CALLED,
+    STAGE_PLANNED,
+    STAGE_OPENED,
+    STAGE_ACCEPTED,
+    STAGE_SENT,
+    STAGE_ANSWERED,
+    STAGE_LATE,
+    STAGE_AGAIN,
+    STAGE_CALLED,
 };
 
 /* The life of one mishap, as it was planned. */
 struct life {
-    int64_t                   at_ms; /* of its next step */
-    enum stage                stage;
-    int64_t                   id, reporter, handler; /* case, accounts */
-    const struct demo_mishap *mishap;
+    int64_t                     at_ms; /* of its next step */
+    enum stage                  stage;
+    int64_t                     id, reporter, handler; /* case, accounts */
+    const struct demo_mishap   *mishap;
     const struct demo_compound *compound;
-    int                       grid;
-    int                       luck; /* 0 … 99 */
-    bool                      pictured; /* reported with a photo: only what is looked at */
-    int64_t                   halts_ms; /* no step after that one */
+    int                         grid;
+    int                         luck; /* 0 … 99 */
+    bool    pictured;                 /* reported with a photo: only what is looked at */
+    int64_t halts_ms;                 /* no step after that one */
 };
 
 /* ------------------------------------------------------------ doing a step */
@@ -68,16 +74,17 @@ static int64_t version_of(struct maker *m, const struct actor *actor, int64_t id
     return case_find(&op, id, &it) == RC_OK ? it.row.version : 0;
 }
 
-static bool move(struct maker *m, const struct life *life, int64_t account, const char *name,
-                 struct str more)
+static bool move(struct maker *m, const struct life *life, int64_t account,
+                 const char *name, struct str more)
 {
     struct actor actor;
 
     if (!become(m, account, &actor))
         return false;
     int64_t    version = version_of(m, &actor, life->id);
-    struct str body = str_fmt(&m->scratch, "{\"id\":\"%lld\",\"version\":%lld,\"move\":\"%s\"%.*s}",
-                              (long long)life->id, (long long)version, name, STR_ARG(more));
+    struct str body =
+        str_fmt(&m->scratch, "{\"id\":\"%lld\",\"version\":%lld,\"move\":\"%s\"%.*s}",
+                (long long)life->id, (long long)version, name, STR_ARG(more));
     return version && demo_ask_as(m, &actor, "case.move", body).at;
 }
 
@@ -86,10 +93,13 @@ static int64_t add_photo(struct maker *m, const struct actor *actor, struct str 
 {
     struct str    path = str_fmt(&m->scratch, "%.*s/data/demo/%.*s.jpg",
                                  STR_ARG(m->config->share), STR_ARG(name));
-    struct asking asking = { .arena = &m->scratch, .act = acts_find(STR("photo.upload")),
-                             .actor = actor, .upload = path };
+    struct asking asking = { .arena = &m->scratch,
+                             .act = acts_find(STR("photo.upload")),
+                             .actor = actor,
+                             .upload = path };
 
-    for (int tries = 0; tries == 0 || (asking.rc == RC_BUSY && tries < PHOTO_TRIES); tries++) {
+    for (int tries = 0; tries == 0 || (asking.rc == RC_BUSY && tries < PHOTO_TRIES);
+         tries++) {
         if (tries)
             thread_pause(PHOTO_WAIT_MS);
         asking.rc = gate_read_args(&asking, NULL, 0, STR("{}"));
@@ -103,10 +113,10 @@ static bool send_to(struct maker *m, const struct life *life, int64_t by)
 {
     bool       org = life->handler == m->property;
     int64_t    whom = org ? m->property_org : life->handler;
-    struct str target = str_fmt(&m->scratch,
-                                ",\"target\":{\"kind\":\"%s\",\"id\":\"%lld\"},\"text\":\"%s\"",
-                                org ? "org" : "account", (long long)whom,
-                                org ? "请今天去看一下。" : "请先到现场看。");
+    struct str target = str_fmt(
+        &m->scratch, ",\"target\":{\"kind\":\"%s\",\"id\":\"%lld\"},\"text\":\"%s\"",
+        org ? "org" : "account", (long long)whom,
+        org ? "请今天去看一下。" : "请先到现场看。");
 
     return move(m, life, by, "dispatch", target);
 }
@@ -114,7 +124,7 @@ static bool send_to(struct maker *m, const struct life *life, int64_t by)
 static bool answer(struct maker *m, const struct life *life, int64_t by)
 {
     struct actor actor;
-    int64_t      photo = become(m, by, &actor) ? add_photo(m, &actor, life->mishap->after) : 0;
+    int64_t photo = become(m, by, &actor) ? add_photo(m, &actor, life->mishap->after) : 0;
 
     return photo && move(m, life, by, "answer",
                          str_fmt(&m->scratch, ",\"text\":\"%.*s\",\"photos\":[\"%lld\"]",
@@ -137,7 +147,8 @@ static void next(struct life *life, enum stage stage, int64_t after_ms)
 {
     life->stage = stage;
     life->at_ms = stage == STAGE_PLANNED || life->at_ms + after_ms > life->halts_ms
-                      ? NEVER : life->at_ms + after_ms;
+                      ? NEVER
+                      : life->at_ms + after_ms;
 }
 
 static void ends(struct life *life)
@@ -147,7 +158,8 @@ static void ends(struct life *life)
 
 static bool is_gas(const struct life *life)
 {
-    return str_eq(life->mishap->category, STR("燃气")) || str_eq(life->mishap->category, STR("供水"));
+    return str_eq(life->mishap->category, STR("燃气")) ||
+           str_eq(life->mishap->category, STR("供水"));
 }
 
 static void step_planned(struct maker *m, struct life *life)
@@ -161,19 +173,23 @@ static void step_planned(struct maker *m, struct life *life)
         return;
     }
     int64_t    photo = life->pictured ? add_photo(m, &actor, p->before) : 0;
-    struct str photos = photo ? str_fmt(&m->scratch, "\"photos\":[\"%lld\"],", (long long)photo)
-                              : STR("");
-    struct str body = str_fmt(
-        &m->scratch,
-        "{\"scene\":\"snap\",\"kind\":\"problem\",\"fields\":{\"category\":\"%.*s\",\"what\":\"%.*s\",%.*s"
-        "\"where\":{\"lat\":%.5f,\"lng\":%.5f,\"source\":\"gps\",\"words\":\"%.*s %.*s\",\"area\":\"%.*s\"}}}",
-        STR_ARG(p->category), STR_ARG(p->what), STR_ARG(photos),
-        compound->lat + (double)some(m, 0, 300) / 1e5, compound->lng + (double)some(m, 0, 300) / 1e5,
-        STR_ARG(compound->name), STR_ARG(p->place), STR_ARG(demo_grid(&m->scratch, life->grid)));
+    struct str photos =
+        photo ? str_fmt(&m->scratch, "\"photos\":[\"%lld\"],", (long long)photo) : STR("");
+    struct str body =
+        str_fmt(&m->scratch,
+                "{\"scene\":\"snap\",\"kind\":\"problem\",\"fields\":{\"category\":\"%.*"
+                "s\",\"what\":\"%.*s\",%.*s"
+                "\"where\":{\"lat\":%.5f,\"lng\":%.5f,\"source\":\"gps\",\"words\":\"%.*s "
+                "%.*s\",\"area\":\"%.*s\"}}}",
+                STR_ARG(p->category), STR_ARG(p->what), STR_ARG(photos),
+                compound->lat + (double)some(m, 0, 300) / 1e5,
+                compound->lng + (double)some(m, 0, 300) / 1e5, STR_ARG(compound->name),
+                STR_ARG(p->place), STR_ARG(demo_grid(&m->scratch, life->grid)));
     life->id = demo_id(m, demo_ask_as(m, &actor, "case.open", body), "id");
-    life->handler = is_gas(life)                                              ? m->gas
-                    : life->luck % 4 == 0 && life->compound == &demo_compounds[0] ? m->property
-                                                                              : m->grid_workers[life->grid];
+    life->handler = is_gas(life) ? m->gas
+                    : life->luck % 4 == 0 && life->compound == &demo_compounds[0]
+                        ? m->property
+                        : m->grid_workers[life->grid];
     if (life->id)
         next(life, STAGE_OPENED, some(m, 10, 80) * MINUTE);
     else
@@ -183,13 +199,15 @@ static void step_planned(struct maker *m, struct life *life)
 static void step_opened(struct maker *m, struct life *life)
 {
     if (chance(life, 0, 4)) {
-        (void)move(m, life, m->desk, "refuse", STR(",\"reason\":\"不在社区管的范围里，已告知您找产权单位。\""));
+        (void)move(m, life, m->desk, "refuse",
+                   STR(",\"reason\":\"不在社区管的范围里，已告知您找产权单位。\""));
         ends(life);
     } else if (chance(life, 4, 7)) {
         (void)move(m, life, life->reporter, "withdraw", STR(""));
         ends(life);
     } else if (is_gas(life) || !move(m, life, m->desk, "accept", STR(""))) {
-        (void)move(m, life, life->handler, "start", STR("")); /* it came to them by itself */
+        (void)move(m, life, life->handler, "start",
+                   STR("")); /* it came to them by itself */
         next(life, STAGE_SENT, some(m, 1, 6) * HOUR);
     } else {
         next(life, STAGE_ACCEPTED, some(m, 5, 100) * MINUTE);
@@ -240,14 +258,16 @@ static void step_called(struct maker *m, struct life *life)
 static void step_answered(struct maker *m, struct life *life)
 {
     if (chance(life, 90, 100)) {
-        (void)move(m, life, life->reporter, "reopen", STR(",\"reason\":\"昨天又坏了，没有修好。\""));
+        (void)move(m, life, life->reporter, "reopen",
+                   STR(",\"reason\":\"昨天又坏了，没有修好。\""));
         life->luck = 70;
         next(life, STAGE_AGAIN, some(m, 10, 30) * HOUR);
     } else if (chance(life, 80, 90)) { /* says nothing: the desk calls */
         life->luck = 101;
         next(life, STAGE_ANSWERED, 3 * DAY);
     } else if (life->luck > 100) {
-        (void)move(m, life, m->desk, "follow_up", STR(",\"text\":\"电话回访，居民说已经好了。\""));
+        (void)move(m, life, m->desk, "follow_up",
+                   STR(",\"text\":\"电话回访，居民说已经好了。\""));
         ends(life);
     } else {
         int stars = life->luck < 60 ? 5 : life->luck < 72 ? 4 : 3;
@@ -286,7 +306,8 @@ static void step(struct maker *m, struct life *life)
 
 static struct life anywhere(struct maker *m)
 {
-    const struct demo_compound *compound = &demo_compounds[dice_below(&m->dice, DEMO_COMPOUNDS)];
+    const struct demo_compound *compound =
+        &demo_compounds[dice_below(&m->dice, DEMO_COMPOUNDS)];
 
     return (struct life){
         .mishap = &demo_mishaps[dice_below(&m->dice, demo_nmishaps)],
@@ -387,7 +408,7 @@ void demo_live(struct maker *m, int64_t now_ms)
 {
     struct life    *lives = arena_many(&m->arena, ALL, struct life);
     struct progress progress;
-    int64_t         begin_ms = now_ms - DEMO_DAYS * DAY, read_ms = now_ms - READ_HOURS * HOUR;
+    int64_t begin_ms = now_ms - DEMO_DAYS * DAY, read_ms = now_ms - READ_HOURS * HOUR;
 
     if (!lives || m->rc != RC_OK || !m->nreporters)
         return;

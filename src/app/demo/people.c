@@ -16,17 +16,19 @@ const struct demo_compound demo_compounds[DEMO_COMPOUNDS] = {
 };
 
 static const char *const families[] = {
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高",
-    "林", "何", "郭", "马", "罗", "梁", "宋", "郑", "谢", "韩", "唐", "冯", "于", "董", "萧",
-    "程", "曹", "袁", "邓", "许", "傅", "沈", "曾", "彭", "吕",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱",
+    "高", "林", "何", "郭", "马", "罗", "梁", "宋", "郑", "谢", "韩", "唐", "冯", "于",
+    "董", "萧", "程", "曹", "袁", "邓", "许", "傅", "沈", "曾", "彭", "吕",
 };
 static const char *const male_names[] = {
-    "伟", "强", "磊", "军", "勇", "涛", "明", "超", "建国", "建军", "志强", "国庆", "文斌",
-    "海涛", "俊杰", "浩然", "子轩", "宇航", "德明", "福生", "永康", "世荣", "家豪", "立新",
+    "伟",   "强",   "磊",   "军",   "勇",   "涛",   "明",   "超",
+    "建国", "建军", "志强", "国庆", "文斌", "海涛", "俊杰", "浩然",
+    "子轩", "宇航", "德明", "福生", "永康", "世荣", "家豪", "立新",
 };
 static const char *const female_names[] = {
-    "芳", "娜", "敏", "静", "丽", "艳", "娟", "霞", "秀英", "桂兰", "玉梅", "春燕", "雪梅",
-    "晓红", "婷婷", "雨欣", "梓涵", "欣怡", "淑珍", "凤英", "美玲", "海燕", "佳怡", "慧敏",
+    "芳",   "娜",   "敏",   "静",   "丽",   "艳",   "娟",   "霞",
+    "秀英", "桂兰", "玉梅", "春燕", "雪梅", "晓红", "婷婷", "雨欣",
+    "梓涵", "欣怡", "淑珍", "凤英", "美玲", "海燕", "佳怡", "慧敏",
 };
 
 #define PICK(dice, table) str_of((table)[dice_below((dice), COUNT(table))])
@@ -45,13 +47,14 @@ struct str demo_grid(struct arena *arena, int grid)
 }
 
 /* GB 11643: 17 digits and their check, ISO 7064 MOD 11-2; odd is male. */
-static struct str id_number(struct dice *dice, struct arena *arena, int year, int month, int day,
-                            bool male)
+static struct str id_number(struct dice *dice, struct arena *arena, int year, int month,
+                            int day, bool male)
 {
     static const int weights[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
-    int        order = (int)dice_below(dice, 500) * 2 + male;
-    struct str head = str_fmt(arena, "%s%04d%02d%02d%03d", DEMO_COUNTY, year, month, day, order);
-    int        sum = 0;
+    int              order = (int)dice_below(dice, 500) * 2 + male;
+    struct str       head =
+        str_fmt(arena, "%s%04d%02d%02d%03d", DEMO_COUNTY, year, month, day, order);
+    int sum = 0;
 
     for (size_t i = 0; i < COUNT(weights); i++)
         sum += (head.at[i] - '0') * weights[i];
@@ -81,8 +84,9 @@ static void put_person(struct dice *dice, struct json_out *out, struct arena *ar
     put_text(out, "birth", str_fmt(arena, "%04d-%02d-%02d", r.born, month, day));
     put_text(out, "id_number", id_number(dice, arena, r.born, month, day, r.male));
     if (2026 - r.born >= 12)
-        put_text(out, "phone", str_fmt(arena, "199%08llu",
-                                       (unsigned long long)dice_below(dice, 100000000)));
+        put_text(
+            out, "phone",
+            str_fmt(arena, "199%08llu", (unsigned long long)dice_below(dice, 100000000)));
     put_text(out, "relation", r.relation);
     json_close(out, '}');
 }
@@ -98,8 +102,9 @@ static int put_family(struct dice *dice, struct json_out *out, struct arena *are
     bool couple = dice_below(dice, 100) < (age > 75 ? 55 : age < 30 ? 35 : 85);
     if (couple) {
         put_person(dice, out, arena,
-                   (struct resident){ demo_name(dice, arena, STR_NONE, !head_male), STR("1"),
-                                      head_born + (int)dice_below(dice, 7) - 3, !head_male });
+                   (struct resident){ demo_name(dice, arena, STR_NONE, !head_male),
+                                      STR("1"), head_born + (int)dice_below(dice, 7) - 3,
+                                      !head_male });
         n++;
     }
     int children = couple && age > 26 && age < 62 ? (int)dice_below(dice, 3) : 0;
@@ -108,14 +113,16 @@ static int put_family(struct dice *dice, struct json_out *out, struct arena *are
         int  born = head_born + 24 + (int)dice_below(dice, 10);
         put_person(dice, out, arena,
                    (struct resident){ demo_name(dice, arena, family, male),
-                                      male ? STR("2") : STR("3"), born > 2025 ? 2025 : born, male });
+                                      male ? STR("2") : STR("3"), born > 2025 ? 2025 : born,
+                                      male });
     }
     bool with_parents = couple && age > 28 && age < 58 && dice_below(dice, 100) < 40;
     if (with_parents) {
         bool male = dice_below(dice, 2);
         put_person(dice, out, arena,
-                   (struct resident){ demo_name(dice, arena, male ? family : STR_NONE, male),
-                                      STR("5"), head_born - 22 - (int)dice_below(dice, 10), male });
+                   (struct resident){
+                       demo_name(dice, arena, male ? family : STR_NONE, male), STR("5"),
+                       head_born - 22 - (int)dice_below(dice, 10), male });
         n++;
     }
     return n;
@@ -145,19 +152,23 @@ static int compound_of(struct dice *dice)
 int demo_home(struct dice *dice, int i, struct json_out *out, struct arena *arena,
               struct str *head)
 {
-    bool       named = (size_t)i < COUNT(known);
-    struct str family = PICK(dice, families);
+    bool                        named = (size_t)i < COUNT(known);
+    struct str                  family = PICK(dice, families);
     const struct demo_compound *compound =
         &demo_compounds[named ? known[i].compound : compound_of(dice)];
-    int grid = named ? known[i].grid
-                     : compound->first_grid + (int)dice_below(dice, (uint64_t)compound->grids);
+    int grid =
+        named ? known[i].grid
+              : compound->first_grid + (int)dice_below(dice, (uint64_t)compound->grids);
 
     json_open(out, '{');
     put_text(out, "compound", compound->name);
-    put_text(out, "building", str_fmt(arena, "%llu 栋", (unsigned long long)dice_below(dice, 18) + 1));
-    put_text(out, "unit", str_fmt(arena, "%llu 单元", (unsigned long long)dice_below(dice, 4) + 1));
-    put_text(out, "room", str_fmt(arena, "%llu%02llu", (unsigned long long)dice_below(dice, 18) + 1,
-                                  (unsigned long long)dice_below(dice, 4) + 1));
+    put_text(out, "building",
+             str_fmt(arena, "%llu 栋", (unsigned long long)dice_below(dice, 18) + 1));
+    put_text(out, "unit",
+             str_fmt(arena, "%llu 单元", (unsigned long long)dice_below(dice, 4) + 1));
+    put_text(out, "room",
+             str_fmt(arena, "%llu%02llu", (unsigned long long)dice_below(dice, 18) + 1,
+                     (unsigned long long)dice_below(dice, 4) + 1));
     put_text(out, "grid", demo_grid(arena, grid));
     json_key(out, STR("lat"));
     json_real(out, compound->lat + (double)dice_below(dice, 300) / 1e5);
@@ -168,7 +179,8 @@ int demo_home(struct dice *dice, int i, struct json_out *out, struct arena *aren
     bool male = named ? known[i].male : dice_below(dice, 100) < 68;
     int  born = named ? known[i].born : 1938 + (int)dice_below(dice, 65);
     *head = named ? str_of(known[i].name) : demo_name(dice, arena, family, male);
-    int n = put_family(dice, out, arena, family, (struct resident){ *head, STR("0"), born, male });
+    int n = put_family(dice, out, arena, family,
+                       (struct resident){ *head, STR("0"), born, male });
     json_close(out, ']');
     json_close(out, '}');
     return n;

@@ -15,9 +15,10 @@ struct demo_compound {
 extern const struct demo_compound demo_compounds[DEMO_COMPOUNDS];
 
 /* Writes the i-th household's home into `out` as person.register takes it; how many
- * live there, and the first one's name (in the arena).  The first households are those of people with a name in the stories. */
-int demo_home(struct dice *dice, int i, struct json_out *out, struct arena *arena,
-              struct str *head);
+ * live there, and the first one's name (in the arena).  The first households are those of
+ * people with a name in the stories. */
+int        demo_home(struct dice *dice, int i, struct json_out *out, struct arena *arena,
+                     struct str *head);
 struct str demo_grid(struct arena *arena, int grid);
 struct str demo_name(struct dice *dice, struct arena *arena, struct str family, bool male);
 

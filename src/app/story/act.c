@@ -57,7 +57,9 @@ static bool put_place(struct doing *doing, struct str value)
 
     if (!east.ok || !json_value_real(str_trim(east.head), &lat) ||
         !json_value_real(words.head, &lng)) {
-        story_want(doing->world, "位置写成“纬度,经度”，后面可以写几个字，例如“32.0103,112.1201 3 栋门口”");
+        story_want(
+            doing->world,
+            "位置写成“纬度,经度”，后面可以写几个字，例如“32.0103,112.1201 3 栋门口”");
         return story_got(doing->world, "%.*s", STR_ARG(value));
     }
     json_open(&doing->out, '{');
@@ -77,7 +79,8 @@ static bool put_place(struct doing *doing, struct str value)
 static bool send_photo(struct doing *doing, struct str *id)
 {
     struct story_world  *world = doing->world;
-    struct story_request request = { .method = "POST", .path = STR("/photos"),
+    struct story_request request = { .method = "POST",
+                                     .path = STR("/photos"),
                                      .body = story_photo(&world->scratch, world->seed++),
                                      .type = STR("image/png") };
 
@@ -119,8 +122,10 @@ static bool put_value(struct doing *doing, struct str type, struct str value)
         struct str type;
         bool (*put)(struct doing *doing, struct str value);
     } rows[] = {
-        { STR_INIT("yesno"), put_yesno }, { STR_INIT("number"), put_number },
-        { STR_INIT("place"), put_place }, { STR_INIT("photos"), put_photos },
+        { STR_INIT("yesno"), put_yesno },
+        { STR_INIT("number"), put_number },
+        { STR_INIT("place"), put_place },
+        { STR_INIT("photos"), put_photos },
     };
 
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -135,7 +140,7 @@ static const struct {
     struct story_spelling word;
     struct str            member, type;
 } needs[] = {
-#define STORY_NEED(zh, also, en, member, type) \
+#define STORY_NEED(zh, also, en, member, type)                                             \
     { STORY_SPELLING(zh, also, en), STR_INIT(member), STR_INIT(type) },
 #include "app/story/words.def"
 };
@@ -233,15 +238,16 @@ static void put_account(struct doing *doing, struct str account)
  * still tries, by the account. */
 static bool put_target(struct doing *doing)
 {
-    struct story_world  *world = doing->world;
-    struct arena        *arena = &world->scratch;
-    struct str           name = doing->act->target, offered = STR("");
-    struct json_member   entry;
-    struct str           path = str_fmt(arena, "/cases/%.*s/targets", STR_ARG(doing->about->id));
+    struct story_world *world = doing->world;
+    struct arena       *arena = &world->scratch;
+    struct str          name = doing->act->target, offered = STR("");
+    struct json_member  entry;
+    struct str path = str_fmt(arena, "/cases/%.*s/targets", STR_ARG(doing->about->id));
     struct story_request request = story_get(world, doing->who, path);
 
     json_key(&doing->out, STR("target"));
-    struct str items = story_ok(&request) ? json_pick(arena, request.answer, "items") : STR_NONE;
+    struct str items =
+        story_ok(&request) ? json_pick(arena, request.answer, "items") : STR_NONE;
     for (struct str rest = json_inside(items); json_member(arena, &rest, &entry);) {
         if (fits(arena, entry.value, name)) {
             json_open(&doing->out, '{');
@@ -311,7 +317,8 @@ static bool find_kind(struct doing *doing)
     struct json_member  only, second;
 
     if (!str_empty(doing->act->what)) {
-        doing->kind = story_titled(world, world->scene, "cases", doing->act->what, "办件：");
+        doing->kind =
+            story_titled(world, world->scene, "cases", doing->act->what, "办件：");
         return !str_empty(doing->kind);
     }
     struct str rest = json_inside(cases);
@@ -328,7 +335,8 @@ static bool find_move(struct doing *doing)
     if (!doing->about)
         return false;
     doing->kind = doing->about->kind;
-    doing->move = story_titled(doing->world, doing->kind, "moves", doing->act->what, "动作");
+    doing->move =
+        story_titled(doing->world, doing->kind, "moves", doing->act->what, "动作");
     return !str_empty(doing->move);
 }
 
@@ -344,7 +352,8 @@ static bool prepare(struct doing *doing, struct story_request *request)
     if (!(doing->act->reports ? put_report(doing) : put_move(doing)))
         return false;
     json_close(&doing->out, '}');
-    *request = (struct story_request){ .method = "POST", .path = STR("/cases"),
+    *request = (struct story_request){ .method = "POST",
+                                       .path = STR("/cases"),
                                        .body = json_done(&doing->out) };
     if (!doing->act->reports)
         request->path = str_fmt(arena, "/cases/%.*s/moves", STR_ARG(doing->about->id));
@@ -366,10 +375,10 @@ static bool prepare_all(struct story_world *world, const struct story_step *step
     story_ask_all(world, who, requests, step->nacts);
     world->ndone = step->nacts;
     for (size_t i = 0; i < step->nacts; i++)
-        world->done[i] = (struct story_outcome){
-            who[i], requests[i].status,
-            str_copy(world->arena, story_says(&world->scratch, &requests[i]))
-        };
+        world->done[i] =
+            (struct story_outcome){ who[i], requests[i].status,
+                                    str_copy(world->arena,
+                                             story_says(&world->scratch, &requests[i])) };
     return true;
 }
 
@@ -377,8 +386,8 @@ static bool done_well(struct doing *doing, const struct story_request *request)
 {
     if (doing->act->reports) {
         struct str id = json_pick_text(&doing->world->scratch, request->answer, "id");
-        doing->about = story_case_add(doing->world, doing->act->label, id, doing->kind,
-                                      doing->who);
+        doing->about =
+            story_case_add(doing->world, doing->act->label, id, doing->kind, doing->who);
     }
     if (doing->about)
         doing->world->at_hand = doing->about;
@@ -413,11 +422,12 @@ bool story_refused(struct story_world *world, const struct story_step *step)
         return false;
     int64_t    status = requests[0].status;
     struct str says = world->done[0].says;
-    struct str code = step->code ? str_fmt(&world->scratch, "（%d）", (int)step->code) : STR("");
-    story_want(world, "不让办%.*s%s%.*s", STR_ARG(code), step->because.len ? "，提示里有：" : "",
-               STR_ARG(step->because));
+    struct str code =
+        step->code ? str_fmt(&world->scratch, "（%d）", (int)step->code) : STR("");
+    story_want(world, "不让办%.*s%s%.*s", STR_ARG(code),
+               step->because.len ? "，提示里有：" : "", STR_ARG(step->because));
     /* 400 says that the story itself filled something in wrongly. */
-    bool refused = step->code         ? status == step->code
+    bool refused = step->code          ? status == step->code
                    : step->because.len ? status >= 400 && status < 500
                                        : status > 400 && status < 500;
     return (refused && str_has(says, step->because)) ||
@@ -467,8 +477,10 @@ bool story_set_time(struct story_world *world, const struct story_step *step)
 
     if (!server_now(world, &now_ms))
         return false;
-    to_ms = step->verb == STEP_PASS ? now_ms + step->for_ms : moment_ms(&step->moment, now_ms);
-    struct str now = clock_iso(&world->scratch, now_ms), to = clock_iso(&world->scratch, to_ms);
+    to_ms =
+        step->verb == STEP_PASS ? now_ms + step->for_ms : moment_ms(&step->moment, now_ms);
+    struct str now = clock_iso(&world->scratch, now_ms),
+               to = clock_iso(&world->scratch, to_ms);
     story_want(world, "时间往后走到 %.*s", STR_ARG(to));
     if (to_ms < now_ms)
         return story_got(world, "服务器上已经是 %.*s", STR_ARG(now));
@@ -477,7 +489,7 @@ bool story_set_time(struct story_world *world, const struct story_step *step)
     json_key(&out, STR("now"));
     json_time(&out, to_ms);
     json_close(&out, '}');
-    struct story_request request = story_ask(world, &world->people[0], "POST", STR("/clock"),
-                                             json_done(&out));
+    struct story_request request =
+        story_ask(world, &world->people[0], "POST", STR("/clock"), json_done(&out));
     return story_ok(&request) || story_answered(world, &request);
 }

@@ -28,18 +28,19 @@ static bool look(struct story_world *world, const struct story_step *step,
                  struct story_request *request)
 {
     struct story_case   *about = story_case(world, step->about);
-    struct story_person *who = !about                ? NULL
+    struct story_person *who = !about                 ? NULL
                                : str_empty(step->who) ? about->reporter
                                                       : story_person(world, step->who);
 
     if (!who)
         return false;
-    *request = story_get(world, who,
-                         str_fmt(&world->scratch, "/cases/%.*s", STR_ARG(about->id)));
+    *request =
+        story_get(world, who, str_fmt(&world->scratch, "/cases/%.*s", STR_ARG(about->id)));
     return true;
 }
 
-static bool open_case(struct story_world *world, const struct story_step *step, struct str *seen)
+static bool open_case(struct story_world *world, const struct story_step *step,
+                      struct str *seen)
 {
     struct story_request request;
 
@@ -103,7 +104,8 @@ static bool expect_fact(struct story_world *world, const struct story_step *step
     found |= str_eq(all, step->value) || is_state(&world->scratch, seen, step);
     story_want(world, "%.*s%s%s“%.*s”", STR_ARG(step->fact), step->not ? "不" : "",
                step->whole ? "是" : "含", STR_ARG(step->value));
-    return found != step->not || story_got(world, "%.*s", STR_ARG(n ? all : STR("（空的）")));
+    return found != step->not ||
+           story_got(world, "%.*s", STR_ARG(n ? all : STR("（空的）")));
 }
 
 static bool expect_flag(struct story_world *world, const struct story_step *step)
@@ -130,7 +132,8 @@ static bool expect_seen(struct story_world *world, const struct story_step *step
     bool hidden = request.status == 401 || request.status == 403 || request.status == 404;
     if (step->not ? hidden : story_ok(&request))
         return true;
-    return story_ok(&request) ? story_got(world, "看到了") : story_answered(world, &request);
+    return story_ok(&request) ? story_got(world, "看到了")
+                              : story_answered(world, &request);
 }
 
 /* Each client has its own list (docs/api.md). */
@@ -159,7 +162,8 @@ static bool expect_listed(struct story_world *world, const struct story_step *st
     story_want(world, "%.*s的清单%s办件", STR_ARG(step->who), step->not ? "没有" : "有");
     if (!story_ok(&request))
         return story_answered(world, &request);
-    return listed != step->not || story_got(world, "清单里有 %zu 件，%s它", n, listed ? "有" : "没有");
+    return listed != step->not ||
+           story_got(world, "清单里有 %zu 件，%s它", n, listed ? "有" : "没有");
 }
 
 static bool expect_may(struct story_world *world, const struct story_step *step)
@@ -182,11 +186,13 @@ static bool expect_may(struct story_world *world, const struct story_step *step)
             return true;
     n = json_pick_all(arena, seen, STR("moves/*/title"), names, COUNT(names));
     story_want(world, "%.*s能“%.*s”", STR_ARG(act->who), STR_ARG(act->what));
-    return story_got(world, "能做的是：%.*s", STR_ARG(str_join(arena, names, n, STR("、"))));
+    return story_got(world, "能做的是：%.*s",
+                     STR_ARG(str_join(arena, names, n, STR("、"))));
 }
 
 /* Whether the newest messages have one about the case with these words. */
-static bool was_told(struct arena *arena, struct str answer, struct str id, struct str words)
+static bool was_told(struct arena *arena, struct str answer, struct str id,
+                     struct str words)
 {
     struct str         rest = json_inside(json_pick(arena, answer, "items"));
     struct json_member entry;
@@ -212,12 +218,13 @@ static bool expect_message(struct story_world *world, const struct story_step *s
         return false;
     struct story_request request = story_get(world, who, STR("/inbox?limit=200"));
     story_want(world, "%.*s%s关于这件事的消息%s%.*s", STR_ARG(step->who),
-               step->not ? "没有收到" : "收到", step->value.len ? "：" : "", STR_ARG(step->value));
+               step->not ? "没有收到" : "收到", step->value.len ? "：" : "",
+               STR_ARG(step->value));
     if (!story_ok(&request))
         return story_answered(world, &request);
-    if (was_told(arena, request.answer, about->id, step->value) != step->not)
+    if (was_told(arena, request.answer, about->id, step->value) != step->not )
         return true;
-    size_t n = json_pick_all(arena, request.answer, STR("items/*/says"), texts, 5);
+    size_t     n = json_pick_all(arena, request.answer, STR("items/*/says"), texts, 5);
     struct str all = n ? str_join(arena, texts, n, STR(" / ")) : STR("没有");
     return story_got(world, "最近的消息：%.*s", STR_ARG(all));
 }
@@ -323,7 +330,7 @@ bool story_expect(struct story_world *world, const struct story_step *step)
 {
     int64_t until_us = clock_mono_us() + EXPECT_WAIT_MS * INT64_C(1000);
 
-    if (step->not)
+    if (step->not )
         thread_pause(EXPECT_SETTLE_MS);
     for (;;) {
         struct arena_mark mark = arena_mark(&world->scratch);

@@ -12,7 +12,8 @@
 bool folder_make(char path[STORY_PATH_MAX])
 {
     const char *tmp = getenv("TMPDIR");
-    int n = snprintf(path, STORY_PATH_MAX, "%s/linli-story.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    int         n =
+        snprintf(path, STORY_PATH_MAX, "%s/linli-story.XXXXXX", tmp && *tmp ? tmp : "/tmp");
 
     return n < STORY_PATH_MAX && mkdtemp(path);
 }
@@ -42,7 +43,8 @@ static bool copy_file(const char *from, const char *to, const struct stat *about
     off_t   left = about->st_size;
     ssize_t n = 1;
 
-    while (in >= 0 && out >= 0 && left > 0 && (n = sendfile(out, in, NULL, (size_t)left)) > 0)
+    while (in >= 0 && out >= 0 && left > 0 &&
+           (n = sendfile(out, in, NULL, (size_t)left)) > 0)
         left -= n;
     if (in >= 0)
         (void)close(in);

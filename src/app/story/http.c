@@ -144,7 +144,8 @@ static void finish(struct transfer *t, CURLcode code)
     if (code == CURLE_OK)
         curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &request->status);
     else
-        request->answer = str_fmt(t->arena, "%s", t->error[0] ? t->error : curl_easy_strerror(code));
+        request->answer =
+            str_fmt(t->arena, "%s", t->error[0] ? t->error : curl_easy_strerror(code));
 }
 
 static void run(struct story_http *http)
@@ -165,8 +166,8 @@ static void run(struct story_http *http)
     }
 }
 
-void story_http_ask(struct story_http *http, struct arena *arena, struct story_request *requests,
-                    size_t n)
+void story_http_ask(struct story_http *http, struct arena *arena,
+                    struct story_request *requests, size_t n)
 {
     struct transfer *all = arena_many(arena, n, struct transfer);
 

@@ -17,13 +17,16 @@ static const struct {
 /* The label of a case; absent for the one at hand. */
 static struct str take_case(struct reader *r)
 {
-    return reader_take(r, STORY_CASE) ? STR_NONE : reader_name(r, "这里应当是“办件”，或者前面“记作”的名字。");
+    return reader_take(r, STORY_CASE)
+               ? STR_NONE
+               : reader_name(r, "这里应当是“办件”，或者前面“记作”的名字。");
 }
 
 static void take_pairs(struct reader *r, struct story_act *act)
 {
     do {
-        struct story_pair pair = { .name = reader_name(r, "这里应当是一项的名称，例如“类别=井盖缺失”。") };
+        struct story_pair pair = { .name = reader_name(
+                                       r, "这里应当是一项的名称，例如“类别=井盖缺失”。") };
         if (!reader_mark(r, MARK_EQUALS))
             reader_wrong(r, "名称后面应当是“=”，例如“类别=井盖缺失”。");
         pair.value = reader_value(r);
@@ -104,7 +107,8 @@ static void take_tails(struct reader *r, struct story_step *step)
             act->who = reader_name(r, "“同时”后面应当是人的名字。");
             take_doing(r, act);
         } else {
-            reader_wrong(r, "逗号后面应当是下一项（写成“名称=内容”）、“记作 …”，或者“；同时 …”、“，因为 …”。");
+            reader_wrong(r, "逗号后面应当是下一项（写成“名称=内容”）、“记作 "
+                            "…”，或者“；同时 …”、“，因为 …”。");
         }
     }
 }
@@ -149,8 +153,7 @@ static bool take_date(struct reader *r, struct story_moment *moment)
     int64_t month, day;
 
     if (!reader_digits(r, &moment->year) || !reader_mark(r, MARK_DASH) ||
-        !reader_digits(r, &month) ||
-        !reader_mark(r, MARK_DASH) || !reader_digits(r, &day))
+        !reader_digits(r, &month) || !reader_mark(r, MARK_DASH) || !reader_digits(r, &day))
         return false;
     if (month < 1 || month > 12 || day < 1 || day > 31)
         return false;
@@ -174,9 +177,9 @@ static void take_moment(struct reader *r, struct story_step *step)
     else if (!reader_take(r, STORY_TODAY))
         day = take_date(r, moment);
     if (!day || !reader_digits(r, &hour) || !reader_mark(r, MARK_COLON) ||
-        !reader_digits(r, &minute) ||
-        hour > 23 || minute > 59)
-        reader_wrong(r, "这里应当是时间，例如“2026-11-23 9:00”、“明天 9:00”、“下一个工作日 9:00”。");
+        !reader_digits(r, &minute) || hour > 23 || minute > 59)
+        reader_wrong(
+            r, "这里应当是时间，例如“2026-11-23 9:00”、“明天 9:00”、“下一个工作日 9:00”。");
     moment->minute = (int)(hour * 60 + minute);
 }
 
@@ -210,8 +213,10 @@ static void read_when(struct reader *r, struct story_step *step)
 {
     step->verb = STEP_PERSON;
     if (!take_time(r, step))
-        take_acts(r, step, STEP_DO,
-                  reader_name(r, "“当”后面应当是谁做什么，例如“当 周岚 受理”，或者“当 过了 3 小时”。"));
+        take_acts(
+            r, step, STEP_DO,
+            reader_name(
+                r, "“当”后面应当是谁做什么，例如“当 周岚 受理”，或者“当 过了 3 小时”。"));
 }
 
 static bool take_flag(struct reader *r, struct story_step *step)
@@ -231,8 +236,9 @@ static void take_comparison(struct reader *r, struct story_step *step, struct st
     step->whole = step->not || reader_take(r, STORY_IS);
     if (!step->whole) {
         step->not = reader_take(r, STORY_HAS_NOT);
-        if (!step->not && !reader_take(r, STORY_HAS))
-            reader_wrong(r, "没看懂。要看的写成“办件 在 待受理”、“承办方 是 刘敏”、“王芳 收到消息”等；要做的用“当”开头。");
+        if (!step->not &&!reader_take(r, STORY_HAS))
+            reader_wrong(r, "没看懂。要看的写成“办件 在 待受理”、“承办方 是 刘敏”、“王芳 "
+                            "收到消息”等；要做的用“当”开头。");
     }
     step->value = reader_value(r);
     if (str_empty(step->value))
@@ -243,7 +249,9 @@ static void take_comparison(struct reader *r, struct story_step *step, struct st
 static void take_fact(struct reader *r, struct story_step *step)
 {
     bool       at_hand = reader_take(r, STORY_CASE);
-    struct str thing = at_hand ? STR_NONE : reader_name(r, "这里应当是“办件”，或者它的一项，例如“承办方”。");
+    struct str thing =
+        at_hand ? STR_NONE
+                : reader_name(r, "这里应当是“办件”，或者它的一项，例如“承办方”。");
 
     if ((step->not = reader_take(r, STORY_NOT_IN)) || reader_take(r, STORY_IN)) {
         step->verb = STEP_FACT;
@@ -258,7 +266,8 @@ static void take_fact(struct reader *r, struct story_step *step)
         step->about = thing;
     } else if (reader_take(r, STORY_OF)) {
         step->about = thing;
-        take_comparison(r, step, reader_name(r, "“的”后面应当是办件的一项，例如“承办方”。"));
+        take_comparison(r, step,
+                        reader_name(r, "“的”后面应当是办件的一项，例如“承办方”。"));
     } else if (at_hand) {
         reader_wrong(r, "没看懂。可以写“办件 在 待受理”、“办件 已督办”。");
     } else {
@@ -291,7 +300,8 @@ static bool take_who(struct reader *r, struct story_step *step, struct str who)
         step->about = take_case(r);
     } else if (reader_take(r, STORY_SEES)) {
         take_seen(r, step);
-    } else if ((step->not = reader_take(r, STORY_LISTS_NOT)) || reader_take(r, STORY_LISTS)) {
+    } else if ((step->not = reader_take(r, STORY_LISTS_NOT)) ||
+               reader_take(r, STORY_LISTS)) {
         step->verb = STEP_LISTED;
         step->about = take_case(r);
     } else if ((step->not = reader_take(r, STORY_GETS_NOT)) || reader_take(r, STORY_GETS)) {
@@ -371,7 +381,8 @@ static void read_step(struct reader *r, enum story_word kind)
     else
         read_then(r, step);
     if (!reader_end(r))
-        reader_wrong(r, "这里多出了文字。名字和动作之间请空一格；带空格的内容请放在引号里。");
+        reader_wrong(r,
+                     "这里多出了文字。名字和动作之间请空一格；带空格的内容请放在引号里。");
     story->n += !r->bad;
 }
 
@@ -391,8 +402,8 @@ static void read_line(struct reader *r, enum story_word *kind)
     }
 }
 
-enum rc story_parse(struct arena *arena, struct str file, struct str text, struct story *story,
-                    struct problems *problems)
+enum rc story_parse(struct arena *arena, struct str file, struct str text,
+                    struct story *story, struct problems *problems)
 {
     size_t          before = problems->n;
     enum story_word kind = STORY_WORDS;

@@ -20,7 +20,10 @@ struct story_spelling {
     struct str zh, also, en;
 };
 /* Names of a table are asked for as they were written, or in English. */
-#define STORY_SPELLING(zh, also, en) { STR_INIT(zh), STR_INIT(also), STR_INIT(en) }
+#define STORY_SPELLING(zh, also, en)                                                       \
+    {                                                                                      \
+        STR_INIT(zh), STR_INIT(also), STR_INIT(en)                                         \
+    }
 bool story_spelt(const struct story_spelling *spelling, struct str word);
 
 struct story_pair { /* 类别=井盖缺失 */
@@ -64,10 +67,10 @@ struct story_moment {
 };
 
 struct story_step {
-    int64_t             line;
-    struct str          text; /* the line as it was written */
-    enum story_verb     verb;
-    bool                not;
+    int64_t         line;
+    struct str      text; /* the line as it was written */
+    enum story_verb verb;
+    bool not ;
     struct str          who;   /* absent: whoever reported the case */
     struct str          about; /* the case's label, absent: the one at hand */
     struct str          fact, value;

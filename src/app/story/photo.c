@@ -5,7 +5,9 @@
 #include "base/random.h"
 
 enum {
-    WIDTH = 320, HEIGHT = 240, BLOCK = 16,
+    WIDTH = 320,
+    HEIGHT = 240,
+    BLOCK = 16,
     ROW = 1 + WIDTH * 3, /* filter byte, then red, green, blue */
     PIXELS = ROW * HEIGHT,
     STORED_MAX = 65535, /* bytes of one uncompressed block (RFC 1951, 3.2.4) */
@@ -24,8 +26,10 @@ static void put(struct png *png, const void *bytes, size_t n)
 
 static void put_u32(struct png *png, uint32_t n)
 {
-    put(png, (unsigned char[]){ (unsigned char)(n >> 24), (unsigned char)(n >> 16),
-                                (unsigned char)(n >> 8), (unsigned char)n }, 4);
+    put(png,
+        (unsigned char[]){ (unsigned char)(n >> 24), (unsigned char)(n >> 16),
+                           (unsigned char)(n >> 8), (unsigned char)n },
+        4);
 }
 
 static uint32_t crc32_of(const unsigned char *at, size_t n)
@@ -97,8 +101,10 @@ static void put_pixels(struct png *png, const unsigned char *pixels)
     put(png, "\x78\x01", 2); /* zlib, stored */
     for (size_t at = 0; at < PIXELS; at += STORED_MAX) {
         size_t n = PIXELS - at < STORED_MAX ? PIXELS - at : STORED_MAX;
-        put(png, (unsigned char[]){ at + n == PIXELS, (unsigned char)n, (unsigned char)(n >> 8),
-                                    (unsigned char)~n, (unsigned char)(~n >> 8) }, 5);
+        put(png,
+            (unsigned char[]){ at + n == PIXELS, (unsigned char)n, (unsigned char)(n >> 8),
+                               (unsigned char)~n, (unsigned char)(~n >> 8) },
+            5);
         put(png, pixels + at, n);
     }
     put_u32(png, adler32_of(pixels, PIXELS));

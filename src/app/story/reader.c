@@ -9,7 +9,8 @@ void reader_wrong(struct reader *r, const char *says)
 {
     if (!r->bad)
         problem_at(r->problems, r->story->file, r->line,
-                   (int64_t)str_chars(str_slice(r->whole.at, r->whole.len - r->rest.len)) + 1,
+                   (int64_t)str_chars(str_slice(r->whole.at, r->whole.len - r->rest.len)) +
+                       1,
                    "%s", says);
     r->bad = true;
 }
@@ -53,8 +54,8 @@ static const struct str *quote_at(struct str text) /* the pair, NULL: none */
 static bool ends_word(struct str text)
 {
     return str_empty(text) || begins_with(text, blanks) || quote_at(text) ||
-           begins_with(text, marks[MARK_SEPARATOR]) || begins_with(text, marks[MARK_COLON]) ||
-           begins_with(text, marks[MARK_EQUALS]);
+           begins_with(text, marks[MARK_SEPARATOR]) ||
+           begins_with(text, marks[MARK_COLON]) || begins_with(text, marks[MARK_EQUALS]);
 }
 
 /* Takes the next n bytes, which the text that is being made then ends with. */
@@ -97,7 +98,8 @@ static bool begins(struct str text, struct str spelling, struct str *rest)
     while (spelling.len) {
         size_t n = str_utf8_first(spelling);
         bool   blank = spelling.at[0] == ' ';
-        if (blank ? !begins_with(text, blanks) : !str_starts(text, str_slice(spelling.at, n)))
+        if (blank ? !begins_with(text, blanks)
+                  : !str_starts(text, str_slice(spelling.at, n)))
             return false;
         text = blank ? skip_blanks(text) : str_skip(text, n);
         spelling = str_skip(spelling, n);
@@ -132,8 +134,8 @@ bool reader_take(struct reader *r, enum story_word word)
 
 bool story_spelt(const struct story_spelling *spelling, struct str word)
 {
-    return !str_empty(word) && (str_eq(word, spelling->zh) || str_eq(word, spelling->also) ||
-                                str_eq(word, spelling->en));
+    return !str_empty(word) && (str_eq(word, spelling->zh) ||
+                                str_eq(word, spelling->also) || str_eq(word, spelling->en));
 }
 
 bool reader_tail_word(struct reader *r)

@@ -8,7 +8,8 @@
  * this long to come true; what must not come is waited for a little. */
 enum { EXPECT_WAIT_MS = 10000, EXPECT_POLL_MS = 150, EXPECT_SETTLE_MS = 700 };
 
-MUST_USE bool story_do(struct story_world *world, const struct story_step *step, bool one_only);
+MUST_USE bool story_do(struct story_world *world, const struct story_step *step,
+                       bool one_only);
 MUST_USE bool story_refused(struct story_world *world, const struct story_step *step);
 MUST_USE bool story_set_time(struct story_world *world, const struct story_step *step);
 MUST_USE bool story_expect(struct story_world *world, const struct story_step *step);

@@ -99,7 +99,8 @@ struct story_ground *story_ground_make(const char *database)
     }
     ground->database = database;
     pid_t pid = run(ground->folder, database, 0, "init", "--demo");
-    if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status))
+    if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+        !WEXITSTATUS(status))
         return ground;
     show_log(ground->folder, "演示库没有建成");
     story_ground_remove(&ground);
@@ -196,7 +197,8 @@ struct story_server *story_server_start(const struct story_ground *ground)
     if (!server->port || !find_folder(server, ground)) {
         fprintf(stderr, "没有空的端口，或者临时文件夹放不下。\n");
     } else {
-        server->pid = run(server->folder, ground->database, server->port, "serve", "--test-clock");
+        server->pid =
+            run(server->folder, ground->database, server->port, "serve", "--test-clock");
         if (server->pid > 0 && wait_until_it_answers(server))
             return server;
         show_log(server->folder, "服务器没有起来");

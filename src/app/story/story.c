@@ -38,8 +38,9 @@ static struct options read_options(int argc, char **argv)
     }
     options.files = argv + i;
     options.nfiles = argc - i;
-    options.understood &= options.nfiles > 0 && (options.server != NULL) +
-                              (options.database != NULL) + (options.from != NULL) < 2;
+    options.understood &=
+        options.nfiles > 0 &&
+        (options.server != NULL) + (options.database != NULL) + (options.from != NULL) < 2;
     return options;
 }
 
@@ -47,8 +48,8 @@ static struct options read_options(int argc, char **argv)
 
 static struct str read_file(struct arena *arena, const char *path)
 {
-    FILE *file = fopen(path, "re");
-    char *text = arena_take(arena, STORY_BYTES_MAX + 1);
+    FILE  *file = fopen(path, "re");
+    char  *text = arena_take(arena, STORY_BYTES_MAX + 1);
     size_t n = file && text ? fread(text, 1, STORY_BYTES_MAX + 1, file) : 0;
     bool   whole = file && !ferror(file);
 
@@ -107,7 +108,8 @@ static bool run_step(struct story_world *world, size_t i)
 static void tell_miss(const struct story_world *world, int64_t line, struct str text)
 {
     printf("✗ %.*s\n", STR_ARG(world->story->title));
-    printf("%.*s:%lld: %.*s\n", STR_ARG(world->story->file), (long long)line, STR_ARG(text));
+    printf("%.*s:%lld: %.*s\n", STR_ARG(world->story->file), (long long)line,
+           STR_ARG(text));
     printf("    应当：%.*s\n    实际：%.*s\n", STR_ARG(world->want), STR_ARG(world->got));
 }
 
@@ -206,8 +208,9 @@ int story_main(int argc, char **argv)
     struct options options = read_options(argc, argv);
 
     if (!options.understood) {
-        fprintf(stderr, "用法：linli story [--server URL | --database WHERE | --from FOLDER]"
-                        " [--check] [--verbose] FILE…\n");
+        fprintf(stderr,
+                "用法：linli story [--server URL | --database WHERE | --from FOLDER]"
+                " [--check] [--verbose] FILE…\n");
         return NOT_UNDERSTOOD;
     }
     if (options.server || options.check)

@@ -22,7 +22,8 @@ static enum rc parse(const char *text)
     arena_free(&told.arena);
     arena_init(&told.arena, 16 << 20);
     problems_init(&told.problems, &told.arena);
-    return story_parse(&told.arena, STR("x.story"), str_of(text), &told.story, &told.problems);
+    return story_parse(&told.arena, STR("x.story"), str_of(text), &told.story,
+                       &told.problems);
 }
 
 /* The only step of a story with this sentence. */
@@ -52,7 +53,9 @@ static void refuse(const char *sentence, int64_t column, const char *says)
 
 TEST(a_story_has_a_title_a_scene_and_sentences_with_their_lines)
 {
-    CHECK_INT(parse("# 说明\r\n故事：井盖 松了\r\n场景：随手拍\r\n\r\n  假如 王芳\r\n  并且 刘敏\r\n当 过了 1 天\r\n"), RC_OK);
+    CHECK_INT(parse("# 说明\r\n故事：井盖 松了\r\n场景：随手拍\r\n\r\n  假如 王芳\r\n  "
+                    "并且 刘敏\r\n当 过了 1 天\r\n"),
+              RC_OK);
     CHECK_TEXT(told.story.title, STR("井盖 松了"));
     CHECK_TEXT(told.story.scene, STR("随手拍"));
     CHECK_INT(told.story.n, 3);
@@ -74,9 +77,10 @@ TEST(people_are_introduced)
 
 TEST(a_report_has_its_fields)
 {
-    const struct story_act *a =
-        &step("当 王芳 报 身边问题：类别=井盖缺失，情况=“3 栋，门口”，位置=32.0103,112.1201 3 栋，"
-              "照片=1 张，记作 井盖")->acts[0];
+    const struct story_act *a = &step("当 王芳 报 身边问题：类别=井盖缺失，情况=“3 "
+                                      "栋，门口”，位置=32.0103,112.1201 3 栋，"
+                                      "照片=1 张，记作 井盖")
+                                     ->acts[0];
 
     CHECK(a->reports);
     CHECK_TEXT(a->who, STR("王芳"));
@@ -95,16 +99,19 @@ TEST(a_report_has_its_fields)
 
 TEST(a_comma_belongs_to_the_text_unless_something_begins_behind_it)
 {
-    const struct story_act *a = &step("当 王芳 报：情况=松了，一过车就响，很吵, 类别＝其他")->acts[0];
+    const struct story_act *a =
+        &step("当 王芳 报：情况=松了，一过车就响，很吵, 类别＝其他")->acts[0];
 
     CHECK_INT(a->npairs, 2);
     CHECK_TEXT(a->pairs[0].value, STR("松了，一过车就响，很吵"));
-    CHECK_TEXT(step("当 王芳 报：情况=“3 栋”门口")->acts[0].pairs[0].value, STR("“3 栋”门口"));
+    CHECK_TEXT(step("当 王芳 报：情况=“3 栋”门口")->acts[0].pairs[0].value,
+               STR("“3 栋”门口"));
 }
 
 TEST(moves_name_a_case_a_target_and_what_they_need)
 {
-    const struct story_act *a = &step("当 周岚 把 井盖 派单 给 檀溪街道 街道值守：说明=请看一下")->acts[0];
+    const struct story_act *a =
+        &step("当 周岚 把 井盖 派单 给 檀溪街道 街道值守：说明=请看一下")->acts[0];
 
     CHECK(!a->reports);
     CHECK_TEXT(a->about, STR("井盖"));
@@ -119,7 +126,8 @@ TEST(moves_name_a_case_a_target_and_what_they_need)
 
 TEST(several_act_at_once)
 {
-    const struct story_step *s = step("当 周岚 受理；同时 孙丽 派单 给 刘敏：说明=去看，快；同时 刘敏 受理");
+    const struct story_step *s =
+        step("当 周岚 受理；同时 孙丽 派单 给 刘敏：说明=去看，快；同时 刘敏 受理");
 
     CHECK_INT(s->nacts, 3);
     CHECK_TEXT(s->acts[1].who, STR("孙丽"));
@@ -146,11 +154,11 @@ TEST(facts_flags_and_states_are_expected)
 {
     const struct story_step *s = step("那么 办件 在 待受理");
 
-    CHECK(s->verb == STEP_FACT && s->whole && !s->not && !s->about.at);
+    CHECK(s->verb == STEP_FACT && s->whole && !s->not &&!s->about.at);
     CHECK_TEXT(s->fact, STR("状态"));
     CHECK_TEXT(s->value, STR("待受理"));
     s = step("那么 井盖 的 承办方 不含 刘敏 周岚");
-    CHECK(s->not && !s->whole);
+    CHECK(s->not &&!s->whole);
     CHECK_TEXT(s->about, STR("井盖"));
     CHECK_TEXT(s->value, STR("刘敏 周岚"));
     s = step("那么 承办方 是刘敏");
@@ -167,14 +175,14 @@ TEST(facts_flags_and_states_are_expected)
 TEST(what_people_see_hear_and_may_is_expected)
 {
     CHECK_INT(step("那么 陈涛 看不到 办件")->verb, STEP_SEEN);
-    CHECK(step("那么 陈涛 看不到 办件")->not);
+    CHECK(step("那么 陈涛 看不到 办件")->not );
     CHECK_INT(step("那么 孙丽 看到 井盖")->verb, STEP_SEEN);
     CHECK_TEXT(step("那么 孙丽 看到 井盖")->about, STR("井盖"));
     CHECK_INT(step("那么 周岚 的清单有 办件")->verb, STEP_LISTED);
-    CHECK(step("那么 马丽 的清单没有 办件")->not);
+    CHECK(step("那么 马丽 的清单没有 办件")->not );
     CHECK_INT(step("那么 王芳 收到消息 含 “已受理”")->verb, STEP_MESSAGE);
     CHECK_TEXT(step("那么 王芳 收到消息“已受理”")->value, STR("已受理"));
-    CHECK(step("那么 王芳 没有收到消息")->not);
+    CHECK(step("那么 王芳 没有收到消息")->not );
     CHECK_TEXT(step("那么 周岚 能 受理")->acts[0].what, STR("受理"));
     CHECK_INT(step("那么 只有一人 办成")->verb, STEP_ONE_DONE);
     CHECK_INT(step("那么 没办成的人 知道是谁办的")->verb, STEP_TOLD_WHO);
@@ -195,15 +203,19 @@ TEST(time_goes_by_and_is_set)
 
 TEST(a_story_may_be_told_in_english_words)
 {
-    CHECK_INT(parse("story: a lamp\nscene: snap\n"
-                    "given time is next working day 9:00\n"
-                    "when 王芳 reports 身边问题: category=照明电路, what=路灯不亮, as lamp\n"
-                    "then lamp in 待受理\nand 周岚 can accept\nbut 王芳 cannot accept, because 403\n"
-                    "and 刘敏 does not see lamp\nand 周岚 gets message “lamp”\n"
-                    "when 周岚 on lamp dispatch to 刘敏; meanwhile 孙丽 on lamp accept\n"
-                    "then only one succeeds\nand lamp of holder is not 周岚\n"), RC_OK);
-    const enum story_verb verbs[] = { STEP_TIME, STEP_DO, STEP_FACT, STEP_MAY, STEP_REFUSED, STEP_SEEN,
-                                      STEP_MESSAGE, STEP_DO, STEP_ONE_DONE, STEP_FACT };
+    CHECK_INT(
+        parse("story: a lamp\nscene: snap\n"
+              "given time is next working day 9:00\n"
+              "when 王芳 reports 身边问题: category=照明电路, what=路灯不亮, as lamp\n"
+              "then lamp in 待受理\nand 周岚 can accept\nbut 王芳 cannot accept, because "
+              "403\n"
+              "and 刘敏 does not see lamp\nand 周岚 gets message “lamp”\n"
+              "when 周岚 on lamp dispatch to 刘敏; meanwhile 孙丽 on lamp accept\n"
+              "then only one succeeds\nand lamp of holder is not 周岚\n"),
+        RC_OK);
+    const enum story_verb verbs[] = { STEP_TIME,     STEP_DO,   STEP_FACT,    STEP_MAY,
+                                      STEP_REFUSED,  STEP_SEEN, STEP_MESSAGE, STEP_DO,
+                                      STEP_ONE_DONE, STEP_FACT };
     CHECK_INT(told.story.n, COUNT(verbs));
     for (size_t i = 0; i < COUNT(verbs); i++)
         CHECK_INT(told.story.steps[i].verb, verbs[i]);
@@ -255,7 +267,7 @@ TEST(photos_are_pictures_and_differ)
 
 TEST(a_folder_is_copied_with_its_rights_and_removed)
 {
-    char        from[STORY_PATH_MAX], to[STORY_PATH_MAX], path[STORY_PATH_MAX + 16], text[4] = "";
+    char from[STORY_PATH_MAX], to[STORY_PATH_MAX], path[STORY_PATH_MAX + 16], text[4] = "";
     struct stat about;
 
     CHECK(folder_make(from) && folder_make(to) && strcmp(from, to) != 0);

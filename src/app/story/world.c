@@ -10,7 +10,8 @@ enum { SCRATCH_BYTES = 64 << 20, TRIES_MAX = 4, WAIT_S_MAX = 15 };
 
 /* ---- told when a step does not come true ---- */
 
-static PRINTF(2, 0) struct str say(struct story_world *world, const char *format, va_list args)
+static PRINTF(2, 0) struct str
+    say(struct story_world *world, const char *format, va_list args)
 {
     struct str text = str_vfmt(world->arena, format, args);
 
@@ -96,7 +97,8 @@ bool story_sign_in(struct story_world *world, struct story_person *who)
     json_key(&out, STR("account"));
     json_text(&out, who->account);
     json_close(&out, '}');
-    struct story_request request = { .method = "POST", .path = STR("/demo/sessions"),
+    struct story_request request = { .method = "POST",
+                                     .path = STR("/demo/sessions"),
                                      .body = json_done(&out) };
     story_http_ask(world->http, &world->scratch, &request, 1);
     check_answer(world, &request);
@@ -142,7 +144,8 @@ void story_ask_all(struct story_world *world, struct story_person *const *who,
         return;
     story_http_ask(world->http, &world->scratch, requests, n);
     for (size_t i = 0; i < n; i++) {
-        for (int tries = 1; tries < TRIES_MAX && again(world, who[i], &requests[i]); tries++) {
+        for (int tries = 1; tries < TRIES_MAX && again(world, who[i], &requests[i]);
+             tries++) {
             requests[i].cookie = who[i]->cookie;
             requests[i].wait_s = 0;
             story_http_ask(world->http, &world->scratch, &requests[i], 1);
@@ -187,7 +190,8 @@ struct str story_titled(struct story_world *world, struct str of, const char *li
     }
     story_want(world, "场景里有%s“%.*s”", what, STR_ARG(name));
     if (near.word.len)
-        story_got(world, "没有；是不是“%.*s”？有的是：%.*s", STR_ARG(near.word), STR_ARG(titles));
+        story_got(world, "没有；是不是“%.*s”？有的是：%.*s", STR_ARG(near.word),
+                  STR_ARG(titles));
     else
         story_got(world, "没有；有的是：%.*s", STR_ARG(titles));
     return STR_NONE;
@@ -225,8 +229,9 @@ struct story_case *story_case(struct story_world *world, struct str label)
     return NULL;
 }
 
-struct story_case *story_case_add(struct story_world *world, struct str label, struct str id,
-                                  struct str kind, struct story_person *reporter)
+struct story_case *story_case_add(struct story_world *world, struct str label,
+                                  struct str id, struct str kind,
+                                  struct story_person *reporter)
 {
     if (world->ncases == STORY_CASES_MAX) {
         story_want(world, "一个故事最多 %d 个办件", STORY_CASES_MAX);
@@ -244,7 +249,8 @@ static struct story_person *somebody(struct story_world *world)
 {
     static const struct str name = STR_INIT("没登录的人");
 
-    world->people[0] = (struct story_person){ .name = name, .cookie = STR(""), .nobody = true };
+    world->people[0] =
+        (struct story_person){ .name = name, .cookie = STR(""), .nobody = true };
     world->npeople = 1;
     return &world->people[0];
 }
@@ -283,7 +289,8 @@ static bool read_scene(struct story_world *world)
         story_want(world, "服务器告诉有哪些场景");
         return story_answered(world, &start);
     }
-    struct str found = story_titled(world, start.answer, "scenes", world->story->scene, "场景");
+    struct str found =
+        story_titled(world, start.answer, "scenes", world->story->scene, "场景");
     if (str_empty(found))
         return false;
     world->scene_name = str_copy(world->arena, json_pick_text(arena, found, "name"));
@@ -297,8 +304,8 @@ static bool read_scene(struct story_world *world)
     return true;
 }
 
-bool story_world_open(struct story_world *world, struct arena *arena, struct story_http *http,
-                      const struct story *story)
+bool story_world_open(struct story_world *world, struct arena *arena,
+                      struct story_http *http, const struct story *story)
 {
     *world = (struct story_world){ .arena = arena, .http = http, .story = story };
     arena_init(&world->scratch, SCRATCH_BYTES);

@@ -12,8 +12,8 @@ enum { STORY_CASES_MAX = 64, STORY_PEOPLE_MAX = 200 };
 
 struct story_person {
     struct str account, name, title, area, client; /* client: resident, grid, desk */
-    struct str cookie; /* absent: not signed in yet */
-    bool       nobody; /* somebody who does not sign in */
+    struct str cookie;                             /* absent: not signed in yet */
+    bool       nobody;                             /* somebody who does not sign in */
 };
 
 struct story_case {
@@ -29,20 +29,20 @@ struct story_outcome { /* of one of the acts that were done last */
 };
 
 struct story_world {
-    struct arena            *arena;   /* as long as the story */
-    struct arena             scratch; /* as long as a step */
-    struct story_http       *http;
-    const struct story      *story;
-    struct str               scene, scene_name; /* JSON; snap */
-    struct story_person      people[STORY_PEOPLE_MAX];
-    size_t                   npeople;
-    struct story_case        cases[STORY_CASES_MAX];
-    size_t                   ncases;
-    struct story_case       *at_hand;
-    struct story_outcome     done[STORY_TOGETHER_MAX];
-    size_t                   ndone;
-    uint64_t                 seed; /* of photos and keys */
-    struct str               want, got; /* of the step that did not come true */
+    struct arena        *arena;   /* as long as the story */
+    struct arena         scratch; /* as long as a step */
+    struct story_http   *http;
+    const struct story  *story;
+    struct str           scene, scene_name; /* JSON; snap */
+    struct story_person  people[STORY_PEOPLE_MAX];
+    size_t               npeople;
+    struct story_case    cases[STORY_CASES_MAX];
+    size_t               ncases;
+    struct story_case   *at_hand;
+    struct story_outcome done[STORY_TOGETHER_MAX];
+    size_t               ndone;
+    uint64_t             seed;      /* of photos and keys */
+    struct str           want, got; /* of the step that did not come true */
 };
 
 /* Reads the people and the scene; false with want and got. */
@@ -57,8 +57,9 @@ bool story_got(struct story_world *world, const char *format, ...) PRINTF(2, 3);
 /* NULL with want and got when there is no such person, case or entry. */
 struct story_person *story_person(struct story_world *world, struct str name);
 struct story_case   *story_case(struct story_world *world, struct str label);
-struct story_case   *story_case_add(struct story_world *world, struct str label, struct str id,
-                                    struct str kind, struct story_person *reporter);
+struct story_case   *story_case_add(struct story_world *world, struct str label,
+                                    struct str id, struct str kind,
+                                    struct story_person *reporter);
 /* The member of scene JSON `of` (cases, moves, fields, states) called `name` by title
  * or name; `what` is how people call such a thing. */
 struct str story_titled(struct story_world *world, struct str of, const char *list,
@@ -70,8 +71,8 @@ struct story_request story_ask(struct story_world *world, struct story_person *w
                                const char *method, struct str path, struct str body);
 struct story_request story_get(struct story_world *world, struct story_person *who,
                                struct str path);
-void story_ask_all(struct story_world *world, struct story_person *const *who,
-                   struct story_request *requests, size_t n);
+void          story_ask_all(struct story_world *world, struct story_person *const *who,
+                            struct story_request *requests, size_t n);
 MUST_USE bool story_sign_in(struct story_world *world, struct story_person *who);
 bool          story_ok(const struct story_request *request); /* 2xx */
 /* `got` is what the server said. */

@@ -113,8 +113,9 @@ static enum rc check_needs(struct turn *turn)
     };
     const struct move_args *args = turn->args;
     const bool given[] = { str_trim(args->reason).len > 0, str_trim(args->text).len > 0,
-                           args->photos.n > 0, args->target.kind.at != NULL, args->stars > 0 };
-    size_t missing = 0;
+                           args->photos.n > 0, args->target.kind.at != NULL,
+                           args->stars > 0 };
+    size_t     missing = 0;
 
     for (size_t i = 0; i < COUNT(needs); i++)
         if ((turn->move->needs & needs[i].need) && !given[i]) {
@@ -142,7 +143,8 @@ static enum rc send_to_target(struct turn *turn)
 /* A declared reason stops the clocks while it stands; the next move lets them run. */
 static enum rc let_clocks_run(struct turn *turn)
 {
-    return turn->it->row.paused_ms ? clocks_resume(turn->op, turn->it, &turn->clocks) : RC_OK;
+    return turn->it->row.paused_ms ? clocks_resume(turn->op, turn->it, &turn->clocks)
+                                   : RC_OK;
 }
 
 static void rate(struct turn *turn)
@@ -159,9 +161,14 @@ static enum rc apply(struct turn *turn)
     const struct move_args *args = turn->args;
 
     turn->line = (struct case_line){
-        .move = turn->move->name, .move_title = turn->move->title, .from = it->row.state,
-        .who = turn->op->actor->name, .text = args->text, .reason = args->reason,
-        .photos = args->photos, .stars = args->stars,
+        .move = turn->move->name,
+        .move_title = turn->move->title,
+        .from = it->row.state,
+        .who = turn->op->actor->name,
+        .text = args->text,
+        .reason = args->reason,
+        .photos = args->photos,
+        .stars = args->stars,
     };
     rate(turn);
     enum rc rc = let_clocks_run(turn);
@@ -227,7 +234,8 @@ enum rc case_move(struct op *op, const struct move_args *args, struct a_case *it
 static struct str clock_says(struct turn *turn, struct clocks_due due)
 {
     static const struct str names[] = {
-        [CLOCK_ACCEPT] = STR_INIT("受理"), [CLOCK_ANSWER] = STR_INIT("首次答复"),
+        [CLOCK_ACCEPT] = STR_INIT("受理"),
+        [CLOCK_ANSWER] = STR_INIT("首次答复"),
         [CLOCK_RESOLVE] = STR_INIT("办结"),
     };
     unsigned bits = due.late ? due.late : due.warned;
@@ -257,7 +265,8 @@ enum rc case_clock(struct op *op, int64_t id, struct a_case *it)
     if (!due.late && !due.warned)
         return RC_OK;
     turn.line = (struct case_line){ .move = due.late ? STR("overdue") : STR("warn"),
-                                    .from = it->row.state, .text = clock_says(&turn, due),
+                                    .from = it->row.state,
+                                    .text = clock_says(&turn, due),
                                     .late = due.late != 0 };
     if (due.late)
         rc = turn_effects(&turn, it->kind->overdue, it->kind->noverdue);

@@ -48,7 +48,7 @@ struct a_case {
     const struct case_kind *kind;
     size_t                  state; /* kind->states[state] */
     /* What the holder `named` is called, once somebody has asked (holder.h). */
-    struct str              named, holder_title, holder_label;
+    struct str named, holder_title, holder_label;
 };
 
 struct open_args {
@@ -71,10 +71,13 @@ struct move_args {
     int64_t            stars;
 };
 
-MUST_USE enum rc case_open(struct op *op, const struct open_args *args, struct a_case *opened);
+MUST_USE enum rc case_open(struct op *op, const struct open_args *args,
+                           struct a_case *opened);
 /* What case_open() would make of it now, without an id; nothing is written. */
-MUST_USE enum rc case_preview(struct op *op, const struct open_args *args, struct a_case *it);
-MUST_USE enum rc case_move(struct op *op, const struct move_args *args, struct a_case *moved);
+MUST_USE enum rc case_preview(struct op *op, const struct open_args *args,
+                              struct a_case *it);
+MUST_USE enum rc case_move(struct op *op, const struct move_args *args,
+                           struct a_case *moved);
 /* The clock: warns at 80 %, marks what is late and does what the scene says then.
  * Does nothing when there is nothing to do yet. */
 MUST_USE enum rc case_clock(struct op *op, int64_t id, struct a_case *now);
@@ -97,26 +100,26 @@ struct case_tell {
 };
 struct case_line {
     struct str  number, scene, kind, title, move, move_title;
-    struct str  from, to;      /* states, by name */
-    struct str  state_title;   /* of `to` */
+    struct str  from, to;    /* states, by name */
+    struct str  state_title; /* of `to` */
     struct str  area;
     int64_t     reporter;
     struct str  holder, holder_title;
     int64_t     holder_account, holder_org; /* 0: a duty's, or the other one */
-    struct str  who;           /* as neighbours may read it: 网格员 刘敏 */
+    struct str  who; /* as neighbours may read it: 网格员 刘敏 */
     struct str  text, reason, target;
-    struct list photos;        /* int64_t */
+    struct list photos; /* int64_t */
     int64_t     stars;
     bool        late, supervised;
-    struct list tell;          /* struct case_tell */
+    struct list tell; /* struct case_tell */
     int64_t     version;
 };
 enum { CASE_LINE_NFIELDS = 25 };
 extern const struct field case_line_fields[CASE_LINE_NFIELDS];
 /* Of a line whose act is about a case; RC_NOT_FOUND for others and for payloads
  * whose key is gone. */
-MUST_USE enum rc case_line_read(struct op *op, const struct line *line, struct case_line *into);
-
+MUST_USE enum rc case_line_read(struct op *op, const struct line *line,
+                                struct case_line *into);
 
 /* Likeness is looked for in a lattice of about 500 m: a place's cell, 0 for none. */
 #define CELLS_PER_DEGREE 200.0

@@ -47,7 +47,8 @@ static enum rc find_county(struct op *op, void *in)
     struct json_member      field, part;
     struct str              area = STR_NONE;
 
-    for (struct str rest = json_inside(args->fields); json_member(op->arena, &rest, &field);) {
+    for (struct str rest = json_inside(args->fields);
+         json_member(op->arena, &rest, &field);) {
         if (json_type(field.value) != JSON_OBJECT)
             continue;
         for (struct str in_place = json_inside(field.value);
@@ -94,7 +95,8 @@ static const struct field target_fields[] = {
 };
 static const struct field move_args_fields[] = {
     FIELD_ID(struct move_args, id, REQUIRED, .title = STR_INIT("办件")),
-    FIELD(struct move_args, version, REQUIRED, .min = 1, .max = INT64_MAX, .title = STR_INIT("版本"),
+    FIELD(struct move_args, version, REQUIRED, .min = 1, .max = INT64_MAX,
+          .title = STR_INIT("版本"),
           .note = STR_INIT("您看到的那一版；不是最新时得到 409")),
     FIELD(struct move_args, move, REQUIRED, .max = 60, .title = STR_INIT("环节")),
     FIELD(struct move_args, text, .max = 1000, .title = STR_INIT("说明")),
@@ -163,8 +165,8 @@ static enum rc list(struct op *op, const void *in, struct view *view)
         rc = case_card_of_row(op, (const struct case_row *)rows.at + i, &cards[i]);
     if (!cards || rc != RC_OK)
         return cards ? rc : RC_TOO_LARGE;
-    view_page(view, card_fields, CARD_NFIELDS, (struct list){ cards, rows.n }, sizeof *cards,
-              next);
+    view_page(view, card_fields, CARD_NFIELDS, (struct list){ cards, rows.n },
+              sizeof *cards, next);
     return RC_OK;
 }
 
@@ -187,9 +189,12 @@ static enum rc counts(struct op *op, const void *in, struct view *view)
 }
 
 static const struct field alike_fields[] = {
-    FIELD(struct alike_args, scene, REQUIRED, .max = 60), FIELD(struct alike_args, kind, REQUIRED, .max = 60),
-    FIELD(struct alike_args, category, .max = 60), FIELD(struct alike_args, lat, REQUIRED),
-    FIELD(struct alike_args, lng, REQUIRED), FIELD(struct alike_args, area, .max = 15),
+    FIELD(struct alike_args, scene, REQUIRED, .max = 60),
+    FIELD(struct alike_args, kind, REQUIRED, .max = 60),
+    FIELD(struct alike_args, category, .max = 60),
+    FIELD(struct alike_args, lat, REQUIRED),
+    FIELD(struct alike_args, lng, REQUIRED),
+    FIELD(struct alike_args, area, .max = 15),
 };
 
 static enum rc find_alike_county(struct op *op, void *in)
@@ -231,37 +236,95 @@ static enum rc targets(struct op *op, const void *in, struct view *view)
 }
 
 const struct act case_acts[] = {
-    { .name = "case.open", .method = POST, .path = "/cases", .title = STR_INIT("报一件事"),
-      .right = RIGHT_SELF, .writes = true, ARGS(struct open_args, open_fields),
-      .answer = card_fields, .nanswer = CARD_NFIELDS, .ready = find_county, .run = open_case },
-    { .name = "case.preview", .method = POST, .path = "/cases/preview",
+    { .name = "case.open",
+      .method = POST,
+      .path = "/cases",
+      .title = STR_INIT("报一件事"),
+      .right = RIGHT_SELF,
+      .writes = true,
+      ARGS(struct open_args, open_fields),
+      .answer = card_fields,
+      .nanswer = CARD_NFIELDS,
+      .ready = find_county,
+      .run = open_case },
+    { .name = "case.preview",
+      .method = POST,
+      .path = "/cases/preview",
       .title = STR_INIT("报之前看看"),
-      .note = STR_INIT("会到谁手里、什么时候答复；什么也不写下。"), .right = RIGHT_SELF,
-      ARGS(struct open_args, open_fields), .answer = outlook_fields, .nanswer = OUTLOOK_NFIELDS,
-      .ready = find_county, .run = preview },
-    { .name = "case.move", .method = POST, .path = "/cases/{id}/moves",
-      .title = STR_INIT("办一步"), .note = STR_INIT("谁能办哪一步由场景决定。"),
-      .right = RIGHT_SELF, .writes = true, ARGS(struct move_args, move_args_fields),
-      .answer = card_fields, .nanswer = CARD_NFIELDS, .run = move },
-    { .name = "case.clock", .title = STR_INIT("看时限"),
-      .note = STR_INIT("到时提醒、督办、上报；由时钟来做。"), .right = RIGHT_LOCAL, .writes = true,
-      ARGS(struct id_args, id_args), .run = look },
-    { .name = "case.show", .method = GET, .path = "/cases/{id}", .title = STR_INIT("看一件办件"),
-      .right = RIGHT_SELF, ARGS(struct id_args, id_args), .answer = whole_fields,
-      .nanswer = WHOLE_NFIELDS, .run = show },
-    { .name = "case.list", .method = GET, .path = "/cases", .title = STR_INIT("列出办件"),
-      .right = RIGHT_SELF, ARGS(struct list_args, list_fields), .answer = card_fields,
-      .nanswer = CARD_NFIELDS, .many = true, .run = list },
-    { .name = "case.counts", .method = GET, .path = "/cases/counts",
-      .title = STR_INIT("各状态、各辖区有几件"), .right = RIGHT_CASE_READ,
-      ARGS(struct area_args, area_args), .answer = counts_fields, .nanswer = COUNTS_NFIELDS,
+      .note = STR_INIT("会到谁手里、什么时候答复；什么也不写下。"),
+      .right = RIGHT_SELF,
+      ARGS(struct open_args, open_fields),
+      .answer = outlook_fields,
+      .nanswer = OUTLOOK_NFIELDS,
+      .ready = find_county,
+      .run = preview },
+    { .name = "case.move",
+      .method = POST,
+      .path = "/cases/{id}/moves",
+      .title = STR_INIT("办一步"),
+      .note = STR_INIT("谁能办哪一步由场景决定。"),
+      .right = RIGHT_SELF,
+      .writes = true,
+      ARGS(struct move_args, move_args_fields),
+      .answer = card_fields,
+      .nanswer = CARD_NFIELDS,
+      .run = move },
+    { .name = "case.clock",
+      .title = STR_INIT("看时限"),
+      .note = STR_INIT("到时提醒、督办、上报；由时钟来做。"),
+      .right = RIGHT_LOCAL,
+      .writes = true,
+      ARGS(struct id_args, id_args),
+      .run = look },
+    { .name = "case.show",
+      .method = GET,
+      .path = "/cases/{id}",
+      .title = STR_INIT("看一件办件"),
+      .right = RIGHT_SELF,
+      ARGS(struct id_args, id_args),
+      .answer = whole_fields,
+      .nanswer = WHOLE_NFIELDS,
+      .run = show },
+    { .name = "case.list",
+      .method = GET,
+      .path = "/cases",
+      .title = STR_INIT("列出办件"),
+      .right = RIGHT_SELF,
+      ARGS(struct list_args, list_fields),
+      .answer = card_fields,
+      .nanswer = CARD_NFIELDS,
+      .many = true,
+      .run = list },
+    { .name = "case.counts",
+      .method = GET,
+      .path = "/cases/counts",
+      .title = STR_INIT("各状态、各辖区有几件"),
+      .right = RIGHT_CASE_READ,
+      ARGS(struct area_args, area_args),
+      .answer = counts_fields,
+      .nanswer = COUNTS_NFIELDS,
       .run = counts },
-    { .name = "case.alike", .method = GET, .path = "/cases/alike",
-      .title = STR_INIT("附近有没有报过"), .note = STR_INIT("不给出姓名和别人写的内容。"),
-      .right = RIGHT_SELF, ARGS(struct alike_args, alike_fields), .answer = alike_shown_fields,
-      .nanswer = ALIKE_NFIELDS, .many = true, .ready = find_alike_county, .run = alike },
-    { .name = "case.targets", .method = GET, .path = "/cases/{id}/targets",
-      .title = STR_INIT("可以派给谁"), .right = RIGHT_SELF, ARGS(struct id_args, id_args),
-      .answer = target_shown_fields, .nanswer = TARGET_NFIELDS, .many = true, .run = targets },
+    { .name = "case.alike",
+      .method = GET,
+      .path = "/cases/alike",
+      .title = STR_INIT("附近有没有报过"),
+      .note = STR_INIT("不给出姓名和别人写的内容。"),
+      .right = RIGHT_SELF,
+      ARGS(struct alike_args, alike_fields),
+      .answer = alike_shown_fields,
+      .nanswer = ALIKE_NFIELDS,
+      .many = true,
+      .ready = find_alike_county,
+      .run = alike },
+    { .name = "case.targets",
+      .method = GET,
+      .path = "/cases/{id}/targets",
+      .title = STR_INIT("可以派给谁"),
+      .right = RIGHT_SELF,
+      ARGS(struct id_args, id_args),
+      .answer = target_shown_fields,
+      .nanswer = TARGET_NFIELDS,
+      .many = true,
+      .run = targets },
     { .name = NULL },
 };

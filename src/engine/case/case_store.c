@@ -7,25 +7,60 @@
 #define F(member) FIELD(struct case_row, member, OPTIONAL)
 
 static const struct field row_fields[] = {
-    F(county), F(id), F(number), F(scene), F(scene_version), F(kind), F(state), F(bucket),
-    F(version), F(channel), F(title), F(category), F(urgent), F(fields),
-    FIELD_BYTES(struct case_row, sealed, OPTIONAL), FIELD_ID(struct case_row, reporter, OPTIONAL),
-    F(person), F(area), F(street), F(community), F(grid), F(lat), F(lng), F(cell), F(place),
-    F(holder), F(before), F(duty), F(duty_area), F(supervised), F(opened_ms),
+    F(county),
+    F(id),
+    F(number),
+    F(scene),
+    F(scene_version),
+    F(kind),
+    F(state),
+    F(bucket),
+    F(version),
+    F(channel),
+    F(title),
+    F(category),
+    F(urgent),
+    F(fields),
+    FIELD_BYTES(struct case_row, sealed, OPTIONAL),
+    FIELD_ID(struct case_row, reporter, OPTIONAL),
+    F(person),
+    F(area),
+    F(street),
+    F(community),
+    F(grid),
+    F(lat),
+    F(lng),
+    F(cell),
+    F(place),
+    F(holder),
+    F(before),
+    F(duty),
+    F(duty_area),
+    F(supervised),
+    F(opened_ms),
     FIELD_TIME(struct case_row, answered_ms, OPTIONAL),
-    FIELD_TIME(struct case_row, closed_ms, OPTIONAL), F(clocks),
-    FIELD_TIME(struct case_row, due_ms, OPTIONAL), F(due_clock),
-    FIELD_TIME(struct case_row, paused_ms, OPTIONAL), F(pause_reason),
-    FIELD_TIME(struct case_row, next_ms, OPTIONAL), F(sort_ms), F(stars), F(rating), F(photos),
+    FIELD_TIME(struct case_row, closed_ms, OPTIONAL),
+    F(clocks),
+    FIELD_TIME(struct case_row, due_ms, OPTIONAL),
+    F(due_clock),
+    FIELD_TIME(struct case_row, paused_ms, OPTIONAL),
+    F(pause_reason),
+    FIELD_TIME(struct case_row, next_ms, OPTIONAL),
+    F(sort_ms),
+    F(stars),
+    F(rating),
+    F(photos),
 };
 enum { COLUMNS = 43 };
 static_assert(COUNT(row_fields) == COLUMNS, "as many as the table has");
 
-#define NAMES                                                                             \
-    "county, id, number, scene, scene_version, kind, state, bucket, version, channel,"    \
+#define NAMES                                                                              \
+    "county, id, number, scene, scene_version, kind, state, bucket, version, channel,"     \
     " title, category, urgent, fields, sealed, reporter, person, area, street, community," \
-    " grid, lat, lng, cell, place, holder, before, duty, duty_area, supervised, opened_ms," \
-    " answered_ms, closed_ms, clocks, due_ms, due_clock, paused_ms, pause_reason, next_ms," \
+    " grid, lat, lng, cell, place, holder, before, duty, duty_area, supervised, "          \
+    "opened_ms,"                                                                           \
+    " answered_ms, closed_ms, clocks, due_ms, due_clock, paused_ms, pause_reason, "        \
+    "next_ms,"                                                                             \
     " sort_ms, stars, rating, photos"
 
 #define KINDS                                                                              \
@@ -56,29 +91,35 @@ static const struct field day_fields[] = {
 
 static const struct stmt insert = {
     .name = "case_insert",
-    .sql = "INSERT INTO cases (" NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-           " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,"
-           " $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)",
-    .params = (const enum kind[]){ KINDS }, .nparams = COLUMNS,
+    .sql =
+        "INSERT INTO cases (" NAMES
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+        " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,"
+        " $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)",
+    .params = (const enum kind[]){ KINDS },
+    .nparams = COLUMNS,
 };
 static const struct stmt by_id = {
     .name = "case_by_id",
     .sql = "SELECT " NAMES " FROM cases WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = row_fields, .nrow = COLUMNS,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = row_fields,
+    .nrow = COLUMNS,
 };
 /* What can change of a case; its place, its words and its reporter cannot. */
 static const struct stmt update = {
     .name = "case_update",
-    .sql = "UPDATE cases SET state = $3, bucket = $4, version = $5, holder = $6, before = $7,"
-           " duty = $8, duty_area = $9, supervised = $10, answered_ms = $11, closed_ms = $12,"
-           " clocks = $13, due_ms = $14, due_clock = $15, paused_ms = $16, pause_reason = $17,"
-           " next_ms = $18, sort_ms = $19, stars = $20, rating = $21, photos = $22"
-           " WHERE county = $1 AND id = $2 AND version = $5 - 1",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT,
+    .sql =
+        "UPDATE cases SET state = $3, bucket = $4, version = $5, holder = $6, before = $7,"
+        " duty = $8, duty_area = $9, supervised = $10, answered_ms = $11, closed_ms = $12,"
+        " clocks = $13, due_ms = $14, due_clock = $15, paused_ms = $16, pause_reason = $17,"
+        " next_ms = $18, sort_ms = $19, stars = $20, rating = $21, photos = $22"
+        " WHERE county = $1 AND id = $2 AND version = $5 - 1",
+    .params = (const enum kind[]){ KIND_INT,  KIND_INT,  KIND_TEXT, KIND_TEXT, KIND_INT,
                                    KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_BOOL,
                                    KIND_TIME, KIND_TIME, KIND_TEXT, KIND_TIME, KIND_TEXT,
-                                   KIND_TIME, KIND_TEXT, KIND_TIME, KIND_INT, KIND_INT,
+                                   KIND_TIME, KIND_TEXT, KIND_TIME, KIND_INT,  KIND_INT,
                                    KIND_TEXT, KIND_INT },
     .nparams = 22,
 };
@@ -88,30 +129,38 @@ static const struct stmt last_number = {
     .name = "case_last_number",
     .sql = "SELECT number FROM cases WHERE county = $1 AND id >= $2 AND number > $3"
            " AND number < $4 ORDER BY id DESC LIMIT 1",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT }, .nparams = 4,
-    .row = numbered_fields, .nrow = COUNT(numbered_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
+    .nparams = 4,
+    .row = numbered_fields,
+    .nrow = COUNT(numbered_fields),
 };
 /* Across counties: the timer's question, answered by a partial index. */
 static const struct stmt due = {
     .name = "case_due",
     .sql = "SELECT id AS n FROM cases WHERE next_ms IS NOT NULL AND next_ms <= $1"
            " ORDER BY next_ms LIMIT $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 static const struct stmt mine = {
     .name = "case_mine",
     .sql = "SELECT " NAMES " FROM cases WHERE county = $1 AND reporter = $2 AND id < $3"
            " ORDER BY id DESC LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
-    .row = row_fields, .nrow = COLUMNS,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 4,
+    .row = row_fields,
+    .nrow = COLUMNS,
 };
 static const struct stmt in_cell = {
     .name = "case_in_cell",
     .sql = "SELECT " NAMES " FROM cases WHERE county = $1 AND cell = $2 AND id > $3"
            " ORDER BY id DESC LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
-    .row = row_fields, .nrow = COLUMNS,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 4,
+    .row = row_fields,
+    .nrow = COLUMNS,
 };
 
 /* ---------------------------------------------------------------- lists */
@@ -135,7 +184,8 @@ static const struct list_choice categories[] = { { "", NULL, 0 },
 /* A cursor names both keys, so that equal times neither repeat nor skip. */
 static const struct list_choice orders[] = {
     { " ORDER BY sort_ms, id", NULL, 0 },
-    { " AND sort_ms >= ? AND (sort_ms > ? OR id > ?) ORDER BY sort_ms, id", sort_and_id, 3 },
+    { " AND sort_ms >= ? AND (sort_ms > ? OR id > ?) ORDER BY sort_ms, id", sort_and_id,
+      3 },
     { " ORDER BY sort_ms DESC, id DESC", NULL, 0 },
     { " AND sort_ms <= ? AND (sort_ms < ? OR id < ?) ORDER BY sort_ms DESC, id DESC",
       sort_and_id, 3 },
@@ -148,19 +198,22 @@ static bool keep(const size_t *choice)
 }
 
 static const struct list_dimension dimensions[] = {
-    { "scope", scopes, COUNT(scopes) },
-    { "bucket", buckets, COUNT(buckets) },
-    { "late", lateness, COUNT(lateness) },
-    { "category", categories, COUNT(categories) },
+    { "scope", scopes, COUNT(scopes) },    { "bucket", buckets, COUNT(buckets) },
+    { "late", lateness, COUNT(lateness) }, { "category", categories, COUNT(categories) },
     { "order", orders, COUNT(orders) },
 };
 static const struct list_query pages = {
     .name = "case_page",
     .head = "SELECT " NAMES " FROM cases WHERE county = ?",
-    .head_params = one_int, .nhead_params = 1,
-    .dimensions = dimensions, .ndimensions = COUNT(dimensions),
-    .tail = " LIMIT ?", .tail_params = one_int, .ntail_params = 1,
-    .row = row_fields, .nrow = COLUMNS,
+    .head_params = one_int,
+    .nhead_params = 1,
+    .dimensions = dimensions,
+    .ndimensions = COUNT(dimensions),
+    .tail = " LIMIT ?",
+    .tail_params = one_int,
+    .ntail_params = 1,
+    .row = row_fields,
+    .nrow = COLUMNS,
     .keep = keep,
 };
 
@@ -172,59 +225,75 @@ static const struct list_dimension count_dimensions[] = {
 static const struct list_query counts = {
     .name = "case_count",
     .head = "SELECT count(*) AS n FROM cases WHERE county = ?",
-    .head_params = one_int, .nhead_params = 1,
-    .dimensions = count_dimensions, .ndimensions = COUNT(count_dimensions),
+    .head_params = one_int,
+    .nhead_params = 1,
+    .dimensions = count_dimensions,
+    .ndimensions = COUNT(count_dimensions),
     .tail = "",
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 
-#define COUNT_BELOW(below, above)                                                     \
-    "SELECT " below " AS code, count(*) AS n FROM cases WHERE county = $1" above      \
-    " AND bucket IN ('waiting', 'handling') GROUP BY " below " ORDER BY " below " LIMIT $2"
+#define COUNT_BELOW(below, above)                                                          \
+    "SELECT " below " AS code, count(*) AS n FROM cases WHERE county = $1" above           \
+    " AND bucket IN ('waiting', 'handling') GROUP BY " below " ORDER BY " below            \
+    " LIMIT $2"
 static const struct stmt streets_below = {
     .name = "case_count_streets",
     .sql = COUNT_BELOW("street", ""),
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = count_fields, .nrow = COUNT(count_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = count_fields,
+    .nrow = COUNT(count_fields),
 };
 static const struct stmt communities_below = {
     .name = "case_count_communities",
     .sql = COUNT_BELOW("community", " AND street = $3"),
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT }, .nparams = 3,
-    .row = count_fields, .nrow = COUNT(count_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
+    .nparams = 3,
+    .row = count_fields,
+    .nrow = COUNT(count_fields),
 };
 static const struct stmt grids_below = {
     .name = "case_count_grids",
     .sql = COUNT_BELOW("grid", " AND community = $3"),
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT }, .nparams = 3,
-    .row = count_fields, .nrow = COUNT(count_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
+    .nparams = 3,
+    .row = count_fields,
+    .nrow = COUNT(count_fields),
 };
 static const struct stmt held = {
     .name = "case_count_held",
     .sql = "SELECT count(*) AS n FROM cases WHERE county = $1 AND holder = $2"
            " AND bucket IN ('waiting', 'handling')",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT }, .nparams = 2,
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT },
+    .nparams = 2,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 static const struct stmt calendar = {
     .name = "case_calendar",
     .sql = "SELECT day, works, title FROM calendar_days WHERE county = $1 AND day >= $2"
            " AND day <= $3 ORDER BY day",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT }, .nparams = 3,
-    .row = day_fields, .nrow = COUNT(day_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT },
+    .nparams = 3,
+    .row = day_fields,
+    .nrow = COUNT(day_fields),
 };
 static const struct stmt calendar_put = {
     .name = "case_calendar_put",
     .sql = "INSERT INTO calendar_days (county, day, works, title) VALUES ($1, $2, $3, $4)"
            " ON CONFLICT (county, day) DO UPDATE SET works = excluded.works,"
            " title = excluded.title",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_BOOL, KIND_TEXT }, .nparams = 4,
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_BOOL, KIND_TEXT },
+    .nparams = 4,
 };
 
 const struct stmts case_stmts = {
-    .all = (const struct stmt *const[]){ &insert, &by_id, &update, &last_number, &due, &mine,
-                                         &in_cell, &streets_below, &communities_below,
-                                         &grids_below, &held, &calendar, &calendar_put, NULL },
+    .all =
+        (const struct stmt *const[]){ &insert, &by_id, &update, &last_number, &due, &mine,
+                                      &in_cell, &streets_below, &communities_below,
+                                      &grids_below, &held, &calendar, &calendar_put, NULL },
     .lists = (const struct list_query *const[]){ &pages, &counts, NULL },
 };
 
@@ -235,7 +304,8 @@ enum rc case_insert(struct op *op, const struct case_row *row)
 
 enum rc case_select(struct op *op, int64_t id, struct case_row *row)
 {
-    return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)), row);
+    return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)),
+                  row);
 }
 
 enum rc case_update(struct op *op, const struct case_row *row)
@@ -247,11 +317,11 @@ enum rc case_update(struct op *op, const struct case_row *row)
         DB_VALUES(DB_INT(row->county), DB_INT(row->id), DB_TEXT(row->state),
                   DB_TEXT(row->bucket), DB_INT(row->version), DB_TEXT(row->holder),
                   DB_TEXT(row->before), DB_TEXT(row->duty), DB_TEXT(row->duty_area),
-                  DB_BOOL(row->supervised), DB_TIME(row->answered_ms), DB_TIME(row->closed_ms),
-                  DB_TEXT(row->clocks), DB_TIME(row->due_ms), DB_TEXT(row->due_clock),
-                  DB_TIME(row->paused_ms), DB_TEXT(row->pause_reason), DB_TIME(row->next_ms),
-                  DB_INT(row->sort_ms), DB_INT(row->stars), DB_TEXT(row->rating),
-                  DB_INT(row->photos)),
+                  DB_BOOL(row->supervised), DB_TIME(row->answered_ms),
+                  DB_TIME(row->closed_ms), DB_TEXT(row->clocks), DB_TIME(row->due_ms),
+                  DB_TEXT(row->due_clock), DB_TIME(row->paused_ms),
+                  DB_TEXT(row->pause_reason), DB_TIME(row->next_ms), DB_INT(row->sort_ms),
+                  DB_INT(row->stars), DB_TEXT(row->rating), DB_INT(row->photos)),
         &touched);
     return rc == RC_OK && touched == 0 ? RC_NOT_FOUND : rc;
 }
@@ -263,17 +333,18 @@ static struct str without_zeros(struct str digits)
     return digits;
 }
 
-enum rc case_last_number(struct op *op, int64_t midnight_ms, struct str day, int64_t *number)
+enum rc case_last_number(struct op *op, int64_t midnight_ms, struct str day,
+                         int64_t *number)
 {
-    int64_t         first = id_floor(op->county, midnight_ms > ID_EPOCH_MS ? midnight_ms : ID_EPOCH_MS);
+    int64_t first =
+        id_floor(op->county, midnight_ms > ID_EPOCH_MS ? midnight_ms : ID_EPOCH_MS);
     struct str      past = str_fmt(op->arena, "%.*s:", STR_ARG(day));
     struct numbered row;
 
     *number = 0;
-    enum rc rc = db_one(op->db, op->arena, &last_number,
-                        DB_VALUES(DB_INT(op->county), DB_INT(first), DB_TEXT(day),
-                                  DB_TEXT(past)),
-                        &row);
+    enum rc rc = db_one(
+        op->db, op->arena, &last_number,
+        DB_VALUES(DB_INT(op->county), DB_INT(first), DB_TEXT(day), DB_TEXT(past)), &row);
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     return str_int64(without_zeros(str_skip(row.number, day.len)), number) ? RC_OK
@@ -282,7 +353,8 @@ enum rc case_last_number(struct op *op, int64_t midnight_ms, struct str day, int
 
 enum rc case_select_due(struct op *op, size_t most, struct list *ids)
 {
-    return db_all(op->db, op->arena, &due, DB_VALUES(DB_INT(op->now_ms), DB_INT((int64_t)most)),
+    return db_all(op->db, op->arena, &due,
+                  DB_VALUES(DB_INT(op->now_ms), DB_INT((int64_t)most)),
                   sizeof(struct number_row), most, ids);
 }
 
@@ -294,8 +366,11 @@ enum rc case_select_page(struct op *op, const struct case_page *page, struct lis
     struct db_value values[PAGE_VALUES_MAX];
     size_t          n = 0;
     size_t          choice[] = {
-        page->scope, 0, page->late, page->category.at != NULL,
-        (size_t)(page->newest_first ? ORDER_NEWEST : ORDER_FIRST) + after,
+                 page->scope,
+                 0,
+                 page->late,
+                 page->category.at != NULL,
+                 (size_t)(page->newest_first ? ORDER_NEWEST : ORDER_FIRST) + after,
     };
 
     values[n++] = DB_INT(op->county);
@@ -312,8 +387,8 @@ enum rc case_select_page(struct op *op, const struct case_page *page, struct lis
         values[n++] = DB_INT(page->after_id);
     }
     values[n++] = DB_INT((int64_t)page->most);
-    return db_all(op->db, op->arena, list_pick(db_catalogue(op->db), &pages, choice), values, n,
-                  sizeof(struct case_row), page->most, rows);
+    return db_all(op->db, op->arena, list_pick(db_catalogue(op->db), &pages, choice),
+                  values, n, sizeof(struct case_row), page->most, rows);
 }
 
 enum rc case_select_mine(struct op *op, int64_t reporter, int64_t before_id, size_t most,
@@ -321,7 +396,8 @@ enum rc case_select_mine(struct op *op, int64_t reporter, int64_t before_id, siz
 {
     return db_all(op->db, op->arena, &mine,
                   DB_VALUES(DB_INT(op->county), DB_INT(reporter),
-                            DB_INT(before_id ? before_id : INT64_MAX), DB_INT((int64_t)most)),
+                            DB_INT(before_id ? before_id : INT64_MAX),
+                            DB_INT((int64_t)most)),
                   sizeof(struct case_row), most, rows);
 }
 
@@ -334,8 +410,8 @@ enum rc case_select_cell(struct op *op, int64_t cell, int64_t since_id, size_t m
                   sizeof(struct case_row), most, rows);
 }
 
-enum rc case_count(struct op *op, enum case_scope scope, struct str within, struct str bucket,
-                   int64_t late_before, int64_t *n)
+enum rc case_count(struct op *op, enum case_scope scope, struct str within,
+                   struct str bucket, int64_t late_before, int64_t *n)
 {
     struct number_row row = { 0 };
     struct db_value   values[4];
@@ -347,17 +423,18 @@ enum rc case_count(struct op *op, enum case_scope scope, struct str within, stru
     values[nvalues++] = DB_TEXT(bucket);
     if (late_before)
         values[nvalues++] = DB_INT(late_before);
-    enum rc rc = db_one(op->db, op->arena, list_pick(db_catalogue(op->db), &counts, choice), values,
-                        nvalues, &row);
+    enum rc rc = db_one(op->db, op->arena, list_pick(db_catalogue(op->db), &counts, choice),
+                        values, nvalues, &row);
     *n = row.n;
     return rc;
 }
 
 enum rc case_count_below(struct op *op, struct str area, size_t most, struct list *found)
 {
-    struct db_value    values[] = { DB_INT(op->county), DB_INT((int64_t)most), DB_TEXT(area) };
-    const struct stmt *stmt = area.len >= 12 ? &grids_below
-                            : area.len >= 9 ? &communities_below : &streets_below;
+    struct db_value values[] = { DB_INT(op->county), DB_INT((int64_t)most), DB_TEXT(area) };
+    const struct stmt *stmt = area.len >= 12  ? &grids_below
+                              : area.len >= 9 ? &communities_below
+                                              : &streets_below;
 
     return db_all(op->db, op->arena, stmt, values, stmt->nparams, sizeof(struct area_count),
                   most, found);
@@ -382,7 +459,7 @@ enum rc calendar_select(struct op *op, struct str from, struct str to, struct li
 
 enum rc calendar_upsert(struct op *op, struct str day, bool works, struct str title)
 {
-    return db_run(op->db, &calendar_put,
-                  DB_VALUES(DB_INT(op->county), DB_TEXT(day), DB_BOOL(works), DB_TEXT(title)),
-                  NULL);
+    return db_run(
+        op->db, &calendar_put,
+        DB_VALUES(DB_INT(op->county), DB_TEXT(day), DB_BOOL(works), DB_TEXT(title)), NULL);
 }

@@ -18,19 +18,20 @@ MUST_USE enum rc case_select_due(struct op *op, size_t most, struct list *ids);
 enum case_scope { SCOPE_COUNTY, SCOPE_STREET, SCOPE_COMMUNITY, SCOPE_GRID, SCOPE_HOLDER };
 struct case_page {
     enum case_scope scope;
-    struct str      within;      /* code or holder; none for the county */
+    struct str      within; /* code or holder; none for the county */
     struct str      bucket;
-    bool            newest_first; /* ended ones */
-    bool            late;        /* only what is due before now */
-    struct str      category;    /* absent: all */
+    bool            newest_first;         /* ended ones */
+    bool            late;                 /* only what is due before now */
+    struct str      category;             /* absent: all */
     int64_t         after_sort, after_id; /* both 0: from the start */
     size_t          most;
 };
-MUST_USE enum rc case_select_page(struct op *op, const struct case_page *page, struct list *rows);
-MUST_USE enum rc case_select_mine(struct op *op, int64_t reporter, int64_t before_id, size_t most,
+MUST_USE enum rc case_select_page(struct op *op, const struct case_page *page,
                                   struct list *rows);
-MUST_USE enum rc case_select_cell(struct op *op, int64_t cell, int64_t since_id, size_t most,
-                                  struct list *rows);
+MUST_USE enum rc case_select_mine(struct op *op, int64_t reporter, int64_t before_id,
+                                  size_t most, struct list *rows);
+MUST_USE enum rc case_select_cell(struct op *op, int64_t cell, int64_t since_id,
+                                  size_t most, struct list *rows);
 
 struct area_count {
     struct str code;
@@ -45,7 +46,8 @@ MUST_USE enum rc case_count_held(struct op *op, struct str holder, int64_t *open
 
 MUST_USE enum rc calendar_select(struct op *op, struct str from, struct str to,
                                  struct list *days);
-MUST_USE enum rc calendar_upsert(struct op *op, struct str day, bool works, struct str title);
+MUST_USE enum rc calendar_upsert(struct op *op, struct str day, bool works,
+                                 struct str title);
 struct calendar_day {
     struct str day;
     bool       works;

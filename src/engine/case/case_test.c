@@ -28,7 +28,7 @@ TEST(a_case_is_held_numbered_and_promised_from_the_first_moment)
     CHECK_TEXT(it.holder.title, STR("社区值守 周岚"));
     CHECK(it.reporter.you && !it.card.yours);
     CHECK_INT(it.timeline.n, 1);
-    CHECK_TEXT(town_newest(&t, "zhoulan"), 
+    CHECK_TEXT(town_newest(&t, "zhoulan"),
                STR("居民王*报来一件身边问题。请在 11 月 23 日 11:00 前受理。"));
     (void)town_case(&t, "zhaojianguo", "树木绿化");
     town_clock(&t, "2026-11-24T09:00:00+08:00");
@@ -51,15 +51,17 @@ TEST(every_mistake_in_what_was_filled_in_is_told_with_its_field)
     struct asking got;
 
     town_open(&t, state);
-    got = town_report(&t, "wangfang",
-                      "{\"category\":\"飞碟\",\"urgent\":\"是\",\"what\":7,\"contact\":\"137\","
-                      "\"where\":{\"lat\":1.5,\"lng\":2.5},\"photos\":[\"x\"],\"colour\":\"红\"}");
+    got = town_report(
+        &t, "wangfang",
+        "{\"category\":\"飞碟\",\"urgent\":\"是\",\"what\":7,\"contact\":\"137\","
+        "\"where\":{\"lat\":1.5,\"lng\":2.5},\"photos\":[\"x\"],\"colour\":\"红\"}");
     CHECK_INT(got.rc, RC_INVALID);
     CHECK(told_at(&got, "fields/category", "类别里没有“飞碟”这一项，请从列出的里面选。"));
     CHECK(told_at(&got, "fields/urgent", "紧急吗要回答是或否。"));
     CHECK(told_at(&got, "fields/what", "情况要写成文字。"));
     CHECK(told_at(&got, "fields/contact", "还差 8 位，手机号是 11 位数字。"));
-    CHECK(told_at(&got, "fields/where", "这个坐标不在中国境内，请重新定位，或写清楚在哪里。"));
+    CHECK(told_at(&got, "fields/where",
+                  "这个坐标不在中国境内，请重新定位，或写清楚在哪里。"));
     CHECK(told_at(&got, "fields/photos", "照片的编号不对，请重新选照片。"));
     CHECK(told_at(&got, "fields/colour", "“身边问题”里没有“colour”这一项。"));
     got = town_report(&t, "wangfang", "{}");
@@ -73,8 +75,9 @@ TEST(every_mistake_in_what_was_filled_in_is_told_with_its_field)
                       "{\"category\":\"其他\",\"what\":\"看\",\"photos\":[\"4711\"],"
                       "\"where\":{\"words\":\"门口\"}}");
     CHECK_INT(got.rc, RC_REFUSED);
-    got = town_report(&t, "wangfang", "{\"category\":\"其他\",\"what\":\"看\","
-                                      "\"where\":{\"words\":\"门口\",\"area\":\"420602004777\"}}");
+    got = town_report(&t, "wangfang",
+                      "{\"category\":\"其他\",\"what\":\"看\","
+                      "\"where\":{\"words\":\"门口\",\"area\":\"420602004777\"}}");
     REFUSED(got, RC_INVALID, "没有这个辖区，请重新选社区。");
     CHECK_INT(town_count(&t, "SELECT count(*) FROM cases"), 0);
     town_close(&t);
@@ -125,7 +128,8 @@ TEST(the_first_route_that_holds_decides_who_gets_it)
     CHECK_TEXT(holder_of(&t, town_case_in(&t, "wangfang", "市容环境", TOWN_COMMUNITY)),
                STR("社区值守 周岚"));
     CHECK_INT(town_count(&t, "SELECT count(*) FROM cases WHERE category = '燃气'"
-                             " AND duty = '社区值守' AND duty_area = '" TOWN_COMMUNITY "'"), 1);
+                             " AND duty = '社区值守' AND duty_area = '" TOWN_COMMUNITY "'"),
+              1);
     town_close(&t);
 }
 
@@ -146,7 +150,8 @@ TEST(a_duty_that_nobody_holds_is_taken_up_by_the_one_above)
     town_open(&t, state);
     CHECK_TEXT(holder_of(&t, town_case_in(&t, "wangfang", "市容环境", TOWN_NEXT "001")),
                STR("社区值守 马丽"));
-    (void)town_count(&t, "UPDATE accounts SET state = 'closed' WHERE login IN ('mali', 'wuqiang')");
+    (void)town_count(
+        &t, "UPDATE accounts SET state = 'closed' WHERE login IN ('mali', 'wuqiang')");
     int64_t id = town_case_in(&t, "wangfang", "市容环境", TOWN_NEXT "001");
     CHECK_TEXT(holder_of(&t, id), STR("区指挥中心 何静"));
     CHECK_INT(town_messages(&t, "hejing"), 1);
@@ -213,7 +218,7 @@ TEST(a_case_goes_only_to_somebody_who_is_there_and_works)
     struct town t;
 
     town_open(&t, state);
-    int64_t id = town_case(&t, "wangfang", "树木绿化");
+    int64_t                  id = town_case(&t, "wangfang", "树木绿化");
     static const char *const nobody[] = {
         ",\"target\":{\"kind\":\"account\",\"id\":\"4711\"}",
         ",\"target\":{\"kind\":\"org\",\"id\":\"4711\"}",
@@ -226,8 +231,9 @@ TEST(a_case_goes_only_to_somebody_who_is_there_and_works)
                 "没有找到要派给的人或单位，请重新选。");
     REFUSED(town_send(&t, "zhoulan", id, "zhaojianguo"), RC_REFUSED,
             "没有找到要派给的人或单位，请重新选。");
-    ALLOWED(town_move(&t, "zhoulan", id, "dispatch",
-                      ",\"target\":{\"kind\":\"duty\",\"duty\":\"网格员\",\"area\":\"" TOWN_GRID "\"}"));
+    ALLOWED(town_move(
+        &t, "zhoulan", id, "dispatch",
+        ",\"target\":{\"kind\":\"duty\",\"duty\":\"网格员\",\"area\":\"" TOWN_GRID "\"}"));
     CHECK_TEXT(holder_of(&t, id), STR("网格员 刘敏"));
     ALLOWED(town_send_org(&t, "liumin", id, t.property));
     CHECK_TEXT(holder_of(&t, id), STR("山水家园物业"));
@@ -313,8 +319,9 @@ TEST(supervising_marks_it_and_tells_the_holder_those_above_and_those_who_lead)
                STR("社区书记孙丽督办了：今天办完。请在 11 月 26 日 9:00 前办好。"));
     CHECK_TEXT(town_newest(&t, "wuqiang"),
                STR("社区书记孙丽督办了：今天办完。由网格员刘敏负责，已督办，请您过问。"));
-    CHECK_INT(town_messages(&t, "tangrui"), leads); /* the community's own lead is told first */
-    CHECK_INT(town_messages(&t, "sunli"), 0);       /* who did it is not told */
+    CHECK_INT(town_messages(&t, "tangrui"),
+              leads);                         /* the community's own lead is told first */
+    CHECK_INT(town_messages(&t, "sunli"), 0); /* who did it is not told */
     town_close(&t);
 }
 
@@ -396,8 +403,8 @@ TEST(a_follow_up_call_is_made_by_somebody_else_after_three_days)
 
     town_open(&t, state);
     int64_t id = answered_case(&t);
-    REFUSED(town_move(&t, "zhoulan", id, "follow_up", ",\"text\":\"电话里说满意\""), RC_REFUSED,
-            "现在不能“回访办结”：条件不满足。");
+    REFUSED(town_move(&t, "zhoulan", id, "follow_up", ",\"text\":\"电话里说满意\""),
+            RC_REFUSED, "现在不能“回访办结”：条件不满足。");
     town_later(&t, 3 * DAY + MINUTE);
     REFUSED(town_move(&t, "liumin", id, "follow_up", ",\"text\":\"我自己看了\""), RC_DENIED,
             "这一步（回访办结）不归您办。");
@@ -407,7 +414,8 @@ TEST(a_follow_up_call_is_made_by_somebody_else_after_three_days)
     ALLOWED(town_move(&t, "zhoulan", id, "start", ""));
     ALLOWED(town_finish(&t, "zhoulan", id));
     town_later(&t, 4 * DAY);
-    CHECK_INT(town_move(&t, "zhoulan", id, "follow_up", ",\"text\":\"我自己办的\"").rc, RC_DENIED);
+    CHECK_INT(town_move(&t, "zhoulan", id, "follow_up", ",\"text\":\"我自己办的\"").rc,
+              RC_DENIED);
     ALLOWED(town_move(&t, "wuqiang", id, "redo", ",\"text\":\"电话里说没好\""));
     CHECK(town_look(&t, "wangfang", id).card.supervised);
     CHECK_TEXT(town_newest(&t, "wangfang"),
@@ -434,12 +442,12 @@ TEST(who_saw_an_older_version_is_told_who_did_what_and_when)
 }
 
 struct racer {
-    struct town  *t;
-    struct db    *db;
-    struct arena  arena;
-    struct actor  actor;
-    struct str    body;
-    struct asking asking;
+    struct town       *t;
+    struct db         *db;
+    struct arena       arena;
+    struct actor       actor;
+    struct str         body;
+    struct asking      asking;
     pthread_barrier_t *line;
 };
 
@@ -447,7 +455,8 @@ static void *race(void *context)
 {
     struct racer *r = context;
 
-    r->asking = (struct asking){ .arena = &r->arena, .act = acts_find(STR("case.move")),
+    r->asking = (struct asking){ .arena = &r->arena,
+                                 .act = acts_find(STR("case.move")),
                                  .actor = &r->actor };
     r->asking.rc = gate_read_args(&r->asking, NULL, 0, r->body);
     pthread_barrier_wait(r->line);
@@ -469,12 +478,13 @@ TEST(of_two_at_once_one_succeeds_and_the_other_knows_why)
     for (int round = 0; round < 5; round++) {
         int64_t id = town_case(&t, "wangfang", "树木绿化");
         for (size_t i = 0; i < 2; i++) {
-            racers[i] = (struct racer){ .t = &t, .line = &line, .actor = town_actor(&t, who[i]) };
+            racers[i] =
+                (struct racer){ .t = &t, .line = &line, .actor = town_actor(&t, who[i]) };
             arena_init(&racers[i].arena, ARENA_REQUEST_BYTES);
             CHECK_INT(db_open(t.where, DB_READ, t.catalogue, &racers[i].db), RC_OK);
-            racers[i].body = str_fmt(&racers[i].arena,
-                                     "{\"id\":\"%lld\",\"version\":1,\"move\":\"%s\"}",
-                                     (long long)id, what[i]);
+            racers[i].body =
+                str_fmt(&racers[i].arena, "{\"id\":\"%lld\",\"version\":1,\"move\":\"%s\"}",
+                        (long long)id, what[i]);
             CHECK_INT(pthread_create(&threads[i], NULL, race, &racers[i]), 0);
         }
         for (size_t i = 0; i < 2; i++)
@@ -501,20 +511,28 @@ TEST(a_running_case_keeps_the_scene_it_was_opened_under)
 
     town_open(&t, state);
     int64_t old = town_case(&t, "wangfang", "树木绿化");
-    town_load_scene(&t, "accept:    {title: 受理, told: 已受理, from: new, to: accepted, by: holder or duty(\"社区值守\")",
-                    "accept:    {title: 收下, from: new, to: accepted, by: duty(\"街道值守\")");
+    town_load_scene(
+        &t,
+        "accept:    {title: 受理, told: 已受理, from: new, to: accepted, by: holder or "
+        "duty(\"社区值守\")",
+        "accept:    {title: 收下, from: new, to: accepted, by: duty(\"街道值守\")");
     int64_t young = town_case(&t, "wangfang", "树木绿化");
     CHECK(town_may(&t, "zhoulan", old, "accept"));
     CHECK(!town_may(&t, "zhoulan", young, "accept"));
     CHECK(town_may(&t, "wuqiang", young, "accept"));
     town_restart(&t); /* nor does a restart forget */
     ALLOWED(town_move(&t, "zhoulan", old, "accept", ""));
-    REFUSED(town_move(&t, "zhoulan", young, "accept", ""), RC_DENIED, "这一步（收下）不归您办。");
+    REFUSED(town_move(&t, "zhoulan", young, "accept", ""), RC_DENIED,
+            "这一步（收下）不归您办。");
     ALLOWED(town_move(&t, "wuqiang", young, "accept", ""));
     CHECK_TEXT(town_newest(&t, "wangfang"), /* the scene did not say how to tell it */
                STR("街道值守吴强办了“收下”。11 月 26 日 9:00 前答复您。"));
-    CHECK_INT(town_count(&t, "SELECT scene_version FROM cases WHERE id = %lld", (long long)old), 1);
-    CHECK_INT(town_count(&t, "SELECT scene_version FROM cases WHERE id = %lld", (long long)young), 2);
+    CHECK_INT(
+        town_count(&t, "SELECT scene_version FROM cases WHERE id = %lld", (long long)old),
+        1);
+    CHECK_INT(
+        town_count(&t, "SELECT scene_version FROM cases WHERE id = %lld", (long long)young),
+        2);
     town_close(&t);
 }
 
@@ -523,8 +541,8 @@ TEST(the_timeline_says_who_did_what_newest_on_top)
     struct town t;
 
     town_open(&t, state);
-    int64_t           id = answered_case(&t);
-    struct case_whole it = town_look(&t, "wangfang", id);
+    int64_t                  id = answered_case(&t);
+    struct case_whole        it = town_look(&t, "wangfang", id);
     const struct shown_step *steps = it.timeline.at;
 
     CHECK_INT(it.timeline.n, 4);
@@ -541,11 +559,14 @@ TEST(the_timeline_says_who_did_what_newest_on_top)
 
 /* ---------------------------------------------------------- who sees what */
 
-static struct str phone_of(struct town *t, const char *login, const char *by, const char *more)
+static struct str phone_of(struct town *t, const char *login, const char *by,
+                           const char *more)
 {
-    struct str    fields = str_fmt(&t->arena,
-                                   "{\"category\":\"其他\",\"what\":\"灯不亮\","
-                                   "\"where\":{\"words\":\"门口\",\"area\":\"" TOWN_GRID "\"}%s}", more);
+    struct str fields =
+        str_fmt(&t->arena,
+                "{\"category\":\"其他\",\"what\":\"灯不亮\","
+                "\"where\":{\"words\":\"门口\",\"area\":\"" TOWN_GRID "\"}%s}",
+                more);
     struct asking got = town_report(t, login, str_z(&t->arena, fields));
 
     return town_look(t, by, town_id(t, &got, "id")).reporter.phone;
@@ -562,10 +583,10 @@ TEST(a_telephone_that_was_not_sent_is_the_reporters_own_and_an_empty_one_was_mea
                STR("0710-3512345"));
     CHECK(!phone_of(&t, "wangfang", "wangfang", ",\"contact\":null").at);
     CHECK(!phone_of(&t, "zhoulan", "zhoulan", "").at); /* on somebody's behalf: nobody's */
-    CHECK_INT(town_count(&t, "SELECT count(*) FROM cases WHERE fields LIKE '%%1371234%%'"), 0);
+    CHECK_INT(town_count(&t, "SELECT count(*) FROM cases WHERE fields LIKE '%%1371234%%'"),
+              0);
     town_close(&t);
 }
-
 
 TEST(a_telephone_is_masked_for_all_but_its_owner_and_sealed_at_rest)
 {
@@ -576,7 +597,9 @@ TEST(a_telephone_is_masked_for_all_but_its_owner_and_sealed_at_rest)
     CHECK_TEXT(town_look(&t, "wangfang", id).reporter.phone, STR("13712345520"));
     CHECK_TEXT(town_look(&t, "zhoulan", id).reporter.phone, STR("137****5520"));
     CHECK_TEXT(town_look(&t, "zhoulan", id).reporter.name, STR("王*"));
-    CHECK_INT(town_count(&t, "SELECT count(*) FROM cases WHERE fields LIKE '%%13712345520%%'"), 0);
+    CHECK_INT(
+        town_count(&t, "SELECT count(*) FROM cases WHERE fields LIKE '%%13712345520%%'"),
+        0);
     CHECK_INT(town_count(&t, "SELECT count(*) FROM cases WHERE sealed IS NULL"), 0);
     struct case_whole         it = town_look(&t, "zhoulan", id);
     const struct shown_field *fields = it.fields.at;
@@ -602,7 +625,8 @@ int main(void)
         ON_BOTH(what_is_missing_is_told_with_its_field),
         ON_BOTH(a_case_goes_only_to_somebody_who_is_there_and_works),
         ON_BOTH(taking_it_makes_one_person_its_holder),
-        ON_BOTH(what_is_given_back_goes_to_whoever_had_it_and_then_to_whoever_answers_for_it),
+        ON_BOTH(
+            what_is_given_back_goes_to_whoever_had_it_and_then_to_whoever_answers_for_it),
         ON_BOTH(escalating_goes_up_level_by_level_and_stays_at_the_top),
         ON_BOTH(supervising_marks_it_and_tells_the_holder_those_above_and_those_who_lead),
         ON_BOTH(a_person_is_told_once_a_move_and_the_last_word_counts),
@@ -613,7 +637,8 @@ int main(void)
         ON_BOTH(of_two_at_once_one_succeeds_and_the_other_knows_why),
         ON_BOTH(a_running_case_keeps_the_scene_it_was_opened_under),
         ON_BOTH(the_timeline_says_who_did_what_newest_on_top),
-        ON_BOTH(a_telephone_that_was_not_sent_is_the_reporters_own_and_an_empty_one_was_meant),
+        ON_BOTH(
+            a_telephone_that_was_not_sent_is_the_reporters_own_and_an_empty_one_was_meant),
         ON_BOTH(a_telephone_is_masked_for_all_but_its_owner_and_sealed_at_rest),
     };
 

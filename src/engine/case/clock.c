@@ -15,8 +15,10 @@ enum {
 #define SORT_PAUSED (INT64_C(1) << 60)
 
 static const struct field state_fields[] = {
-    FIELD(struct clock_state, start_ms, OPTIONAL), FIELD(struct clock_state, due_ms, OPTIONAL),
-    FIELD(struct clock_state, met_ms, OPTIONAL),   FIELD(struct clock_state, warned, OPTIONAL),
+    FIELD(struct clock_state, start_ms, OPTIONAL),
+    FIELD(struct clock_state, due_ms, OPTIONAL),
+    FIELD(struct clock_state, met_ms, OPTIONAL),
+    FIELD(struct clock_state, warned, OPTIONAL),
     FIELD(struct clock_state, late, OPTIONAL),
 };
 struct clocks_text {
@@ -31,8 +33,8 @@ enum rc clocks_read(struct op *op, struct str text, struct clocks *clocks)
     struct clocks_text read = { 0 };
 
     *clocks = (struct clocks){ 0 };
-    enum rc rc = json_read(op->arena, text, text_fields, COUNT(text_fields), &read,
-                           &op->problems);
+    enum rc rc =
+        json_read(op->arena, text, text_fields, COUNT(text_fields), &read, &op->problems);
     if (rc != RC_OK)
         return RC_INTERNAL; /* our own text: not the asker's mistake */
     const struct clock_state *states = read.clocks.at;
@@ -43,9 +45,9 @@ enum rc clocks_read(struct op *op, struct str text, struct clocks *clocks)
 
 struct str clocks_write(struct op *op, const struct clocks *clocks)
 {
-    struct clocks     copy = *clocks;
+    struct clocks      copy = *clocks;
     struct clocks_text text = { { copy.of, CLOCK_COUNT } };
-    struct json_out   out;
+    struct json_out    out;
 
     json_out_init(&out, op->arena);
     out.brief = true;
@@ -121,9 +123,10 @@ enum rc clock_end(struct op *op, int64_t from_ms, struct span span, int64_t *end
         return RC_OK;
     }
     struct arena_mark mark = arena_mark(op->arena);
-    enum rc rc = calendar_select(
-        op, day_text(op, clock_civil(from_ms)),
-        day_text(op, clock_civil(from_ms + (int64_t)LOOK_AHEAD_DAYS * DAY_MS)), &calendar.days);
+    enum rc           rc = calendar_select(
+                  op, day_text(op, clock_civil(from_ms)),
+                  day_text(op, clock_civil(from_ms + (int64_t)LOOK_AHEAD_DAYS * DAY_MS)),
+                  &calendar.days);
     if (rc == RC_OK)
         *end_ms = span.kind == SPAN_WORKING_DAYS
                       ? working_days(op, &calendar, from_ms, span.amount)
@@ -139,8 +142,8 @@ static struct span span_of(const struct a_case *it, const struct scene_clock *cl
     return it->row.urgent && clock->urgent.kind != SPAN_NONE ? clock->urgent : clock->limit;
 }
 
-static enum rc start(struct op *op, const struct a_case *it, const struct scene_clock *clock,
-                     struct clock_state *state)
+static enum rc start(struct op *op, const struct a_case *it,
+                     const struct scene_clock *clock, struct clock_state *state)
 {
     struct span span = span_of(it, clock);
 
@@ -180,7 +183,8 @@ void clocks_pause(struct a_case *it, int64_t now_ms, struct str reason)
 }
 
 /* Both ends move, so that 80 % stays 80 % of the time that ran. */
-static enum rc shift(struct op *op, struct span span, struct clock_state *clock, int64_t by_ms)
+static enum rc shift(struct op *op, struct span span, struct clock_state *clock,
+                     int64_t by_ms)
 {
     int64_t due = clock->due_ms + by_ms;
 
@@ -227,13 +231,15 @@ void clocks_settle(struct a_case *it, const struct clocks *clocks)
     }
     if (row->paused_ms)
         row->next_ms = 0;
-    row->sort_ms = ended             ? row->closed_ms
-                 : row->paused_ms    ? SORT_PAUSED
-                 : row->due_ms       ? row->due_ms
-                 : row->answered_ms  ? row->answered_ms : row->opened_ms;
+    row->sort_ms = ended              ? row->closed_ms
+                   : row->paused_ms   ? SORT_PAUSED
+                   : row->due_ms      ? row->due_ms
+                   : row->answered_ms ? row->answered_ms
+                                      : row->opened_ms;
 }
 
-struct clocks_due clocks_look(const struct a_case *it, struct clocks *clocks, int64_t now_ms)
+struct clocks_due clocks_look(const struct a_case *it, struct clocks *clocks,
+                              int64_t now_ms)
 {
     struct clocks_due due = { 0 };
 

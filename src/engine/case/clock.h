@@ -25,7 +25,7 @@ struct str       clocks_write(struct op *op, const struct clocks *clocks);
  * left start anew, others start when the case is new. */
 MUST_USE enum rc clocks_enter(struct op *op, struct a_case *it, struct clocks *clocks,
                               size_t state);
-void clocks_pause(struct a_case *it, int64_t now_ms, struct str reason);
+void             clocks_pause(struct a_case *it, int64_t now_ms, struct str reason);
 MUST_USE enum rc clocks_resume(struct op *op, struct a_case *it, struct clocks *clocks);
 /* The row's due, next and sort times from its clocks. */
 void clocks_settle(struct a_case *it, const struct clocks *clocks);
@@ -34,9 +34,11 @@ void clocks_settle(struct a_case *it, const struct clocks *clocks);
 struct clocks_due {
     unsigned warned, late;
 };
-struct clocks_due clocks_look(const struct a_case *it, struct clocks *clocks, int64_t now_ms);
+struct clocks_due clocks_look(const struct a_case *it, struct clocks *clocks,
+                              int64_t now_ms);
 
 /* from + span by the county's calendar; of a span of nothing: the first working time. */
-MUST_USE enum rc clock_end(struct op *op, int64_t from_ms, struct span span, int64_t *end_ms);
+MUST_USE enum rc clock_end(struct op *op, int64_t from_ms, struct span span,
+                           int64_t *end_ms);
 
 #endif

@@ -40,8 +40,10 @@ static struct span days(int64_t n)
 
 static void given_day(struct town *t, const char *day, int works)
 {
-    (void)town_count(t, "INSERT INTO calendar_days (county, day, works, title)"
-                        " VALUES (%d, '%s', %d, '节')", TOWN_NUMBER, day, works);
+    (void)town_count(t,
+                     "INSERT INTO calendar_days (county, day, works, title)"
+                     " VALUES (%d, '%s', %d, '节')",
+                     TOWN_NUMBER, day, works);
 }
 
 TEST(real_time_runs_through_nights_and_weekends)
@@ -124,8 +126,7 @@ TEST(what_is_late_is_supervised_and_goes_up_once)
     CHECK_TEXT(it.card.due.state, STR("late"));
     CHECK_TEXT(town_newest(&t, "wuqiang"),
                STR("社区值守周岚没能按时办好，上报到您这里，请接手。"));
-    CHECK_TEXT(town_newest(&t, "zhoulan"),
-               STR("受理超时了。已上报给街道值守吴强。"));
+    CHECK_TEXT(town_newest(&t, "zhoulan"), STR("受理超时了。已上报给街道值守吴强。"));
     CHECK_TEXT(town_newest(&t, "sunli"),
                STR("受理超时了。由社区值守周岚负责，已督办，请您过问。"));
     const struct shown_step *steps = it.timeline.at;
@@ -152,9 +153,13 @@ TEST(a_clock_asked_twice_or_too_early_does_nothing)
     for (int i = 0; i < 3; i++)
         ALLOWED(town_ask(&t, "*", "case.clock", "{\"id\":\"%lld\"}", (long long)id));
     CHECK_INT(town_version(&t, id), 2);
-    CHECK_INT(town_count(&t, "SELECT count(*) FROM journal WHERE subject = %lld"
-                             " AND act = 'case.clock' AND before <> after", (long long)id), 1);
-    CHECK_INT(town_ask(&t, "hejing", "case.clock", "{\"id\":\"%lld\"}", (long long)id).rc, RC_DENIED);
+    CHECK_INT(town_count(&t,
+                         "SELECT count(*) FROM journal WHERE subject = %lld"
+                         " AND act = 'case.clock' AND before <> after",
+                         (long long)id),
+              1);
+    CHECK_INT(town_ask(&t, "hejing", "case.clock", "{\"id\":\"%lld\"}", (long long)id).rc,
+              RC_DENIED);
     town_close(&t);
 }
 
@@ -210,10 +215,12 @@ TEST(what_is_urgent_has_less_time)
     int64_t id = town_id(&t, &got, "id");
     CHECK(town_look(&t, "wangfang", id).card.urgent);
     CHECK_INT(town_count(&t, "SELECT due_ms - opened_ms FROM cases WHERE id = %lld",
-                         (long long)id), 15 * MINUTE);
+                         (long long)id),
+              15 * MINUTE);
     ALLOWED(town_move(&t, "zhoulan", id, "accept", ""));
     CHECK_INT(town_count(&t, "SELECT due_ms - opened_ms FROM cases WHERE id = %lld",
-                         (long long)id), 4 * HOUR);
+                         (long long)id),
+              4 * HOUR);
     town_close(&t);
 }
 
@@ -271,7 +278,8 @@ TEST(a_warning_counts_the_time_that_ran)
     struct town t;
 
     town_open(&t, state);
-    town_load_scene(&t, "resolve: {limit: 3 working days, urgent: 4 h,", "resolve: {limit: 2 h, urgent: 1 h,");
+    town_load_scene(&t, "resolve: {limit: 3 working days, urgent: 4 h,",
+                    "resolve: {limit: 2 h, urgent: 1 h,");
     int64_t id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_move(&t, "zhoulan", id, "accept", ""));
     ALLOWED(town_send(&t, "zhoulan", id, "liumin"));
@@ -313,9 +321,11 @@ TEST(a_clock_stands_only_for_reasons_that_the_scene_names)
     CHECK_TEXT(((const struct str *)reasons.at)[1], STR("天气原因"));
     CHECK_INT(reasons_for(&t, "return", id).n, 0); /* any words will do */
     got = town_move(&t, "liumin", id, "suspend", ",\"reason\":\"今天太忙\"");
-    REFUSED(got, RC_REFUSED, "暂停计时要写明是哪一种原因：等待材料、天气原因、等待专业单位、居民约定改期。");
+    REFUSED(got, RC_REFUSED,
+            "暂停计时要写明是哪一种原因：等待材料、天气原因、等待专业单位、居民约定改期。");
     CHECK_TEXT(town_where(&got), STR("reason"));
-    ALLOWED(town_move(&t, "liumin", id, "suspend", ",\"reason\":\"等待材料：井盖明天到货\""));
+    ALLOWED(
+        town_move(&t, "liumin", id, "suspend", ",\"reason\":\"等待材料：井盖明天到货\""));
     CHECK_TEXT(town_look(&t, "wangfang", id).pause_reason, STR("等待材料：井盖明天到货"));
     town_close(&t);
 }

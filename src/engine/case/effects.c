@@ -17,8 +17,9 @@ void turn_tell(struct turn *turn, int64_t account, struct str says)
         }
     if (!account || account == turn->op->actor->account || turn->ntell == TURN_TELL_MAX)
         return;
-    turn->tell[turn->ntell++] =
-        (struct case_tell){ .account = account, .title = turn->it->row.title, .says = says };
+    turn->tell[turn->ntell++] = (struct case_tell){ .account = account,
+                                                    .title = turn->it->row.title,
+                                                    .says = says };
 }
 
 void turn_tell_holder(struct turn *turn, struct holder holder, struct str says)
@@ -82,7 +83,8 @@ enum rc turn_route(struct turn *turn)
         }
         return RC_OK;
     }
-    return fail(turn->op, RC_REFUSED, "fields/where", "没有找到管这个地方的社区，请选到社区再发。");
+    return fail(turn->op, RC_REFUSED, "fields/where",
+                "没有找到管这个地方的社区，请选到社区再发。");
 }
 
 /* --------------------------------------------------------------- effects */
@@ -157,7 +159,8 @@ static void tell_leaders(struct turn *turn, struct str says)
             struct str               area = area_at_level(it->row.area, level);
             if (!duty->leads || duty->level != level || !area.at)
                 continue;
-            turn_tell_holder(turn, (struct holder){ HOLDER_DUTY, 0, duty->name, area }, says);
+            turn_tell_holder(turn, (struct holder){ HOLDER_DUTY, 0, duty->name, area },
+                             says);
             told = true;
         }
 }
@@ -181,8 +184,8 @@ static enum rc do_take(struct turn *turn, const struct scene_effect *effect)
 {
     (void)effect;
     if (turn->op->actor->account)
-        turn_hand_to(turn, (struct holder){ HOLDER_ACCOUNT, turn->op->actor->account, STR_NONE,
-                                       STR_NONE });
+        turn_hand_to(turn, (struct holder){ HOLDER_ACCOUNT, turn->op->actor->account,
+                                            STR_NONE, STR_NONE });
     return RC_OK;
 }
 
@@ -233,12 +236,12 @@ static enum rc do_resume(struct turn *turn, const struct scene_effect *effect)
     return clocks_resume(turn->op, turn->it, &turn->clocks);
 }
 
-typedef enum rc effect_run(struct turn *turn, const struct scene_effect *effect);
+typedef enum rc          effect_run(struct turn *turn, const struct scene_effect *effect);
 static effect_run *const effect_runs[] = {
-    [EFFECT_TELL] = do_tell,           [EFFECT_ASK_RATING] = do_ask_rating,
-    [EFFECT_ESCALATE] = do_escalate,   [EFFECT_SUPERVISE] = do_supervise,
-    [EFFECT_TAKE] = do_take,           [EFFECT_GIVE_BACK] = do_give_back,
-    [EFFECT_ROUTE] = do_route,         [EFFECT_PAUSE] = do_pause,
+    [EFFECT_TELL] = do_tell,         [EFFECT_ASK_RATING] = do_ask_rating,
+    [EFFECT_ESCALATE] = do_escalate, [EFFECT_SUPERVISE] = do_supervise,
+    [EFFECT_TAKE] = do_take,         [EFFECT_GIVE_BACK] = do_give_back,
+    [EFFECT_ROUTE] = do_route,       [EFFECT_PAUSE] = do_pause,
     [EFFECT_RESUME] = do_resume,
 };
 static_assert(COUNT(effect_runs) == EFFECT_COUNT, "every effect of a scene is run");

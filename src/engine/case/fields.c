@@ -104,8 +104,8 @@ static struct rule_value read_photos(const struct reading *r, struct str raw)
             break;
         }
         if (json_type(member.value) != JSON_STRING ||
-            !json_value_text(r->op->arena, member.value, &text) || !str_int64(text, &ids[n]) ||
-            ids[n] <= 0) {
+            !json_value_text(r->op->arena, member.value, &text) ||
+            !str_int64(text, &ids[n]) || ids[n] <= 0) {
             wrong(r, "照片的编号不对，请重新选照片。");
             return (struct rule_value){ 0 };
         }
@@ -129,9 +129,9 @@ static struct rule_value read_place(const struct reading *r, struct str raw)
         wrong(r, "位置要给出坐标或文字说明。");
         return (struct rule_value){ 0 };
     }
-    enum rc rc = json_read_at(r->op->arena, raw, r->where, place_fields, COUNT(place_fields), place,
-                              &r->op->problems);
-    bool located = place->lat != 0 || place->lng != 0;
+    enum rc rc = json_read_at(r->op->arena, raw, r->where, place_fields,
+                              COUNT(place_fields), place, &r->op->problems);
+    bool    located = place->lat != 0 || place->lng != 0;
     if (rc == RC_OK && located && !in_china(place))
         wrong(r, "这个坐标不在中国境内，请重新定位，或写清楚在哪里。");
     if (rc == RC_OK && place->area.at && area_level(place->area) < LEVEL_COUNTY)
@@ -196,10 +196,10 @@ static struct rule_value read_person(const struct reading *r, struct str raw)
 }
 
 typedef struct rule_value reader(const struct reading *r, struct str raw);
-static reader *const readers[ASKS_COUNT] = {
-    [ASKS_CHOICE] = read_choice, [ASKS_YESNO] = read_yesno,   [ASKS_TEXT] = read_text,
-    [ASKS_PHOTOS] = read_photos, [ASKS_PLACE] = read_place,   [ASKS_PHONE] = read_phone,
-    [ASKS_NUMBER] = read_number, [ASKS_DATE] = read_date,     [ASKS_PERSON] = read_person,
+static reader *const      readers[ASKS_COUNT] = {
+         [ASKS_CHOICE] = read_choice, [ASKS_YESNO] = read_yesno, [ASKS_TEXT] = read_text,
+         [ASKS_PHOTOS] = read_photos, [ASKS_PLACE] = read_place, [ASKS_PHONE] = read_phone,
+         [ASKS_NUMBER] = read_number, [ASKS_DATE] = read_date,   [ASKS_PERSON] = read_person,
 };
 
 /* --------------------------------------------------------------- reading */
@@ -216,8 +216,8 @@ static void read_member(struct op *op, struct answers *answers, struct json_memb
     struct str                where = where_of(op, member.key);
 
     if (!field) {
-        problem_add(&op->problems, where, "“%.*s”里没有“%.*s”这一项。", STR_ARG(kind->title),
-                    STR_ARG(member.key));
+        problem_add(&op->problems, where, "“%.*s”里没有“%.*s”这一项。",
+                    STR_ARG(kind->title), STR_ARG(member.key));
         return;
     }
     if (json_type(member.value) == JSON_NULL)
@@ -229,7 +229,8 @@ static void read_member(struct op *op, struct answers *answers, struct json_memb
         answers->raw[i] = member.value;
 }
 
-static enum rc make_room(struct op *op, const struct case_kind *kind, struct answers *answers)
+static enum rc make_room(struct op *op, const struct case_kind *kind,
+                         struct answers *answers)
 {
     *answers = (struct answers){
         .kind = kind,
@@ -298,8 +299,9 @@ static void fill_in(struct op *op, const struct scene *scene, struct str sent,
             continue;
         if (!record.my_phone.at)
             record.my_phone = my_phone(op);
-        read_member(op, answers, (struct json_member){
-                                     field->name, json_of(op, case_rule_value(field->fills, &record)) });
+        read_member(op, answers,
+                    (struct json_member){
+                        field->name, json_of(op, case_rule_value(field->fills, &record)) });
     }
 }
 
@@ -318,7 +320,8 @@ static void check_owed(struct op *op, const struct scene *scene, struct answers 
     }
 }
 
-static enum rc check_stops(struct op *op, const struct scene *scene, struct answers *answers)
+static enum rc check_stops(struct op *op, const struct scene *scene,
+                           struct answers *answers)
 {
     struct case_record record = answers_record(op, scene, answers, NULL);
 
@@ -334,11 +337,12 @@ static enum rc check_stops(struct op *op, const struct scene *scene, struct answ
 static struct str first_sentence(struct op *op, struct str text)
 {
     static const char *const ends[] = { "。", "！", "？", "；", "\n", "，" };
-    struct str head = str_trim(text);
+    struct str               head = str_trim(text);
 
     for (size_t i = 0; i < COUNT(ends); i++) {
-        const char *end = head.len ? memmem(head.at, head.len, ends[i], strlen(ends[i])) : NULL;
-        bool        comma = i + 1 == COUNT(ends);
+        const char *end =
+            head.len ? memmem(head.at, head.len, ends[i], strlen(ends[i])) : NULL;
+        bool comma = i + 1 == COUNT(ends);
         if (end && end != head.at && (!comma || str_chars(head) > TITLE_CHARS_MAX))
             head.len = (size_t)(end - head.at);
     }
@@ -448,15 +452,18 @@ static struct str place_text(struct op *op, struct str raw)
 {
     struct case_place place = { 0 };
 
-    if (json_read(op->arena, raw, place_fields, COUNT(place_fields), &place, &op->problems) != RC_OK)
+    if (json_read(op->arena, raw, place_fields, COUNT(place_fields), &place,
+                  &op->problems) != RC_OK)
         return STR("");
     struct str area = place.area.at ? area_path(op, place.area, LEVEL_STREET) : STR("");
     return area.len && place.words.len
                ? str_fmt(op->arena, "%.*s %.*s", STR_ARG(area), STR_ARG(place.words))
-           : place.words.len ? place.words : area;
+           : place.words.len ? place.words
+                             : area;
 }
 
-struct str answer_text(struct op *op, const struct scene_field *field, struct str raw, bool clear)
+struct str answer_text(struct op *op, const struct scene_field *field, struct str raw,
+                       bool clear)
 {
     struct str text = STR("");
 

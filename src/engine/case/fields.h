@@ -34,13 +34,14 @@ MUST_USE enum rc answers_load(struct op *op, const struct scene *scene,
                               const struct case_kind *kind, struct str fields,
                               struct str opened, struct answers *answers);
 /* Only the photos (int64_t) of the stored text: all that a card shows of it. */
-MUST_USE enum rc answers_photos(struct op *op, const struct case_kind *kind, struct str fields,
-                                struct list *photos);
+MUST_USE enum rc answers_photos(struct op *op, const struct case_kind *kind,
+                                struct str fields, struct list *photos);
 /* One answer as people read it; masked unless clear. */
 struct str answer_text(struct op *op, const struct scene_field *field, struct str raw,
                        bool clear);
 /* What rules are asked with; relations and asker are the caller's to add. */
 struct case_record answers_record(struct op *op, const struct scene *scene,
-                                  const struct answers *answers, const struct case_row *row);
+                                  const struct answers  *answers,
+                                  const struct case_row *row);
 
 #endif

@@ -33,7 +33,8 @@ struct str holder_write(struct op *op, struct holder holder)
     case HOLDER_ORG:
         return str_fmt(op->arena, "o:%lld", (long long)holder.id);
     case HOLDER_DUTY:
-        return str_fmt(op->arena, "d:%.*s@%.*s", STR_ARG(holder.duty), STR_ARG(holder.area));
+        return str_fmt(op->arena, "d:%.*s@%.*s", STR_ARG(holder.duty),
+                       STR_ARG(holder.area));
     case HOLDER_NONE:
         break;
     }
@@ -52,7 +53,8 @@ static bool only_one(struct op *op, struct holder holder, struct colleague *one)
 {
     struct list found;
 
-    if (colleagues_with_duty(op, holder.duty, holder.area, 2, &found) != RC_OK || found.n != 1)
+    if (colleagues_with_duty(op, holder.duty, holder.area, 2, &found) != RC_OK ||
+        found.n != 1)
         return false;
     *one = *(const struct colleague *)found.at;
     return true;
@@ -70,7 +72,8 @@ static struct str title_of(struct op *op, struct holder holder, const struct col
         return org_name(op, holder.id);
     case HOLDER_DUTY:
         if (one)
-            return str_fmt(op->arena, "%.*s %.*s", STR_ARG(holder.duty), STR_ARG(one->name));
+            return str_fmt(op->arena, "%.*s %.*s", STR_ARG(holder.duty),
+                           STR_ARG(one->name));
         area = area_name(op, holder.area);
         return str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(holder.duty), STR_ARG(area));
     case HOLDER_NONE:
@@ -207,15 +210,18 @@ struct str *holder_texts(struct op *op, const struct actor *actor, size_t *n)
     *n = 0;
     if (!texts)
         return NULL;
-    add_text(texts, n, holder_write(op, (struct holder){ HOLDER_ACCOUNT, actor->account,
-                                                         STR_NONE, STR_NONE }));
+    add_text(texts, n,
+             holder_write(op, (struct holder){ HOLDER_ACCOUNT, actor->account, STR_NONE,
+                                               STR_NONE }));
     for (size_t i = 0; i < actor->nholds; i++) {
         const struct hold *hold = &actor->holds[i];
-        add_text(texts, n, holder_write(op, (struct holder){ HOLDER_DUTY, 0, hold->duty,
-                                                             hold->area }));
+        add_text(
+            texts, n,
+            holder_write(op, (struct holder){ HOLDER_DUTY, 0, hold->duty, hold->area }));
         if (hold->org)
-            add_text(texts, n, holder_write(op, (struct holder){ HOLDER_ORG, hold->org,
-                                                                 STR_NONE, STR_NONE }));
+            add_text(texts, n,
+                     holder_write(
+                         op, (struct holder){ HOLDER_ORG, hold->org, STR_NONE, STR_NONE }));
     }
     return texts;
 }
@@ -245,20 +251,22 @@ static struct holder manned(struct op *op, const struct a_case *it, struct holde
     }
 }
 
-enum rc holder_of_target(struct op *op, const struct a_case *it, const struct case_target *target,
-                         struct holder *holder)
+enum rc holder_of_target(struct op *op, const struct a_case *it,
+                         const struct case_target *target, struct holder *holder)
 {
     struct org org;
     enum rc    rc = RC_OK;
 
     switch (target->kind) {
     case TARGET_RELATION:
-        *holder = target->relation == RELATION_REPORTER
-                      ? (struct holder){ HOLDER_ACCOUNT, it->row.reporter, STR_NONE, STR_NONE }
-                      : holder_read(it->row.holder);
+        *holder =
+            target->relation == RELATION_REPORTER
+                ? (struct holder){ HOLDER_ACCOUNT, it->row.reporter, STR_NONE, STR_NONE }
+                : holder_read(it->row.holder);
         return RC_OK;
     case TARGET_DUTY:
-        *holder = manned(op, it, (struct holder){ HOLDER_DUTY, 0, target->duty, target->area });
+        *holder =
+            manned(op, it, (struct holder){ HOLDER_DUTY, 0, target->duty, target->area });
         return RC_OK;
     case TARGET_ORG:
         rc = org_with_duty(op, target->duty, target->area.at ? target->area : it->row.area,
@@ -275,8 +283,8 @@ enum rc holder_of_target(struct op *op, const struct a_case *it, const struct ca
 enum rc holder_above(struct op *op, const struct a_case *it, struct holder *holder)
 {
     const struct scene_duty *duty = scene_duty(it->scene, it->row.duty);
-    const struct scene_duty *above = duty && duty->above.len ? scene_duty(it->scene, duty->above)
-                                                             : NULL;
+    const struct scene_duty *above =
+        duty && duty->above.len ? scene_duty(it->scene, duty->above) : NULL;
     struct str area = above ? area_at_level(it->row.area, above->level) : STR_NONE;
 
     if (!area.at)
@@ -290,13 +298,15 @@ static enum rc nobody(struct op *op)
     return fail(op, RC_REFUSED, "target", "没有找到要派给的人或单位，请重新选。");
 }
 
-enum rc holder_chosen(struct op *op, const struct move_target *target, struct holder *holder)
+enum rc holder_chosen(struct op *op, const struct move_target *target,
+                      struct holder *holder)
 {
     struct account account;
     struct org     org;
     enum rc        rc;
 
-    *holder = (struct holder){ .id = target->id, .duty = target->duty, .area = target->area };
+    *holder =
+        (struct holder){ .id = target->id, .duty = target->duty, .area = target->area };
     if (str_eq(target->kind, STR("account"))) {
         holder->kind = HOLDER_ACCOUNT;
         rc = account_find(op, target->id, &account);
@@ -307,10 +317,12 @@ enum rc holder_chosen(struct op *op, const struct move_target *target, struct ho
     if (str_eq(target->kind, STR("org"))) {
         holder->kind = HOLDER_ORG;
         rc = org_find(op, target->id, &org);
-        return rc == RC_NOT_FOUND || (rc == RC_OK && !anybody(op, *holder)) ? nobody(op) : rc;
+        return rc == RC_NOT_FOUND || (rc == RC_OK && !anybody(op, *holder)) ? nobody(op)
+                                                                            : rc;
     }
     holder->kind = HOLDER_DUTY;
-    if (!str_eq(target->kind, STR("duty")) || !target->duty.len || !area_level(target->area))
+    if (!str_eq(target->kind, STR("duty")) || !target->duty.len ||
+        !area_level(target->area))
         return nobody(op);
     return anybody(op, *holder) ? RC_OK : nobody(op);
 }

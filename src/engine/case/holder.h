@@ -34,7 +34,8 @@ MUST_USE enum rc holder_of_target(struct op *op, const struct a_case *it,
                                   const struct case_target *target, struct holder *holder);
 /* The first level with somebody above the duty that answers for the case; RC_NOT_FOUND
  * at the top, and where nobody is above. */
-MUST_USE enum rc holder_above(struct op *op, const struct a_case *it, struct holder *holder);
+MUST_USE enum rc holder_above(struct op *op, const struct a_case *it,
+                              struct holder *holder);
 /* What somebody chose by hand; RC_REFUSED, told, when it is nobody. */
 MUST_USE enum rc holder_chosen(struct op *op, const struct move_target *target,
                                struct holder *holder);

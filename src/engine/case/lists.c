@@ -13,7 +13,7 @@
 
 enum {
     PAGE_DEFAULT = 50,
-    RANGES_MAX = 130,  /* an account's duties and organisations, twice */
+    RANGES_MAX = 130, /* an account's duties and organisations, twice */
     TARGETS_MAX = 60,
     ALIKE_MAX = 5,
     ALIKE_LOOKED_AT = 50, /* of one cell */
@@ -35,7 +35,8 @@ static bool add_range(struct ranges *ranges, struct case_page page)
     return true;
 }
 
-static bool stands_before(const struct case_row *a, const struct case_row *b, bool newest_first)
+static bool stands_before(const struct case_row *a, const struct case_row *b,
+                          bool newest_first)
 {
     bool before = a->sort_ms != b->sort_ms ? a->sort_ms < b->sort_ms : a->id < b->id;
 
@@ -56,7 +57,8 @@ static enum rc merge(struct op *op, const struct list *lists, size_t n, size_t m
         size_t                 from = 0;
         for (size_t i = 0; i < n; i++) {
             const struct case_row *head = (const struct case_row *)lists[i].at + taken[i];
-            if (taken[i] < lists[i].n && (!next || stands_before(head, next, newest_first))) {
+            if (taken[i] < lists[i].n &&
+                (!next || stands_before(head, next, newest_first))) {
                 next = head;
                 from = i;
             }
@@ -70,7 +72,8 @@ static enum rc merge(struct op *op, const struct list *lists, size_t n, size_t m
     return RC_OK;
 }
 
-static enum rc read_ranges(struct op *op, struct ranges *ranges, size_t most, struct list *rows)
+static enum rc read_ranges(struct op *op, struct ranges *ranges, size_t most,
+                           struct list *rows)
 {
     struct list *lists = arena_many(op->arena, ranges->n + 1, struct list);
 
@@ -120,8 +123,10 @@ static void add_buckets(struct ranges *ranges, struct case_page page, struct str
 static enum rc scope_of(struct op *op, struct str area, struct case_page *page)
 {
     static const enum case_scope scopes[] = {
-        [LEVEL_COUNTY] = SCOPE_COUNTY, [LEVEL_STREET] = SCOPE_STREET,
-        [LEVEL_COMMUNITY] = SCOPE_COMMUNITY, [LEVEL_GRID] = SCOPE_GRID,
+        [LEVEL_COUNTY] = SCOPE_COUNTY,
+        [LEVEL_STREET] = SCOPE_STREET,
+        [LEVEL_COMMUNITY] = SCOPE_COMMUNITY,
+        [LEVEL_GRID] = SCOPE_GRID,
     };
     int level = area_level(area);
 
@@ -143,7 +148,7 @@ static struct str own_area(const struct actor *actor)
 
     for (size_t i = 0; i < actor->nholds; i++) {
         struct str area = actor->holds[i].area;
-        bool reads = role_rights(actor->holds[i].role) >> RIGHT_CASE_READ & 1;
+        bool       reads = role_rights(actor->holds[i].role) >> RIGHT_CASE_READ & 1;
         if (reads && (!widest.at || area.len < widest.len))
             widest = area;
     }
@@ -190,7 +195,8 @@ static enum rc read_cursor(struct op *op, struct str cursor, struct case_page *p
 
     if (!cursor.at)
         return RC_OK;
-    if (cut.ok && str_int64(cut.head, &page->after_sort) && str_int64(cut.tail, &page->after_id))
+    if (cut.ok && str_int64(cut.head, &page->after_sort) &&
+        str_int64(cut.tail, &page->after_id))
         return RC_OK;
     return fail(op, RC_INVALID, "cursor", "翻页的位置不对，请从第一页看起。");
 }
@@ -229,7 +235,8 @@ enum rc lists_page(struct op *op, const struct list_args *args, struct list *row
     if (!mine && !str_eq(args->view, STR("inbox")) && !str_eq(args->view, STR("tasks")))
         return fail(op, RC_INVALID, "view", "要看的是 mine、inbox 或 tasks。");
     if (args->bucket.at && !known_bucket(args->bucket))
-        return fail(op, RC_INVALID, "bucket", "没有“%.*s”这个状态。", STR_ARG(args->bucket));
+        return fail(op, RC_INVALID, "bucket", "没有“%.*s”这个状态。",
+                    STR_ARG(args->bucket));
     enum rc rc = mine ? page_mine(op, args, limit + 1, rows)
                       : page_ranges(op, args, limit + 1, rows);
     *next = STR_NONE;
@@ -246,8 +253,10 @@ enum rc lists_page(struct op *op, const struct list_args *args, struct list *row
 /* ---------------------------------------------------------------- counts */
 
 static const struct field bucket_fields[] = {
-    FIELD(struct case_buckets, waiting, OPTIONAL), FIELD(struct case_buckets, handling, OPTIONAL),
-    FIELD(struct case_buckets, late, OPTIONAL), FIELD(struct case_buckets, answered, OPTIONAL),
+    FIELD(struct case_buckets, waiting, OPTIONAL),
+    FIELD(struct case_buckets, handling, OPTIONAL),
+    FIELD(struct case_buckets, late, OPTIONAL),
+    FIELD(struct case_buckets, answered, OPTIONAL),
 };
 static const struct field area_fields_open[] = {
     FIELD(struct area_open, code, OPTIONAL),
@@ -296,8 +305,8 @@ static enum rc count_areas(struct op *op, struct str area, struct list *areas)
     if (rc == RC_OK)
         rc = area_level(area) < LEVEL_GRID ? case_count_below(op, area, AREAS_MAX, &counted)
                                            : RC_OK;
-    struct area_open *rows = rc == RC_OK ? arena_many(op->arena, below.n + 1, struct area_open)
-                                         : NULL;
+    struct area_open *rows =
+        rc == RC_OK ? arena_many(op->arena, below.n + 1, struct area_open) : NULL;
     if (!rows)
         return rc == RC_OK ? RC_TOO_LARGE : rc;
     const struct area       *children = below.at;
@@ -306,7 +315,8 @@ static enum rc count_areas(struct op *op, struct str area, struct list *areas)
         while (c < counted.n && str_cmp(counts[c].code, children[i].code) < 0)
             c++;
         bool has = c < counted.n && str_eq(counts[c].code, children[i].code);
-        rows[i] = (struct area_open){ children[i].code, children[i].name, has ? counts[c].n : 0 };
+        rows[i] =
+            (struct area_open){ children[i].code, children[i].name, has ? counts[c].n : 0 };
     }
     *areas = (struct list){ rows, below.n };
     return RC_OK;
@@ -343,9 +353,9 @@ const struct field alike_shown_fields[ALIKE_NFIELDS] = {
 static double metres(double lat1, double lng1, double lat2, double lng2)
 {
     static const double EARTH_RADIUS_M = 6371008.8;
-    double radians = acos(-1.0) / 180;
-    double x = (lng2 - lng1) * radians * cos((lat1 + lat2) / 2 * radians);
-    double y = (lat2 - lat1) * radians;
+    double              radians = acos(-1.0) / 180;
+    double              x = (lng2 - lng1) * radians * cos((lat1 + lat2) / 2 * radians);
+    double              y = (lat2 - lat1) * radians;
 
     return sqrt(x * x + y * y) * EARTH_RADIUS_M;
 }
@@ -353,8 +363,10 @@ static double metres(double lat1, double lng1, double lat2, double lng2)
 /* A band, not a distance: nobody is found by three askings. */
 static struct str band(double m)
 {
-    return m <= 50 ? STR("50 米内") : m <= 100 ? STR("100 米内") : m <= 250 ? STR("250 米内")
-                                                                            : STR("附近");
+    return m <= 50    ? STR("50 米内")
+           : m <= 100 ? STR("100 米内")
+           : m <= 250 ? STR("250 米内")
+                      : STR("附近");
 }
 
 static bool is_alike(const struct op *op, const struct alike_args *args,
@@ -374,10 +386,13 @@ static void show_alike(const struct alike_args *args, const struct scene *scene,
     const struct scene_state *state = kind ? kind_state(kind, row->state) : NULL;
 
     *shown = (struct alike_shown){
-        .id = row->id, .category = row->category, .when = row->opened_ms,
+        .id = row->id,
+        .category = row->category,
+        .when = row->opened_ms,
         .state_title = state ? state->title : STR("在办"),
         .distance = band(metres(row->lat, row->lng, args->lat, args->lng)),
-        .promise = str_eq(row->bucket, STR("answered")) ? STR("已经办好。") : STR("已有人在办。"),
+        .promise =
+            str_eq(row->bucket, STR("answered")) ? STR("已经办好。") : STR("已有人在办。"),
     };
 }
 
@@ -391,7 +406,8 @@ enum rc lists_alike(struct op *op, const struct alike_args *args, struct list *f
     const struct case_kind *kind = rc == RC_OK ? scene_kind(scene, args->kind) : NULL;
     if (rc != RC_OK || !kind || !kind->alike.distance_m)
         return rc;
-    for (int i = 0; i < 9 && rc == RC_OK && found->n < ALIKE_MAX; i++) { /* the cell and those round it */
+    for (int i = 0; i < 9 && rc == RC_OK && found->n < ALIKE_MAX;
+         i++) { /* the cell and those round it */
         double lat = args->lat + (i / 3 - 1) / CELLS_PER_DEGREE;
         double lng = args->lng + (i % 3 - 1) / CELLS_PER_DEGREE;
         rc = case_select_cell(op, case_cell(lat, lng),
@@ -400,7 +416,8 @@ enum rc lists_alike(struct op *op, const struct alike_args *args, struct list *f
         const struct case_row *row = rows.at;
         for (size_t r = 0; rc == RC_OK && r < rows.n && found->n < ALIKE_MAX; r++)
             if (is_alike(op, args, &kind->alike, &row[r]))
-                show_alike(args, scene, &row[r], (struct alike_shown *)found->at + found->n++);
+                show_alike(args, scene, &row[r],
+                           (struct alike_shown *)found->at + found->n++);
     }
     return rc;
 }
@@ -408,9 +425,12 @@ enum rc lists_alike(struct op *op, const struct alike_args *args, struct list *f
 /* --------------------------------------------------------------- targets */
 
 const struct field target_shown_fields[TARGET_NFIELDS] = {
-    FIELD(struct target_shown, kind, OPTIONAL),  FIELD_ID(struct target_shown, id, OPTIONAL),
-    FIELD(struct target_shown, duty, OPTIONAL),  FIELD(struct target_shown, area, OPTIONAL),
-    FIELD(struct target_shown, title, OPTIONAL), FIELD(struct target_shown, note, OPTIONAL),
+    FIELD(struct target_shown, kind, OPTIONAL),
+    FIELD_ID(struct target_shown, id, OPTIONAL),
+    FIELD(struct target_shown, duty, OPTIONAL),
+    FIELD(struct target_shown, area, OPTIONAL),
+    FIELD(struct target_shown, title, OPTIONAL),
+    FIELD(struct target_shown, note, OPTIONAL),
     FIELD(struct target_shown, open, OPTIONAL),
 };
 
@@ -430,12 +450,13 @@ static enum rc add_orgs(struct op *op, struct str area, struct list *found)
 {
     struct list orgs;
 
-    enum rc rc = org_serving(op, area, TARGETS_MAX, &orgs);
+    enum rc           rc = org_serving(op, area, TARGETS_MAX, &orgs);
     const struct org *org = orgs.at;
     for (size_t i = 0; rc == RC_OK && i < orgs.n; i++)
-        rc = add_target(op, found, (struct holder){ HOLDER_ORG, org[i].id, STR_NONE, STR_NONE },
-                        (struct target_shown){ .kind = STR("org"), .id = org[i].id,
-                                               .title = org[i].name });
+        rc = add_target(op, found,
+                        (struct holder){ HOLDER_ORG, org[i].id, STR_NONE, STR_NONE },
+                        (struct target_shown){
+                            .kind = STR("org"), .id = org[i].id, .title = org[i].name });
     return rc;
 }
 
@@ -443,15 +464,19 @@ static enum rc add_orgs(struct op *op, struct str area, struct list *found)
 static enum rc add_colleague(struct op *op, const struct case_row *row,
                              const struct colleague *one, struct list *found)
 {
-    struct str title = str_fmt(op->arena, "%.*s %.*s", STR_ARG(one->duty), STR_ARG(one->name));
-    struct str area = str_eq(one->area, row->community) ? STR_NONE : area_name(op, one->area);
+    struct str title =
+        str_fmt(op->arena, "%.*s %.*s", STR_ARG(one->duty), STR_ARG(one->name));
+    struct str area =
+        str_eq(one->area, row->community) ? STR_NONE : area_name(op, one->area);
 
     if (area.at)
         title = str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(title), STR_ARG(area));
     return add_target(op, found,
                       (struct holder){ HOLDER_ACCOUNT, one->account, STR_NONE, STR_NONE },
-                      (struct target_shown){ .kind = STR("account"), .id = one->account,
-                                             .duty = one->duty, .area = one->area,
+                      (struct target_shown){ .kind = STR("account"),
+                                             .id = one->account,
+                                             .duty = one->duty,
+                                             .area = one->area,
                                              .title = title });
 }
 
@@ -477,7 +502,7 @@ static enum rc add_street(struct op *op, const struct case_row *row, struct list
 {
     struct list people;
 
-    enum rc rc = colleagues_in_area(op, row->street, TARGETS_MAX, &people);
+    enum rc                 rc = colleagues_in_area(op, row->street, TARGETS_MAX, &people);
     const struct colleague *one = people.at;
     for (size_t i = 0; rc == RC_OK && i < people.n && str_eq(one[i].area, row->street); i++)
         if (!one[i].org)

@@ -43,7 +43,8 @@ struct alike_shown {
 };
 enum { ALIKE_NFIELDS = 6 };
 extern const struct field alike_shown_fields[ALIKE_NFIELDS];
-MUST_USE enum rc lists_alike(struct op *op, const struct alike_args *args, struct list *found);
+MUST_USE enum rc          lists_alike(struct op *op, const struct alike_args *args,
+                                      struct list *found);
 
 struct target_shown {
     struct str kind, duty, area, title, note;

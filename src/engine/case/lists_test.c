@@ -53,14 +53,16 @@ TEST(each_sees_what_is_theirs_in_each_list)
     CHECK_INT(size(&t, "zhoulan", "\"view\":\"tasks\""), 1);
     CHECK_INT(page(&t, "gaogong", "\"view\":\"tasks\"").ids[0], gas);
     CHECK_INT(size(&t, "liumin", "\"view\":\"tasks\""), 0);
-    REFUSED(town_ask(&t, "mali", "case.list", "{\"view\":\"inbox\",\"area\":\"" TOWN_COMMUNITY "\"}"),
+    REFUSED(town_ask(&t, "mali", "case.list",
+                     "{\"view\":\"inbox\",\"area\":\"" TOWN_COMMUNITY "\"}"),
             RC_DENIED, "滨湖社区不在您的辖区里。");
     REFUSED(town_ask(&t, "wangfang", "case.list", "{\"view\":\"inbox\"}"), RC_DENIED,
             "您还没有管办件的职责，请找管理员。");
     REFUSED(town_ask(&t, "zhoulan", "case.list", "{\"view\":\"sky\"}"), RC_INVALID,
             "要看的是 mine、inbox 或 tasks。");
-    REFUSED(town_ask(&t, "zhoulan", "case.list", "{\"view\":\"inbox\",\"bucket\":\"lost\"}"),
-            RC_INVALID, "没有“lost”这个状态。");
+    REFUSED(
+        town_ask(&t, "zhoulan", "case.list", "{\"view\":\"inbox\",\"bucket\":\"lost\"}"),
+        RC_INVALID, "没有“lost”这个状态。");
     REFUSED(town_ask(&t, "hejing", "case.list", "{\"view\":\"inbox\",\"area\":\"4206\"}"),
             RC_INVALID, "请选到区县或以下的辖区。");
     REFUSED(town_ask(&t, "zhoulan", "case.list", "{\"view\":\"inbox\",\"cursor\":\"x\"}"),
@@ -88,14 +90,19 @@ TEST(a_case_stands_in_the_bucket_of_its_state)
     CHECK_INT(size(&t, "zhoulan", "\"view\":\"inbox\",\"bucket\":\"answered\""), 1);
     ALLOWED(town_move(&t, "wangfang", id, "rate", ",\"stars\":5"));
     CHECK_INT(size(&t, "zhoulan", "\"view\":\"inbox\",\"bucket\":\"ended\""), 1);
-    CHECK_INT(size(&t, "zhoulan", "\"view\":\"inbox\",\"bucket\":\"ended\",\"category\":\"树木绿化\""), 1);
-    CHECK_INT(size(&t, "zhoulan", "\"view\":\"inbox\",\"bucket\":\"ended\",\"category\":\"燃气\""), 0);
+    CHECK_INT(size(&t, "zhoulan",
+                   "\"view\":\"inbox\",\"bucket\":\"ended\",\"category\":\"树木绿化\""),
+              1);
+    CHECK_INT(size(&t, "zhoulan",
+                   "\"view\":\"inbox\",\"bucket\":\"ended\",\"category\":\"燃气\""),
+              0);
     town_close(&t);
 }
 
 TEST(pages_neither_repeat_nor_skip_and_the_most_pressing_comes_first)
 {
-    static const char *const categories[] = { "树木绿化", "道路损坏", "其他", "电梯", "噪声扰民" };
+    static const char *const categories[] = { "树木绿化", "道路损坏", "其他", "电梯",
+                                              "噪声扰民" };
     struct town              t;
     struct str               cursor = STR_NONE;
     int64_t                  ids[COUNT(categories)];
@@ -106,11 +113,14 @@ TEST(pages_neither_repeat_nor_skip_and_the_most_pressing_comes_first)
         ids[i] = town_case(&t, "wangfang", categories[i]);
     /* Equal times: the id decides. */
     (void)town_count(&t, "UPDATE cases SET sort_ms = 1795327387120");
-    (void)town_count(&t, "UPDATE cases SET sort_ms = 1795327387000 WHERE id = %lld", (long long)ids[4]);
+    (void)town_count(&t, "UPDATE cases SET sort_ms = 1795327387000 WHERE id = %lld",
+                     (long long)ids[4]);
     do {
-        struct str args = cursor.at ? str_fmt(&t.arena, "\"view\":\"inbox\",\"limit\":2,\"cursor\":\"%.*s\"",
-                                              STR_ARG(cursor))
-                                    : STR("\"view\":\"inbox\",\"limit\":2");
+        struct str args =
+            cursor.at
+                ? str_fmt(&t.arena, "\"view\":\"inbox\",\"limit\":2,\"cursor\":\"%.*s\"",
+                          STR_ARG(cursor))
+                : STR("\"view\":\"inbox\",\"limit\":2");
         struct page one = page(&t, "zhoulan", str_z(&t.arena, args));
         for (size_t i = 0; i < one.n; i++, seen++)
             CHECK_INT(one.ids[i], ids[seen == 0 ? 4 : seen - 1]);
@@ -136,7 +146,8 @@ TEST(counts_agree_with_the_lists_and_every_area_below_is_there)
     town_later(&t, 3 * HOUR);
     struct asking got = town_ask(&t, "wuqiang", "case.counts", "{}");
     problems_init(&problems, &t.arena);
-    CHECK_INT(json_read(&t.arena, town_answer(&got), counts_fields, COUNTS_NFIELDS, &counts, &problems),
+    CHECK_INT(json_read(&t.arena, town_answer(&got), counts_fields, COUNTS_NFIELDS, &counts,
+                        &problems),
               RC_OK);
     CHECK_TEXT(counts.name, STR("檀溪街道"));
     CHECK_INT(counts.buckets.waiting, 2);
@@ -147,10 +158,12 @@ TEST(counts_agree_with_the_lists_and_every_area_below_is_there)
     CHECK_INT(areas[0].open, 1);
     CHECK_INT(areas[1].open, 2);
     got = town_ask(&t, "zhoulan", "case.counts", "{}");
-    CHECK_INT(json_read(&t.arena, town_answer(&got), counts_fields, COUNTS_NFIELDS, &counts, &problems),
+    CHECK_INT(json_read(&t.arena, town_answer(&got), counts_fields, COUNTS_NFIELDS, &counts,
+                        &problems),
               RC_OK);
     CHECK_INT(counts.areas.n, 2);
-    CHECK_INT(((struct area_open *)counts.areas.at)[1].open, 0); /* grid 5: nothing, but there */
+    CHECK_INT(((struct area_open *)counts.areas.at)[1].open,
+              0); /* grid 5: nothing, but there */
     town_close(&t);
 }
 
@@ -158,9 +171,11 @@ TEST(counts_agree_with_the_lists_and_every_area_below_is_there)
 
 static size_t alike(struct town *t, const char *category, double lat, double lng)
 {
-    struct asking got = town_ask(t, "zhaojianguo", "case.alike",
-                                 "{\"scene\":\"snap\",\"kind\":\"problem\",\"category\":\"%s\","
-                                 "\"lat\":%.5f,\"lng\":%.5f}", category, lat, lng);
+    struct asking got =
+        town_ask(t, "zhaojianguo", "case.alike",
+                 "{\"scene\":\"snap\",\"kind\":\"problem\",\"category\":\"%s\","
+                 "\"lat\":%.5f,\"lng\":%.5f}",
+                 category, lat, lng);
 
     CHECK_INT(town_must(got), RC_OK);
     return town_items(t, &got);
@@ -176,8 +191,9 @@ TEST(what_was_reported_nearby_lately_is_found_without_saying_by_whom)
     CHECK_INT(alike(&t, "树木绿化", 32.0120, 112.1201), 1); /* 190 m */
     CHECK_INT(alike(&t, "树木绿化", 32.0130, 112.1201), 0); /* 300 m */
     CHECK_INT(alike(&t, "燃气", 32.0103, 112.1201), 0);
-    struct asking got = town_ask(&t, "zhaojianguo", "case.alike",
-                                 "{\"scene\":\"snap\",\"kind\":\"problem\",\"lat\":32.0103,\"lng\":112.1201}");
+    struct asking got = town_ask(
+        &t, "zhaojianguo", "case.alike",
+        "{\"scene\":\"snap\",\"kind\":\"problem\",\"lat\":32.0103,\"lng\":112.1201}");
     struct str answer = town_answer(&got);
     CHECK(str_has(answer, STR("50 米内")) && !str_has(answer, STR("王芳")) &&
           !str_has(answer, STR("3 栋门口的事")));
@@ -198,7 +214,8 @@ TEST(it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_st
     town_open(&t, state);
     int64_t id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_send(&t, "zhoulan", town_case(&t, "wangfang", "其他"), "liumin"));
-    struct asking      got = town_ask(&t, "zhoulan", "case.targets", "{\"id\":\"%lld\"}", (long long)id);
+    struct asking got =
+        town_ask(&t, "zhoulan", "case.targets", "{\"id\":\"%lld\"}", (long long)id);
     struct str         titles[12];
     struct json_member one;
     size_t             n = 0;
@@ -217,8 +234,8 @@ TEST(it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_st
     CHECK_TEXT(titles[5], STR("网格员 陈涛（第 5 网格）"));
     CHECK_TEXT(titles[6], STR("街道值守 吴强（檀溪街道）"));
     CHECK_TEXT(titles[7], STR("街道领导 唐蕊（檀溪街道）"));
-    REFUSED(town_ask(&t, "wangfang", "case.targets", "{\"id\":\"%lld\"}", (long long)id), RC_DENIED,
-            "派单由社区和承办单位来做。");
+    REFUSED(town_ask(&t, "wangfang", "case.targets", "{\"id\":\"%lld\"}", (long long)id),
+            RC_DENIED, "派单由社区和承办单位来做。");
     town_close(&t);
 }
 
@@ -230,7 +247,8 @@ int main(void)
         ON_BOTH(pages_neither_repeat_nor_skip_and_the_most_pressing_comes_first),
         ON_BOTH(counts_agree_with_the_lists_and_every_area_below_is_there),
         ON_BOTH(what_was_reported_nearby_lately_is_found_without_saying_by_whom),
-        ON_BOTH(it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_street),
+        ON_BOTH(
+            it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_street),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

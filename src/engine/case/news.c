@@ -24,7 +24,8 @@ struct str news_who(const struct turn *turn)
     struct arena       *arena = turn->op->arena;
 
     if (actor->nholds)
-        return str_fmt(arena, "%.*s%.*s", STR_ARG(actor->holds[0].duty), STR_ARG(actor->name));
+        return str_fmt(arena, "%.*s%.*s", STR_ARG(actor->holds[0].duty),
+                       STR_ARG(actor->name));
     if (actor->account && actor->account == turn->it->row.reporter)
         return str_fmt(arena, "居民%.*s", STR_ARG(mask_name(arena, actor->name)));
     return actor->name.len ? actor->name : STR("平台");
@@ -70,16 +71,18 @@ struct str news_until(const struct turn *turn, enum reader reader)
         return reader == READER_HOLDER ? STR("时限已过，请马上处理。") : STR("");
     struct str when = clock_zh(turn->op->arena, row->due_ms, turn->op->now_ms);
     if (reader == READER_HOLDER)
-        return str_fmt(turn->op->arena, "请在 %.*s 前%s。", STR_ARG(when), accept ? "受理" : "办好");
-    return str_fmt(turn->op->arena, "%.*s 前%s。", STR_ARG(when), accept ? "受理" : "答复您");
+        return str_fmt(turn->op->arena, "请在 %.*s 前%s。", STR_ARG(when),
+                       accept ? "受理" : "办好");
+    return str_fmt(turn->op->arena, "%.*s 前%s。", STR_ARG(when),
+                   accept ? "受理" : "答复您");
 }
 
 struct str news_done(const struct turn *turn, enum reader reader)
 {
     struct arena *arena = turn->op->arena;
     struct str    said = words(turn, reader);
-    struct str    done = str_fmt(arena, "%.*s%.*s", STR_ARG(news_who(turn)),
-                                 STR_ARG(deed(turn, reader)));
+    struct str    done =
+        str_fmt(arena, "%.*s%.*s", STR_ARG(news_who(turn)), STR_ARG(deed(turn, reader)));
 
     if (said.len)
         done = str_fmt(arena, "%.*s：%.*s", STR_ARG(done), STR_ARG(said));
@@ -111,7 +114,7 @@ struct str news_taken_away(const struct turn *turn)
 struct str news_supervised(const struct turn *turn)
 {
     struct arena *arena = turn->op->arena;
-    struct str    happened = turn->line.late ? turn->line.text : news_done(turn, READER_OTHER);
+    struct str happened = turn->line.late ? turn->line.text : news_done(turn, READER_OTHER);
 
     return str_fmt(arena, "%.*s由%.*s负责，已督办，请您过问。", STR_ARG(happened),
                    STR_ARG(holder_name(turn)));

@@ -22,9 +22,9 @@ static enum rc number_case(struct op *op, struct case_row *row)
 {
     struct civil today = clock_civil(op->now_ms);
     struct str   day = str_fmt(op->arena, "%02d%02d-", today.month, today.day);
-    int64_t      midnight_ms = clock_of_civil((struct civil){
-        .year = today.year, .month = today.month, .day = today.day });
-    int64_t      n;
+    int64_t      midnight_ms = clock_of_civil(
+             (struct civil){ .year = today.year, .month = today.month, .day = today.day });
+    int64_t n;
 
     enum rc rc = case_last_number(op, midnight_ms, day, &n);
     if (rc == RC_OK)
@@ -33,18 +33,21 @@ static enum rc number_case(struct op *op, struct case_row *row)
 }
 
 /* Where it is: as told, else where the reporter lives. */
-static enum rc place_case(struct op *op, const struct answers *answers, struct case_row *row)
+static enum rc place_case(struct op *op, const struct answers *answers,
+                          struct case_row *row)
 {
     struct area area;
 
     row->area = answers->place.area.at ? answers->place.area
-              : op->actor->home.at     ? op->actor->home : STR("");
+                : op->actor->home.at   ? op->actor->home
+                                       : STR("");
     if (area_level(row->area) < LEVEL_STREET)
         return fail(op, RC_INVALID, "fields/where", "还不知道在哪个社区，请选一下社区。");
     enum rc rc = area_find(op, row->area, &area);
     if (rc != RC_OK)
-        return rc == RC_NOT_FOUND ? fail(op, RC_INVALID, "fields/where", "没有这个辖区，请重新选社区。")
-                                  : rc;
+        return rc == RC_NOT_FOUND
+                   ? fail(op, RC_INVALID, "fields/where", "没有这个辖区，请重新选社区。")
+                   : rc;
     row->street = area_at_level(row->area, LEVEL_STREET);
     row->community = area_at_level(row->area, LEVEL_COMMUNITY);
     row->grid = area_at_level(row->area, LEVEL_GRID);
@@ -63,7 +66,8 @@ static enum rc find_kind(struct op *op, const struct open_args *args, struct a_c
 {
     enum rc rc = scenes_now(op, args->scene, &it->scene);
     if (rc == RC_NOT_FOUND)
-        return fail(op, RC_NOT_FOUND, "scene", "没有“%.*s”这个场景。", STR_ARG(args->scene));
+        return fail(op, RC_NOT_FOUND, "scene", "没有“%.*s”这个场景。",
+                    STR_ARG(args->scene));
     if (rc != RC_OK)
         return rc;
     it->kind = scene_kind(it->scene, args->kind);
@@ -73,7 +77,8 @@ static enum rc find_kind(struct op *op, const struct open_args *args, struct a_c
     return RC_OK;
 }
 
-static enum rc store_answers(struct op *op, const struct answers *answers, struct case_row *row)
+static enum rc store_answers(struct op *op, const struct answers *answers,
+                             struct case_row *row)
 {
     struct str personal = answers_write(op, answers, true);
 
@@ -90,14 +95,26 @@ static struct case_row blank_row(const struct turn *turn, const struct open_args
     const struct a_case *it = turn->it;
 
     return (struct case_row){
-        .county = op->county, .scene = it->scene->name, .scene_version = it->scene->version,
-        .kind = it->kind->name, .version = 1,
+        .county = op->county,
+        .scene = it->scene->name,
+        .scene_version = it->scene->version,
+        .kind = it->kind->name,
+        .version = 1,
         .channel = args->channel.at ? args->channel : STR("app"),
-        .title = turn->answers.title, .category = turn->answers.category,
-        .reporter = op->actor->account, .person = op->actor->person,
-        .number = STR(""), .holder = STR(""), .before = STR(""), .duty = STR(""),
-        .duty_area = STR(""), .opened_ms = op->now_ms, .pause_reason = STR(""),
-        .due_clock = STR(""), .rating = STR(""), .clocks = STR(""),
+        .title = turn->answers.title,
+        .category = turn->answers.category,
+        .reporter = op->actor->account,
+        .person = op->actor->person,
+        .number = STR(""),
+        .holder = STR(""),
+        .before = STR(""),
+        .duty = STR(""),
+        .duty_area = STR(""),
+        .opened_ms = op->now_ms,
+        .pause_reason = STR(""),
+        .due_clock = STR(""),
+        .rating = STR(""),
+        .clocks = STR(""),
     };
 }
 

@@ -26,7 +26,8 @@ struct case_record turn_record(const struct turn *turn)
 enum rc turn_start(struct turn *turn, struct op *op, struct a_case *it)
 {
     *turn = (struct turn){ .op = op, .it = it };
-    enum rc rc = answers_load(op, it->scene, it->kind, it->row.fields, STR_NONE, &turn->answers);
+    enum rc rc =
+        answers_load(op, it->scene, it->kind, it->row.fields, STR_NONE, &turn->answers);
     if (rc == RC_OK)
         rc = clocks_read(op, it->row.clocks, &turn->clocks);
     return rc;

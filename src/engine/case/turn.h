@@ -15,8 +15,8 @@ struct turn {
     struct a_case           *it;
     struct answers           answers;
     struct clocks            clocks;
-    const struct move_args  *args;  /* NULL: opening, or the clock */
-    const struct scene_move *move;  /* NULL likewise */
+    const struct move_args  *args; /* NULL: opening, or the clock */
+    const struct scene_move *move; /* NULL likewise */
     struct case_line         line;
     struct case_tell         tell[TURN_TELL_MAX];
     size_t                   ntell;
@@ -32,12 +32,13 @@ MUST_USE enum rc turn_settle(struct turn *turn);
 MUST_USE enum rc turn_say(struct turn *turn, int64_t before);
 
 /* effects.c: one message a turn for each person, the last one said. */
-void       turn_tell(struct turn *turn, int64_t account, struct str says);
-void       turn_tell_holder(struct turn *turn, struct holder holder, struct str says);
-void       turn_hand_to(struct turn *turn, struct holder holder);
-void       turn_answers_for(struct turn *turn, struct holder holder);
+void             turn_tell(struct turn *turn, int64_t account, struct str says);
+void             turn_tell_holder(struct turn *turn, struct holder holder, struct str says);
+void             turn_hand_to(struct turn *turn, struct holder holder);
+void             turn_answers_for(struct turn *turn, struct holder holder);
 MUST_USE enum rc turn_route(struct turn *turn);
-MUST_USE enum rc turn_effects(struct turn *turn, const struct scene_effect *effects, size_t n);
+MUST_USE enum rc turn_effects(struct turn *turn, const struct scene_effect *effects,
+                              size_t n);
 
 /* news.c: what people are told, in whole sentences.  Dates are written out: a message
  * is read tomorrow, too. */
@@ -47,7 +48,8 @@ enum reader {
     READER_OTHER,
 };
 struct str news_who(const struct turn *turn); /* "社区值守周岚", "居民王*" */
-/* "社区值守周岚已受理。": who did what, with their words; and until when it is to be done. */
+/* "社区值守周岚已受理。": who did what, with their words; and until when it is to be done.
+ */
 struct str news_done(const struct turn *turn, enum reader reader);
 struct str news_until(const struct turn *turn, enum reader reader);
 struct str news_of(const struct turn *turn, enum reader reader); /* both */

@@ -14,7 +14,12 @@
 #include "registry/area.h"
 #include "scene/scenes.h"
 
-enum { STATIONS_MAX = 5, STEPS_MAX = 500, SOON_MS = 4 * 3600 * 1000, DAY_MS = 24 * 3600 * 1000 };
+enum {
+    STATIONS_MAX = 5,
+    STEPS_MAX = 500,
+    SOON_MS = 4 * 3600 * 1000,
+    DAY_MS = 24 * 3600 * 1000
+};
 
 /* --------------------------------------------------------------- tables */
 
@@ -30,23 +35,27 @@ static const struct field station_fields[] = {
 };
 #define C(member) FIELD(struct case_card, member, OPTIONAL)
 /* The card's fields stand in both tables: it is the first member of the whole. */
-#define CARD_FIELDS \
-    FIELD_ID(struct case_card, id, OPTIONAL), \
-    C(number), C(scene), C(kind), C(kind_title), C(title), C(category), C(state), \
-    C(state_title), C(bucket), C(area), C(area_name), C(area_path), C(grid_name), C(place), \
-    C(channel), FIELD_TIME(struct case_card, opened, OPTIONAL), \
-    FIELD_STRUCT(struct case_card, due, due_fields, OPTIONAL), \
-    FIELD_LIST(struct case_card, relay, struct card_station, station_fields, OPTIONAL), \
-    C(promise), C(urgent), C(yours), C(supervised), C(version), \
-    FIELD_LIST_OF(struct case_card, photos, KIND_ID, OPTIONAL)
+#define CARD_FIELDS                                                                        \
+    FIELD_ID(struct case_card, id, OPTIONAL), C(number), C(scene), C(kind), C(kind_title), \
+        C(title), C(category), C(state), C(state_title), C(bucket), C(area), C(area_name), \
+        C(area_path), C(grid_name), C(place), C(channel),                                  \
+        FIELD_TIME(struct case_card, opened, OPTIONAL),                                    \
+        FIELD_STRUCT(struct case_card, due, due_fields, OPTIONAL),                         \
+        FIELD_LIST(struct case_card, relay, struct card_station, station_fields,           \
+                   OPTIONAL),                                                              \
+        C(promise), C(urgent), C(yours), C(supervised), C(version),                        \
+        FIELD_LIST_OF(struct case_card, photos, KIND_ID, OPTIONAL)
 
-static_assert(offsetof(struct case_whole, card) == 0, "the card's offsets hold in the whole");
+static_assert(offsetof(struct case_whole, card) == 0,
+              "the card's offsets hold in the whole");
 
 const struct field card_fields[] = { CARD_FIELDS };
 
 static const struct field field_fields[] = {
-    FIELD(struct shown_field, name, OPTIONAL),  FIELD(struct shown_field, title, OPTIONAL),
-    FIELD(struct shown_field, type, OPTIONAL),  FIELD_RAW(struct shown_field, value, OPTIONAL),
+    FIELD(struct shown_field, name, OPTIONAL),
+    FIELD(struct shown_field, title, OPTIONAL),
+    FIELD(struct shown_field, type, OPTIONAL),
+    FIELD_RAW(struct shown_field, value, OPTIONAL),
     FIELD(struct shown_field, text, OPTIONAL),
 };
 static const struct field reporter_fields[] = {
@@ -55,21 +64,28 @@ static const struct field reporter_fields[] = {
     FIELD(struct shown_reporter, you, OPTIONAL),
 };
 static const struct field holder_fields[] = {
-    FIELD(struct shown_holder, title, OPTIONAL), FIELD(struct shown_holder, duty, OPTIONAL),
+    FIELD(struct shown_holder, title, OPTIONAL),
+    FIELD(struct shown_holder, duty, OPTIONAL),
     FIELD_ID(struct shown_holder, org, OPTIONAL),
     FIELD_ID(struct shown_holder, account, OPTIONAL),
 };
 static const struct field move_fields[] = {
-    FIELD(struct shown_move, name, OPTIONAL), FIELD(struct shown_move, title, OPTIONAL),
+    FIELD(struct shown_move, name, OPTIONAL),
+    FIELD(struct shown_move, title, OPTIONAL),
     FIELD_LIST_OF(struct shown_move, needs, KIND_TEXT, OPTIONAL),
     FIELD_LIST_OF(struct shown_move, reasons, KIND_TEXT, OPTIONAL),
-    FIELD(struct shown_move, primary, OPTIONAL), FIELD(struct shown_move, danger, OPTIONAL),
+    FIELD(struct shown_move, primary, OPTIONAL),
+    FIELD(struct shown_move, danger, OPTIONAL),
 };
 static const struct field step_fields[] = {
-    FIELD(struct shown_step, seq, OPTIONAL),   FIELD_TIME(struct shown_step, at, OPTIONAL),
-    FIELD(struct shown_step, act, OPTIONAL),   FIELD(struct shown_step, move, OPTIONAL),
-    FIELD(struct shown_step, title, OPTIONAL), FIELD(struct shown_step, text, OPTIONAL),
-    FIELD(struct shown_step, who, OPTIONAL),   FIELD(struct shown_step, state, OPTIONAL),
+    FIELD(struct shown_step, seq, OPTIONAL),
+    FIELD_TIME(struct shown_step, at, OPTIONAL),
+    FIELD(struct shown_step, act, OPTIONAL),
+    FIELD(struct shown_step, move, OPTIONAL),
+    FIELD(struct shown_step, title, OPTIONAL),
+    FIELD(struct shown_step, text, OPTIONAL),
+    FIELD(struct shown_step, who, OPTIONAL),
+    FIELD(struct shown_step, state, OPTIONAL),
     FIELD_LIST_OF(struct shown_step, photos, KIND_ID, OPTIONAL),
     FIELD(struct shown_step, late, OPTIONAL),
 };
@@ -104,12 +120,13 @@ static struct card_due due_of(const struct op *op, const struct case_row *row)
 {
     struct card_due due = { .at = row->due_ms, .which = row->due_clock };
 
-    due.state = in_bucket(row, "ended")               ? STR("done")
-              : in_bucket(row, "answered")            ? STR("kept")
-              : row->paused_ms                        ? STR("hold")
-              : !row->due_ms                          ? STR("far")
-              : row->due_ms < op->now_ms              ? STR("late")
-              : row->due_ms - op->now_ms < SOON_MS    ? STR("soon") : STR("far");
+    due.state = in_bucket(row, "ended")              ? STR("done")
+                : in_bucket(row, "answered")         ? STR("kept")
+                : row->paused_ms                     ? STR("hold")
+                : !row->due_ms                       ? STR("far")
+                : row->due_ms < op->now_ms           ? STR("late")
+                : row->due_ms - op->now_ms < SOON_MS ? STR("soon")
+                                                     : STR("far");
     return due;
 }
 
@@ -123,18 +140,20 @@ static struct str by_when(struct op *op, int64_t ms)
 {
     struct civil due = clock_civil(ms);
     int64_t      day = (ms + 8 * 3600000) / DAY_MS - (op->now_ms + 8 * 3600000) / DAY_MS;
-    const char  *words = day == 0 ? "今天" : day == 1 ? "明天" : day == 2 ? "后天" : NULL;
+    const char *words = day == 0 ? "今天" : day == 1 ? "明天" : day == 2 ? "后天" : NULL;
 
     if (words)
         return str_fmt(op->arena, "%s %d:%02d 前", words, due.hour, due.minute);
-    return str_fmt(op->arena, "%d 月 %d 日 %d:%02d 前", due.month, due.day, due.hour, due.minute);
+    return str_fmt(op->arena, "%d 月 %d 日 %d:%02d 前", due.month, due.day, due.hour,
+                   due.minute);
 }
 
 static struct str ended_promise(const struct op *op, const struct a_case *it)
 {
     if (!it->row.stars)
         return str_fmt(op->arena, "%.*s。", STR_ARG(it->kind->states[it->state].title));
-    return is_reporter(op, &it->row) ? STR("已办结，谢谢您的评价。") : STR("已办结，居民评价过了。");
+    return is_reporter(op, &it->row) ? STR("已办结，谢谢您的评价。")
+                                     : STR("已办结，居民评价过了。");
 }
 
 /* In whose hands, to whom it is said. */
@@ -158,7 +177,8 @@ static struct str promise_of(struct op *op, struct a_case *it)
     if (in_bucket(row, "ended"))
         return ended_promise(op, it);
     if (in_bucket(row, "answered"))
-        return awaits_rating(op, row) ? STR("已经办好，请您看看。") : STR("已经答复，等报事人评价。");
+        return awaits_rating(op, row) ? STR("已经办好，请您看看。")
+                                      : STR("已经答复，等报事人评价。");
     if (row->paused_ms)
         return str_fmt(op->arena, "暂停计时：%.*s",
                        STR_ARG(str_sentence(op->arena, row->pause_reason)));
@@ -170,7 +190,8 @@ static struct str promise_of(struct op *op, struct a_case *it)
     struct str when = by_when(op, row->due_ms);
     return str_fmt(op->arena, "%.*s，%.*s%s。", STR_ARG(hands), STR_ARG(when),
                    str_eq(row->due_clock, STR("accept")) ? "受理"
-                   : is_reporter(op, row)                ? "答复您" : "办好");
+                   : is_reporter(op, row)                ? "答复您"
+                                                         : "办好");
 }
 
 static void station(struct list *relay, struct str label, const char *state, bool you)
@@ -203,10 +224,11 @@ static enum rc relay_of(struct op *op, struct a_case *it, struct list *relay)
         station(relay, it->kind->states[it->state].title, "now", false);
     } else {
         bool mine = case_holds(op->actor, row), waits = in_bucket(row, "waiting");
-        station(relay,
-                mine ? waits ? STR("等您处理") : STR("您在办")
-                     : str_fmt(op->arena, "%.*s%s", STR_ARG(holder), waits ? "待派" : "在办"),
-                "now", mine);
+        station(
+            relay,
+            mine ? waits ? STR("等您处理") : STR("您在办")
+                 : str_fmt(op->arena, "%.*s%s", STR_ARG(holder), waits ? "待派" : "在办"),
+            "now", mine);
         if (waits)
             station(relay, STR("承办方"), "next", false);
         station(relay, you ? STR("您") : STR("居民评价"), "next", false);
@@ -220,7 +242,8 @@ const struct field outlook_fields[OUTLOOK_NFIELDS] = {
     FIELD(struct case_outlook, stop, OPTIONAL),
 };
 
-enum rc case_outlook(struct op *op, const struct open_args *args, struct case_outlook *outlook)
+enum rc case_outlook(struct op *op, const struct open_args *args,
+                     struct case_outlook *outlook)
 {
     struct a_case it;
 
@@ -239,7 +262,9 @@ enum rc case_outlook(struct op *op, const struct open_args *args, struct case_ou
 /* How it came in, as it is said; a scene or a bridge may bring words of its own. */
 static struct str channel_title(struct str channel)
 {
-    static const struct { struct str name, title; } known[] = {
+    static const struct {
+        struct str name, title;
+    } known[] = {
         { STR_INIT("app"), STR_INIT("手机") },
         { STR_INIT("desk"), STR_INIT("值守台") },
         { STR_INIT("grid"), STR_INIT("巡查") },
@@ -261,16 +286,30 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
     if (rc != RC_OK)
         return rc;
     *card = (struct case_card){
-        .id = row->id, .number = row->number, .scene = row->scene, .kind = row->kind,
-        .kind_title = it->kind->title, .title = row->title, .category = row->category,
-        .state = row->state, .state_title = it->kind->states[it->state].title,
-        .bucket = row->bucket, .area = row->area, .area_name = area_name(op, place),
+        .id = row->id,
+        .number = row->number,
+        .scene = row->scene,
+        .kind = row->kind,
+        .kind_title = it->kind->title,
+        .title = row->title,
+        .category = row->category,
+        .state = row->state,
+        .state_title = it->kind->states[it->state].title,
+        .bucket = row->bucket,
+        .area = row->area,
+        .area_name = area_name(op, place),
         .area_path = area_path(op, place, LEVEL_COUNTY),
-        .grid_name = row->grid.len ? area_name(op, row->grid) : STR_NONE, .place = row->place,
-        .channel = channel_title(row->channel), .opened = row->opened_ms, .due = due_of(op, row),
-        .promise = promise_of(op, it), .urgent = row->urgent,
+        .grid_name = row->grid.len ? area_name(op, row->grid) : STR_NONE,
+        .place = row->place,
+        .channel = channel_title(row->channel),
+        .opened = row->opened_ms,
+        .due = due_of(op, row),
+        .promise = promise_of(op, it),
+        .urgent = row->urgent,
         .yours = case_holds(op->actor, row) || awaits_rating(op, row),
-        .supervised = row->supervised, .version = row->version, .photos = photos,
+        .supervised = row->supervised,
+        .version = row->version,
+        .photos = photos,
     };
     return relay_of(op, it, &card->relay);
 }
@@ -308,7 +347,8 @@ static enum rc show_fields(struct op *op, struct a_case *it, struct case_whole *
     if (rc == RC_OK)
         rc = answers_load(op, it->scene, it->kind, it->row.fields, opened, &answers);
     struct shown_field *fields =
-        rc == RC_OK ? arena_many(op->arena, it->kind->nfields + 1, struct shown_field) : NULL;
+        rc == RC_OK ? arena_many(op->arena, it->kind->nfields + 1, struct shown_field)
+                    : NULL;
     if (!fields)
         return rc == RC_OK ? RC_TOO_LARGE : rc;
     size_t n = 0;
@@ -318,7 +358,9 @@ static enum rc show_fields(struct op *op, struct a_case *it, struct case_whole *
         if (!answers.raw[i].at)
             continue;
         fields[n++] = (struct shown_field){
-            .name = field->name, .title = field->title, .type = asks_word(field->asks),
+            .name = field->name,
+            .title = field->title,
+            .type = asks_word(field->asks),
             .value = seen ? answers.raw[i] : STR_NONE,
             .text = answer_text(op, field, answers.raw[i], seen),
         };
@@ -346,7 +388,8 @@ static const struct scene_clock *stops_clock(const struct case_kind  *kind,
     return NULL;
 }
 
-static enum rc show_reasons(struct op *op, const struct scene_clock *clock, struct list *reasons)
+static enum rc show_reasons(struct op *op, const struct scene_clock *clock,
+                            struct list *reasons)
 {
     size_t      n = clock ? clock->npause : 0;
     struct str *words = arena_many(op->arena, n + 1, struct str);
@@ -357,8 +400,8 @@ static enum rc show_reasons(struct op *op, const struct scene_clock *clock, stru
     return words ? RC_OK : RC_TOO_LARGE;
 }
 
-static enum rc show_move(struct op *op, const struct a_case *it, const struct scene_move *move,
-                         struct shown_move *shown)
+static enum rc show_move(struct op *op, const struct a_case *it,
+                         const struct scene_move *move, struct shown_move *shown)
 {
     struct str *needs = arena_many(op->arena, NEEDS_COUNT, struct str);
     size_t      n = 0;
@@ -370,7 +413,9 @@ static enum rc show_move(struct op *op, const struct a_case *it, const struct sc
             needs[n++] = needs_word((enum needs_bit)bit);
     bool ends = it->kind->ends >> move->to & 1; /* before anybody has answered: for good */
     *shown = (struct shown_move){
-        .name = move->name, .title = move->title, .needs = { needs, n },
+        .name = move->name,
+        .title = move->title,
+        .needs = { needs, n },
         .danger = ends && !in_bucket(&it->row, "answered"),
     };
     return show_reasons(op, stops_clock(it->kind, move), &shown->reasons);
@@ -378,8 +423,9 @@ static enum rc show_move(struct op *op, const struct a_case *it, const struct sc
 
 static enum rc show_moves(struct op *op, const struct a_case *it, struct list *moves)
 {
-    struct shown_move *shown = arena_many(op->arena, it->kind->nmoves + 1, struct shown_move);
-    size_t             n = 0;
+    struct shown_move *shown =
+        arena_many(op->arena, it->kind->nmoves + 1, struct shown_move);
+    size_t n = 0;
 
     if (!shown)
         return RC_TOO_LARGE;
@@ -411,7 +457,8 @@ static struct str step_who(struct op *op, const struct a_case *it, const struct 
     return title.len ? title : step->who;
 }
 
-static struct str step_title(struct op *op, const struct a_case *it, const struct case_line *step)
+static struct str step_title(struct op *op, const struct a_case *it,
+                             const struct case_line *step)
 {
     if (step->move_title.len && step->target.len)
         return str_fmt(op->arena, "%.*s，交给%.*s", STR_ARG(step->move_title),
@@ -422,10 +469,9 @@ static struct str step_title(struct op *op, const struct a_case *it, const struc
         return step->late ? str_fmt(op->arena, "%.*s现在由%.*s负责。", STR_ARG(step->text),
                                     STR_ARG(step->holder_title))
                           : step->text;
-    return it->row.photos
-               ? str_fmt(op->arena, "用%.*s发出，%zu 张照片", STR_ARG(it->scene->title),
-                         step->photos.n)
-               : str_fmt(op->arena, "用%.*s发出", STR_ARG(it->scene->title));
+    return it->row.photos ? str_fmt(op->arena, "用%.*s发出，%zu 张照片",
+                                    STR_ARG(it->scene->title), step->photos.n)
+                          : str_fmt(op->arena, "用%.*s发出", STR_ARG(it->scene->title));
 }
 
 static enum rc show_step(struct op *op, const struct a_case *it, const struct line *line,
@@ -435,16 +481,25 @@ static enum rc show_step(struct op *op, const struct a_case *it, const struct li
 
     enum rc rc = case_line_read(op, line, &step);
     if (rc == RC_NOT_FOUND) {
-        *shown = (struct shown_step){ .seq = line->seq, .at = line->at_ms, .act = line->act,
+        *shown = (struct shown_step){ .seq = line->seq,
+                                      .at = line->at_ms,
+                                      .act = line->act,
                                       .title = STR("内容已按本人要求删除") };
         return RC_OK;
     }
     bool said_by_person = step.move_title.len > 0;
     *shown = (struct shown_step){
-        .seq = line->seq, .at = line->at_ms, .act = line->act, .move = step.move,
+        .seq = line->seq,
+        .at = line->at_ms,
+        .act = line->act,
+        .move = step.move,
         .title = step_title(op, it, &step),
-        .text = !said_by_person ? STR_NONE : step.text.len ? step.text : step.reason,
-        .who = step_who(op, it, line, &step), .state = step.state_title, .photos = step.photos,
+        .text = !said_by_person ? STR_NONE
+                : step.text.len ? step.text
+                                : step.reason,
+        .who = step_who(op, it, line, &step),
+        .state = step.state_title,
+        .photos = step.photos,
         .late = step.late,
     };
     return rc;
@@ -473,7 +528,8 @@ enum rc case_whole(struct op *op, struct a_case *it, struct case_whole *whole)
 
     *whole = (struct case_whole){
         .reporter = { .name = masked_name(op, it->row.reporter, you), .you = you },
-        .holder = { .title = case_holder_title(op, it), .duty = holder.duty,
+        .holder = { .title = case_holder_title(op, it),
+                    .duty = holder.duty,
                     .org = holder.kind == HOLDER_ORG ? holder.id : 0,
                     .account = holder.kind == HOLDER_ACCOUNT ? holder.id : 0 },
         .rating = { it->row.stars, it->row.rating.len ? it->row.rating : STR_NONE },

@@ -14,16 +14,16 @@ struct card_station {
     bool       you;
 };
 struct case_card {
-    int64_t     id;
-    struct str  number, scene, kind, kind_title, title, category, state, state_title, bucket;
-    struct str  area, area_name, area_path, grid_name, place, channel;
-    int64_t     opened;
+    int64_t    id;
+    struct str number, scene, kind, kind_title, title, category, state, state_title, bucket;
+    struct str area, area_name, area_path, grid_name, place, channel;
+    int64_t    opened;
     struct card_due due;
-    struct list relay; /* struct card_station */
-    struct str  promise;
-    bool        urgent, yours, supervised;
-    int64_t     version;
-    struct list photos; /* int64_t */
+    struct list     relay; /* struct card_station */
+    struct str      promise;
+    bool            urgent, yours, supervised;
+    int64_t         version;
+    struct list     photos; /* int64_t */
 };
 enum { CARD_NFIELDS = 25 };
 extern const struct field card_fields[CARD_NFIELDS];
@@ -75,8 +75,8 @@ struct case_outlook {
 };
 enum { OUTLOOK_NFIELDS = 3 };
 extern const struct field outlook_fields[OUTLOOK_NFIELDS];
-MUST_USE enum rc case_outlook(struct op *op, const struct open_args *args,
-                              struct case_outlook *outlook);
+MUST_USE enum rc          case_outlook(struct op *op, const struct open_args *args,
+                                       struct case_outlook *outlook);
 
 MUST_USE enum rc case_card(struct op *op, struct a_case *it, struct case_card *card);
 MUST_USE enum rc case_whole(struct op *op, struct a_case *it, struct case_whole *whole);

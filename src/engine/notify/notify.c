@@ -53,14 +53,17 @@ static enum rc follow(struct op *op, const struct line *line)
 {
     struct list told;
 
-    enum rc rc = notify_told(op->arena, line->payload, &told);
+    enum rc            rc = notify_told(op->arena, line->payload, &told);
     const struct told *rows = told.at;
     for (size_t i = 0; i < told.n && rc == RC_OK; i++)
-        rc = message_insert(op, &(struct message){
-                                    .county = line->county, .account = rows[i].account,
-                                    .id = op_new_id(op), .seq = line->seq, .at = line->at_ms,
-                                    .title = rows[i].title, .says = rows[i].says,
-                                    .subject = line->subject });
+        rc = message_insert(op, &(struct message){ .county = line->county,
+                                                   .account = rows[i].account,
+                                                   .id = op_new_id(op),
+                                                   .seq = line->seq,
+                                                   .at = line->at_ms,
+                                                   .title = rows[i].title,
+                                                   .says = rows[i].says,
+                                                   .subject = line->subject });
     return rc;
 }
 

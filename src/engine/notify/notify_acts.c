@@ -11,9 +11,13 @@ struct shown {
     bool       read;
 };
 static const struct field shown_fields[] = {
-    FIELD_ID(struct shown, id, OPTIONAL), FIELD_TIME(struct shown, at, OPTIONAL),
-    FIELD(struct shown, title, OPTIONAL), FIELD(struct shown, says, OPTIONAL),
-    { .name = STR_INIT("case"), .kind = KIND_ID, .offset = offsetof(struct shown, subject),
+    FIELD_ID(struct shown, id, OPTIONAL),
+    FIELD_TIME(struct shown, at, OPTIONAL),
+    FIELD(struct shown, title, OPTIONAL),
+    FIELD(struct shown, says, OPTIONAL),
+    { .name = STR_INIT("case"),
+      .kind = KIND_ID,
+      .offset = offsetof(struct shown, subject),
       .size = sizeof(int64_t) },
     FIELD(struct shown, read, OPTIONAL),
 };
@@ -36,13 +40,15 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     enum rc rc = message_select(op, op->actor->account, args->cursor, most, &found);
     if (rc == RC_OK)
         rc = read_until_select(op, op->actor->account, &until);
-    struct shown *rows = rc == RC_OK ? arena_many(op->arena, found.n + 1, struct shown) : NULL;
+    struct shown *rows =
+        rc == RC_OK ? arena_many(op->arena, found.n + 1, struct shown) : NULL;
     if (!rows)
         return rc == RC_OK ? RC_TOO_LARGE : rc;
     const struct message *messages = found.at;
     for (size_t i = 0; i < found.n; i++)
-        rows[i] = (struct shown){ messages[i].id,   messages[i].at,      messages[i].title,
-                                  messages[i].says, messages[i].subject, messages[i].id <= until };
+        rows[i] = (struct shown){ messages[i].id,      messages[i].at,
+                                  messages[i].title,   messages[i].says,
+                                  messages[i].subject, messages[i].id <= until };
     struct str next = found.n == most
                           ? str_fmt(op->arena, "%lld", (long long)messages[most - 1].id)
                           : STR_NONE;
@@ -65,11 +71,24 @@ static enum rc mark_read(struct op *op, const void *in, struct view *view)
 }
 
 const struct act notify_acts[] = {
-    { .name = "inbox.list", .method = GET, .path = "/inbox", .title = STR_INIT("看消息"),
-      .right = RIGHT_SELF, ARGS(struct list_args, list_args), .answer = shown_fields,
-      .nanswer = COUNT(shown_fields), .many = true, .run = list },
-    { .name = "inbox.read", .method = POST, .path = "/inbox/read",
-      .title = STR_INIT("消息已读"), .right = RIGHT_SELF, .writes = true, .quiet = true,
-      ARGS(struct read_args, read_args), .run = mark_read },
+    { .name = "inbox.list",
+      .method = GET,
+      .path = "/inbox",
+      .title = STR_INIT("看消息"),
+      .right = RIGHT_SELF,
+      ARGS(struct list_args, list_args),
+      .answer = shown_fields,
+      .nanswer = COUNT(shown_fields),
+      .many = true,
+      .run = list },
+    { .name = "inbox.read",
+      .method = POST,
+      .path = "/inbox/read",
+      .title = STR_INIT("消息已读"),
+      .right = RIGHT_SELF,
+      .writes = true,
+      .quiet = true,
+      ARGS(struct read_args, read_args),
+      .run = mark_read },
     { .name = NULL },
 };

@@ -21,40 +21,49 @@ static const struct stmt insert = {
     .name = "inbox_insert",
     .sql = "INSERT INTO inbox (" NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
            " ON CONFLICT (county, seq, account) DO NOTHING",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT, KIND_INT, KIND_TEXT,
-                                   KIND_TEXT, KIND_ID },
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT, KIND_INT,
+                                   KIND_TEXT, KIND_TEXT, KIND_ID },
     .nparams = 8,
 };
 static const struct stmt page = {
     .name = "inbox_page",
     .sql = "SELECT " NAMES " FROM inbox WHERE county = $1 AND account = $2 AND id < $3"
            " ORDER BY id DESC LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
-    .row = message_fields, .nrow = COUNT(message_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 4,
+    .row = message_fields,
+    .nrow = COUNT(message_fields),
 };
 static const struct stmt until_get = {
     .name = "inbox_until_get",
     .sql = "SELECT until AS n FROM inbox_read WHERE county = $1 AND account = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT }, .nparams = 2,
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 static const struct stmt until_put = {
     .name = "inbox_until_put",
     .sql = "INSERT INTO inbox_read (county, account, until) VALUES ($1, $2, $3)"
            " ON CONFLICT (county, account) DO UPDATE SET until = excluded.until"
            " WHERE inbox_read.until < excluded.until",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT }, .nparams = 3,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 3,
 };
 static const struct stmt unread = {
     .name = "inbox_unread",
-    .sql = "SELECT count(*) AS n FROM (SELECT id FROM inbox WHERE county = $1 AND account = $2"
-           " AND id > $3 LIMIT $4) AS newer",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT }, .nparams = 4,
-    .row = number_fields, .nrow = COUNT(number_fields),
+    .sql =
+        "SELECT count(*) AS n FROM (SELECT id FROM inbox WHERE county = $1 AND account = $2"
+        " AND id > $3 LIMIT $4) AS newer",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 4,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
 };
 
 const struct stmts notify_stmts = {
-    .all = (const struct stmt *const[]){ &insert, &page, &until_get, &until_put, &unread, NULL },
+    .all = (const struct stmt *const[]){ &insert, &page, &until_get, &until_put, &unread,
+                                         NULL },
 };
 
 enum rc message_insert(struct op *op, const struct message *message)

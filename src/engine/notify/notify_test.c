@@ -26,7 +26,8 @@ TEST(whom_a_line_tells_has_one_message_of_it)
     struct str         rest = json_inside(items);
     CHECK(json_member(&t.arena, &rest, &one));
     CHECK_TEXT(town_member(&t, one.value, "title"), STR("3 栋门口的事"));
-    CHECK_TEXT(town_member(&t, one.value, "case"), str_fmt(&t.arena, "%lld", (long long)id));
+    CHECK_TEXT(town_member(&t, one.value, "case"),
+               str_fmt(&t.arena, "%lld", (long long)id));
     CHECK_TEXT(town_member(&t, one.value, "read"), STR("false"));
     CHECK_INT(town_count(&t, "SELECT count(*) FROM inbox"), 1);
     town_close(&t);
@@ -45,9 +46,11 @@ TEST(what_was_told_is_not_told_again_when_the_follower_starts_over)
     (void)town_count(&t, "DELETE FROM cursors WHERE follower = 'notify'");
     town_restart(&t);
     ALLOWED(town_send(&t, "zhoulan", id, "liumin"));
-    CHECK_INT(town_count(&t, "SELECT count(*) FROM inbox"), before + 2); /* liumin, wangfang */
+    CHECK_INT(town_count(&t, "SELECT count(*) FROM inbox"),
+              before + 2); /* liumin, wangfang */
     CHECK_INT(town_count(&t, "SELECT count(*) FROM (SELECT seq, account FROM inbox"
-                             " GROUP BY seq, account HAVING count(*) > 1) AS twice"), 0);
+                             " GROUP BY seq, account HAVING count(*) > 1) AS twice"),
+              0);
     town_close(&t);
 }
 
@@ -83,7 +86,8 @@ TEST(what_was_read_stays_read_and_newer_ones_count)
     ALLOWED(town_ask(&t, "zhoulan", "inbox.read", "{\"until\":\"%lld\"}", first));
     CHECK_INT(unread(&t, "zhoulan"), 1);
     ALLOWED(town_ask(&t, "zhoulan", "inbox.read", "{\"until\":\"%lld\"}", last));
-    ALLOWED(town_ask(&t, "zhoulan", "inbox.read", "{\"until\":\"%lld\"}", first)); /* an old tab */
+    ALLOWED(town_ask(&t, "zhoulan", "inbox.read", "{\"until\":\"%lld\"}",
+                     first)); /* an old tab */
     CHECK_INT(unread(&t, "zhoulan"), 0);
     (void)town_case(&t, "wangfang", "电梯");
     CHECK_INT(unread(&t, "zhoulan"), 1);
@@ -101,7 +105,8 @@ TEST(the_inbox_is_paged_newest_first)
         (void)town_case(&t, "wangfang", "其他");
     struct str cursor = STR("9223372036854775807");
     while (!str_eq(cursor, STR("null"))) {
-        got = town_ask(&t, "zhoulan", "inbox.list", "{\"limit\":2,\"cursor\":%.*s}", STR_ARG(cursor));
+        got = town_ask(&t, "zhoulan", "inbox.list", "{\"limit\":2,\"cursor\":%.*s}",
+                       STR_ARG(cursor));
         CHECK_INT(town_must(got), RC_OK);
         seen += town_items(&t, &got);
         cursor = town_member(&t, town_answer(&got), "next");

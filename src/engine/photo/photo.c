@@ -20,7 +20,7 @@ static_assert((int)PHOTO_BYTES_MAX == (int)DECODE_BYTES_MAX,
 
 /* Told once, before threads start; afterwards only read. */
 static struct photo_vaults vaults;
-static photo_owner_sees *owner_sees;
+static photo_owner_sees   *owner_sees;
 
 enum rc photos_open(struct problems *problems, struct str files)
 {
@@ -63,7 +63,7 @@ struct str photo_file(struct arena *arena, int64_t id, struct str size)
 static enum rc check_day(struct op *op)
 {
     struct civil day = clock_civil(op->now_ms);
-    int64_t n;
+    int64_t      n;
 
     day.hour = day.minute = day.second = day.ms = 0;
     enum rc rc = photo_count_from(op, op->actor->account,

@@ -20,9 +20,9 @@ extern const struct act   photo_acts[];
 extern const struct stmts photo_stmts;
 
 enum {
-    PHOTOS_PER_DAY_MAX = 60,   /* of one account */
-    PHOTOS_WAITING_MAX = 500,  /* of all: at most 6 GB of arrivals, some minutes of work */
-    PHOTOS_LOOSE_HOURS = 24,   /* without being attached to anything */
+    PHOTOS_PER_DAY_MAX = 60,  /* of one account */
+    PHOTOS_WAITING_MAX = 500, /* of all: at most 6 GB of arrivals, some minutes of work */
+    PHOTOS_LOOSE_HOURS = 24,  /* without being attached to anything */
     PHOTO_BYTES_MAX = 12 << 20,
 };
 

@@ -8,9 +8,9 @@
 /* ---- what is shown ---- */
 
 struct shown {
-    int64_t id;
+    int64_t    id;
     struct str state, says, place;
-    int64_t width, height;
+    int64_t    width, height;
 };
 static const struct field shown_fields[] = {
     FIELD_ID(struct shown, id, REQUIRED, .title = STR_INIT("照片")),
@@ -49,7 +49,7 @@ static enum rc show_photo(struct op *op, const struct photo *photo, struct view 
 /* ---- uploading ---- */
 
 struct upload_args {
-    struct str area;
+    struct str     area;
     struct arrival arrival; /* by receive() */
 };
 static const struct field upload_fields[] = {
@@ -74,7 +74,7 @@ static enum rc receive(struct op *op, void *in)
 static enum rc upload(struct op *op, const void *in, struct view *view)
 {
     const struct upload_args *args = in;
-    struct photo photo;
+    struct photo              photo;
 
     enum rc rc = photo_add(op, &args->arrival, &photo);
     if (rc != RC_OK)
@@ -96,14 +96,14 @@ static const struct field id_fields[] = {
 static enum rc show(struct op *op, const void *in, struct view *view)
 {
     const struct id_args *args = in;
-    struct photo photo;
+    struct photo          photo;
 
     enum rc rc = photo_find(op, args->id, &photo);
     return rc == RC_OK ? show_photo(op, &photo, view) : rc;
 }
 
 struct image_args {
-    int64_t id;
+    int64_t    id;
     struct str size;
 };
 static const struct field image_fields[] = {
@@ -115,8 +115,8 @@ static const struct field image_fields[] = {
 static enum rc image(struct op *op, const void *in, struct view *view)
 {
     const struct image_args *args = in;
-    struct str size = args->size.at ? args->size : PHOTO_SCREEN, bytes;
-    struct photo photo;
+    struct str               size = args->size.at ? args->size : PHOTO_SCREEN, bytes;
+    struct photo             photo;
 
     if (!str_eq(size, PHOTO_SCREEN) && !str_eq(size, PHOTO_THUMB))
         return fail(op, RC_INVALID, "size", "大小只能是 thumb 或 screen。");
@@ -149,7 +149,7 @@ static const struct field verdict_fields[] = { FIELD(struct photo_made, verdict,
 static enum rc record(struct op *op, const void *in, struct view *view)
 {
     const struct photo_made *made = in;
-    struct photo photo;
+    struct photo             photo;
 
     (void)view;
     enum rc rc = photo_record(op, made, &photo);

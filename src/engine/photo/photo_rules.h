@@ -23,7 +23,8 @@ struct arrival {
  * RC_UNSUPPORTED, RC_TOO_LARGE, RC_TOO_MANY, RC_BUSY, each told. */
 MUST_USE enum rc photo_receive(struct op *op, struct arrival *arrival);
 /* In it: the asker's new photo.  RC_TOO_MANY. */
-MUST_USE enum rc photo_add(struct op *op, const struct arrival *arrival, struct photo *added);
+MUST_USE enum rc photo_add(struct op *op, const struct arrival *arrival,
+                           struct photo *added);
 
 /* RC_NOT_FOUND also for what the asker may not see. */
 MUST_USE enum rc photo_find(struct op *op, int64_t id, struct photo *photo);
@@ -35,7 +36,8 @@ struct photo_place {
 enum { PHOTO_PLACE_NFIELDS = 2 };
 extern const struct field photo_place_fields[PHOTO_PLACE_NFIELDS];
 /* As JSON, for its uploader; absent for others and when it is not known. */
-MUST_USE enum rc photo_place_of(struct op *op, const struct photo *photo, struct str *place);
+MUST_USE enum rc photo_place_of(struct op *op, const struct photo *photo,
+                                struct str *place);
 
 /* What the decoder made of a new photo. */
 struct photo_made {
@@ -46,6 +48,7 @@ struct photo_made {
     struct photo_place place;
 };
 /* RC_NOT_FOUND when it is not new any more. */
-MUST_USE enum rc photo_record(struct op *op, const struct photo_made *made, struct photo *photo);
+MUST_USE enum rc photo_record(struct op *op, const struct photo_made *made,
+                              struct photo *photo);
 
 #endif

@@ -47,8 +47,8 @@ static const struct stmt count_from = {
 };
 static const struct stmt count_new = {
     .name = "photo_count_new",
-    .sql =
-        "SELECT count(*) FROM (SELECT id FROM photos WHERE state = 'new' LIMIT $1) AS waiting",
+    .sql = "SELECT count(*) FROM (SELECT id FROM photos WHERE state = 'new' LIMIT $1) AS "
+           "waiting",
     .params = (const enum kind[]){ KIND_INT },
     .nparams = 1,
     .row = number_fields,

@@ -22,13 +22,15 @@ struct photo {
 MUST_USE enum rc photo_insert(struct op *op, const struct photo *photo);
 MUST_USE enum rc photo_select(struct op *op, int64_t id, struct photo *photo);
 /* The uploader's, from an id on. */
-MUST_USE enum rc photo_count_from(struct op *op, int64_t uploader, int64_t from, int64_t *n);
+MUST_USE enum rc photo_count_from(struct op *op, int64_t uploader, int64_t from,
+                                  int64_t *n);
 /* Still new, in all counties; counted up to `most`. */
 MUST_USE enum rc photo_count_new(struct op *op, int64_t most, int64_t *n);
 
 /* The next four change one row or, with RC_NOT_FOUND, none. */
 /* Attaches a photo that is new or ready, the uploader's, and free or `owner`'s. */
-MUST_USE enum rc photo_set_owner(struct op *op, int64_t id, int64_t uploader, int64_t owner);
+MUST_USE enum rc photo_set_owner(struct op *op, int64_t id, int64_t uploader,
+                                 int64_t owner);
 /* What has become of a new one: state, verdict, size, place; the original is let go. */
 MUST_USE enum rc photo_set_made(struct op *op, const struct photo *photo);
 /* A photo without an owner can no longer be attached or seen … */
@@ -37,7 +39,8 @@ MUST_USE enum rc photo_set_gone(struct op *op, int64_t id);
 MUST_USE enum rc photo_delete_gone(struct op *op, int64_t id);
 
 /* Before an id: those still new, newest first; those without an owner, oldest first. */
-MUST_USE enum rc photo_list_new(struct op *op, int64_t before, size_t most, struct list *photos);
+MUST_USE enum rc photo_list_new(struct op *op, int64_t before, size_t most,
+                                struct list *photos);
 MUST_USE enum rc photo_list_loose(struct op *op, int64_t before, size_t most,
                                   struct list *photos);
 

@@ -52,7 +52,7 @@ static bool sees(struct op *op, int64_t owner)
 
 struct tie_args {
     struct list photos;
-    int64_t owner;
+    int64_t     owner;
 };
 static const struct field tie_fields[] = {
     FIELD_LIST_OF(struct tie_args, photos, KIND_ID, .max = 9),
@@ -81,13 +81,13 @@ static const struct act tie_acts[] = {
 /* ---- a house with photos ---- */
 
 struct house {
-    struct str where;
-    char folder[32];
+    struct str           where;
+    char                 folder[32];
     struct db_catalogue *catalogue;
-    struct gate *gate;
-    struct db *db, *workers;
-    struct photo_work *work;
-    struct arena arena;
+    struct gate         *gate;
+    struct db           *db, *workers;
+    struct photo_work   *work;
+    struct arena         arena;
 };
 
 static void landed(void *context, const struct line *line)
@@ -110,7 +110,7 @@ static void start_work(struct house *h, struct str program)
 static void open_files(struct house *h)
 {
     struct key_provider provider;
-    struct problems problems;
+    struct problems     problems;
 
     problems_init(&problems, &h->arena);
     CHECK_INT(keys_memory_open(1, &provider), RC_OK);
@@ -123,10 +123,10 @@ static void open_files(struct house *h)
 
 static void open_house(struct house *h, void **state)
 {
-    static const struct act *acts[] = { photo_acts, tie_acts };
+    static const struct act  *acts[] = { photo_acts, tie_acts };
     const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts,
                                           &area_stmts, &photo_stmts };
-    size_t applied;
+    size_t                    applied;
 
     *h = (struct house){ .where = test_database(state) };
     arena_init(&h->arena, 64 << 20);
@@ -188,7 +188,7 @@ static struct asking ask(struct house *h, const struct actor *actor, const char 
 static struct asking sent(struct house *h, const struct actor *actor, struct str bytes)
 {
     struct str path = str_fmt(&h->arena, "%s/upload", h->folder);
-    FILE *file = fopen(str_z(&h->arena, path), "we");
+    FILE      *file = fopen(str_z(&h->arena, path), "we");
 
     assert_non_null(file);
     assert_int_equal(fwrite(bytes.at ? bytes.at : "", 1, bytes.len, file), bytes.len);
@@ -202,9 +202,9 @@ static struct str told(struct asking *asking)
 }
 
 struct answer {
-    int64_t id;
+    int64_t    id;
     struct str state, says, place;
-    int64_t width, height;
+    int64_t    width, height;
 };
 static const struct field answer_fields[] = {
     FIELD_ID(struct answer, id, REQUIRED), FIELD(struct answer, state, REQUIRED),
@@ -214,7 +214,7 @@ static const struct field answer_fields[] = {
 
 static struct answer answer_of(struct house *h, struct asking *asking)
 {
-    struct answer answer = { 0 };
+    struct answer   answer = { 0 };
     struct problems problems;
 
     CHECK_INT(asking->rc, RC_OK);
@@ -299,7 +299,7 @@ TEST(a_photo_is_taken_made_and_shown)
     struct house h;
 
     open_working_house(&h, state);
-    int64_t id = send_photo(&h, &wang, picture_telling(&h.arena, photo(&h)));
+    int64_t       id = send_photo(&h, &wang, picture_telling(&h.arena, photo(&h)));
     struct answer answer = wait_for(&h, id);
     CHECK_TEXT(answer.state, STR("ready"));
     CHECK(answer.width == 600 && answer.height == 800);
@@ -368,8 +368,8 @@ TEST(half_a_photo_is_refused_with_a_sentence_and_cannot_be_attached)
     struct house h;
 
     open_working_house(&h, state);
-    struct str whole = photo(&h);
-    int64_t id = send_photo(&h, &wang, str_slice(whole.at, whole.len / 2));
+    struct str    whole = photo(&h);
+    int64_t       id = send_photo(&h, &wang, str_slice(whole.at, whole.len / 2));
     struct answer answer = wait_for(&h, id);
     CHECK_TEXT(answer.state, STR("refused"));
     CHECK(str_has(answer.says, STR("没有传完整")));
@@ -386,7 +386,7 @@ TEST(only_ones_own_photos_are_attached_and_to_one_thing)
     struct house h;
 
     open_house(&h, state);
-    int64_t id = send_photo(&h, &wang, photo(&h));
+    int64_t       id = send_photo(&h, &wang, photo(&h));
     struct asking asking = tie_to(&h, &stranger, id, CASE);
     CHECK_INT(asking.rc, RC_REFUSED);
     CHECK(str_has(told(&asking), STR("找不到了")));
@@ -467,7 +467,7 @@ static void kill_decoders(void)
     if (glob("/proc/[0-9]*/stat", 0, NULL, &found) != 0)
         return;
     for (size_t i = 0; i < found.gl_pathc; i++) {
-        int process = 0, parent = 0;
+        int   process = 0, parent = 0;
         FILE *stat = fopen(found.gl_pathv[i], "re");
         if (stat && fscanf(stat, "%d (linli-decode) %*c %d", &process, &parent) == 2 &&
             parent == getpid())
@@ -481,7 +481,7 @@ static void kill_decoders(void)
 TEST(a_decoder_that_is_killed_again_and_again_holds_nobody_up)
 {
     struct house h;
-    int64_t ids[5];
+    int64_t      ids[5];
 
     open_working_house(&h, state);
     for (size_t i = 0; i < COUNT(ids); i++)
@@ -510,7 +510,7 @@ TEST(where_it_was_taken_stands_nowhere_in_clear)
 
 TEST(no_statement_reads_a_whole_table)
 {
-    struct house h;
+    struct house    h;
     struct db_value values[16];
 
     open_house(&h, state);

@@ -24,22 +24,22 @@ enum {
 
 struct photo_work {
     struct photo_work_options options;
-    struct decoder *decoder;
-    struct arena arena; /* of one photo */
-    int64_t sweep_ms;   /* when to sweep next */
-    int64_t before;     /* this round's last photo, INT64_MAX at its start */
-    bool failed;        /* one of this round */
+    struct decoder           *decoder;
+    struct arena              arena;    /* of one photo */
+    int64_t                   sweep_ms; /* when to sweep next */
+    int64_t                   before; /* this round's last photo, INT64_MAX at its start */
+    bool                      failed; /* one of this round */
 
-    pthread_t thread;
+    pthread_t       thread;
     pthread_mutex_t lock; /* over what follows */
-    pthread_cond_t wake;
-    bool woken, stopping;
+    pthread_cond_t  wake;
+    bool            woken, stopping;
 };
 
 static void *run(void *context);
 
 enum rc photo_work_start(const struct photo_work_options *options,
-                         struct photo_work **started)
+                         struct photo_work              **started)
 {
     struct photo_work *work = calloc(1, sizeof *work);
 
@@ -209,7 +209,7 @@ static enum rc make(struct photo_work *work, const struct photo *photo)
  * those that cannot be made now.  False at its end. */
 static bool make_next(struct photo_work *work)
 {
-    struct op op;
+    struct op   op;
     struct list found = { 0 };
 
     start_op(work, &op);
@@ -242,7 +242,7 @@ static enum rc drop(struct photo_work *work, const struct photo *photo)
 
 static void sweep_loose(struct photo_work *work)
 {
-    struct op op;
+    struct op   op;
     struct list found;
 
     start_op(work, &op);
@@ -263,14 +263,14 @@ static void sweep_loose(struct photo_work *work)
  * its way: those that no new photo names. */
 static void sweep_arrivals(struct photo_work *work)
 {
-    struct op op;
+    struct op   op;
     struct list found;
-    int64_t removed = 0;
+    int64_t     removed = 0;
     enum { MOST = 2 * PHOTOS_WAITING_MAX };
 
     start_op(work, &op);
-    enum rc rc = photo_list_new(&op, INT64_MAX, MOST, &found);
-    struct str *ids = arena_many(&work->arena, found.n + 1, struct str);
+    enum rc             rc = photo_list_new(&op, INT64_MAX, MOST, &found);
+    struct str         *ids = arena_many(&work->arena, found.n + 1, struct str);
     const struct photo *photos = found.at;
     if (rc != RC_OK || !ids || found.n == MOST)
         return; /* not all of them: another time */
@@ -308,7 +308,7 @@ static struct timespec later(int64_t ms)
 static void rest(struct photo_work *work)
 {
     struct timespec until = later(work->failed ? PAUSE_MS : LOOK_MS);
-    int timed_out = 0;
+    int             timed_out = 0;
 
     pthread_mutex_lock(&work->lock);
     while (!work->stopping && (work->failed || !work->woken) && !timed_out)
@@ -319,7 +319,8 @@ static void rest(struct photo_work *work)
     work->failed = false;
 }
 
-/* What has just come begins a new round, unless one of this round waits for better times. */
+/* What has just come begins a new round, unless one of this round waits for better times.
+ */
 static bool goes_on(struct photo_work *work)
 {
     pthread_mutex_lock(&work->lock);

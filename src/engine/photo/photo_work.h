@@ -1,7 +1,7 @@
 /* The worker: the one thread that has photos made.  It owns the decoder, takes the
- * newest photo that is new (somebody waits to see it), hands its original over, puts what came back into the
- * vault, and records it by the act photo.made.  The rows are its queue, so nothing
- * is lost when it stops, and nothing is made twice that matters.  Every hour it
+ * newest photo that is new (somebody waits to see it), hands its original over, puts what
+ * came back into the vault, and records it by the act photo.made.  The rows are its queue,
+ * so nothing is lost when it stops, and nothing is made twice that matters.  Every hour it
  * clears away what nobody attached to anything.
  *
  * When there is no decoder to be had, or the disk is full, photos stay new and are
@@ -26,7 +26,7 @@ struct photo_work_options {
 
 /* After photos_open() and gate_open(); stopped before either is closed. */
 MUST_USE enum rc photo_work_start(const struct photo_work_options *options,
-                                  struct photo_work **work);
+                                  struct photo_work              **work);
 void             photo_work_stop(struct photo_work **work); /* also of NULL */
 
 /* A line was committed: wakes the worker when a photo came in. */
