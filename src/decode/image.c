@@ -7,6 +7,7 @@
 
 #include "decode/exif.h"
 #include "decode/sniff.h"
+#include "base/forbidden.h" /* after libvips' headers, which need what it forbids */
 
 struct picture {
     void           *at;

@@ -12,6 +12,7 @@
 
 #include "decode/confine.h"
 #include "decode/image.h"
+#include "base/forbidden.h"
 
 /* Receives one asking with its descriptors; false when the server hung up or what
  * came is no asking. */
