@@ -13,6 +13,7 @@
 #ifndef ENGINE_PHOTO_PHOTO_H
 #define ENGINE_PHOTO_PHOTO_H
 #include "gate/act.h"
+#include "registry/keeper.h"
 
 struct stmts; /* db/db.h */
 
@@ -34,6 +35,10 @@ void             photos_close(void);
 /* May op's actor see what photos are attached to? */
 typedef bool photo_owner_sees(struct op *op, int64_t owner);
 void         photos_owner(photo_owner_sees *sees);
+
+/* Photos by a person who was deleted, and those of what was theirs, are gone at once;
+ * the worker removes their files within seconds. */
+extern const struct person_keeper photo_keeper;
 
 /* Ties the asker's own photos to something, in a writing act.  RC_REFUSED, told
  * which one, for photos that are not theirs, were refused, or belong elsewhere. */
