@@ -1,5 +1,7 @@
 #include "app/tables.h"
 
+#include <string.h>
+
 #include "app/start.h"
 #include "db/lease.h"
 #include "engine/case/case.h"
@@ -41,4 +43,14 @@ void tables_acts(bool demo)
 struct db_catalogue *tables_catalogue(void)
 {
     return db_catalogue_new(stmts, COUNT(stmts));
+}
+
+struct db_catalogue *tables_catalogue_with(const struct stmts *const *more, size_t n)
+{
+    const struct stmts *all[COUNT(stmts) + TABLES_MORE_MAX];
+
+    assert(n <= TABLES_MORE_MAX);
+    memcpy(all, stmts, sizeof stmts);
+    memcpy(all + COUNT(stmts), more, n * sizeof *more);
+    return db_catalogue_new(all, COUNT(stmts) + n);
 }

@@ -9,6 +9,9 @@
 
 enum { TABLES_MAX = 200, TABLE_STMTS = 6, KEY_BYTES_MAX = 4 << 20 };
 
+static_assert((int)TABLE_COLUMNS_MAX == (int)STMT_PARAMS_MAX,
+              "a row fits into one statement");
+
 /* ---- what the migrations make ---- */
 
 int64_t schema_newest(void)

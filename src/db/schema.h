@@ -12,7 +12,7 @@
 #include "db/db.h"
 #include "db/migrate.h"
 
-enum { TABLE_PAGE = 1000 };
+enum { TABLE_PAGE = 1000, TABLE_COLUMNS_MAX = 64 };
 
 struct table {
     struct str    name;

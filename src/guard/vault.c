@@ -577,3 +577,9 @@ void vault_close(struct vault **vault)
     secret_free(&closed->key);
     free(closed);
 }
+
+enum rc vault_wrapped_key(struct vault *vault, int *file)
+{
+    *file = openat(vault->root, key_file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return *file >= 0 ? RC_OK : RC_UNAVAILABLE;
+}

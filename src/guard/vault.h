@@ -61,5 +61,8 @@ struct vault_path {
 };
 MUST_USE enum rc vault_sealed(struct vault *vault, struct str id, struct vault_path *path,
                               int *file);
+/* The vault's own key, wrapped by a master key, without which its files stay shut. */
+#define VAULT_KEY_PATH STR("vault.key")
+MUST_USE enum rc vault_wrapped_key(struct vault *vault, int *file);
 
 #endif

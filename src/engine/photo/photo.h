@@ -44,4 +44,13 @@ extern const struct person_keeper photo_keeper;
  * which one, for photos that are not theirs, were refused, or belong elsewhere. */
 MUST_USE enum rc photo_attach(struct op *op, const int64_t *ids, size_t n, int64_t owner);
 
+/* For a backup.  While they are held, what is removed can still be read (vault.h); every
+ * file that a row of op's database names is then told, sealed as it lies there, by its
+ * path below the folder of photos_open(); -1: it is not on the disk.  The vaults' own
+ * wrapped keys come with them. */
+MUST_USE enum rc photos_hold(void);
+void             photos_let_go(void);
+typedef enum rc  photo_each_file(void *context, struct str path, int file);
+MUST_USE enum rc photo_files(struct op *op, photo_each_file *each, void *context);
+
 #endif

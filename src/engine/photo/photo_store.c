@@ -123,12 +123,21 @@ static const struct stmt list_loose = {
     .row = photo_fields,
     .nrow = COUNT(photo_fields),
 };
+static const struct stmt list_after = {
+    .name = "photo_list_after",
+    .sql = "SELECT " COLUMNS
+           " FROM photos WHERE (county, id) > ($1, $2) ORDER BY county, id LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 3,
+    .row = photo_fields,
+    .nrow = COUNT(photo_fields),
+};
 
 const struct stmts photo_stmts = {
     .all = (const struct stmt *const[]){ &insert, &by_id, &count_from, &count_new,
                                          &set_owner, &set_made, &set_gone, &delete_gone,
                                          &list_new, &list_loose, &set_gone_by, &set_gone_of,
-                                         &list_gone, NULL },
+                                         &list_gone, &list_after, NULL },
 };
 
 enum rc photo_insert(struct op *op, const struct photo *photo)
@@ -224,5 +233,13 @@ enum rc photo_set_gone_of(struct op *op, int64_t owner)
 enum rc photo_list_gone(struct op *op, size_t most, struct list *photos)
 {
     return db_all(op->db, op->arena, &list_gone, DB_VALUES(DB_INT((int64_t)most)),
+                  sizeof(struct photo), most, photos);
+}
+
+enum rc photo_list_after(struct op *op, int64_t county, int64_t id, size_t most,
+                         struct list *photos)
+{
+    return db_all(op->db, op->arena, &list_after,
+                  DB_VALUES(DB_INT(county), DB_INT(id), DB_INT((int64_t)most)),
                   sizeof(struct photo), most, photos);
 }

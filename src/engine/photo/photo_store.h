@@ -48,5 +48,8 @@ MUST_USE enum rc photo_list_loose(struct op *op, int64_t before, size_t most,
                                   struct list *photos);
 /* Of all counties: those that nobody can see any more, with their files. */
 MUST_USE enum rc photo_list_gone(struct op *op, size_t most, struct list *photos);
+/* Behind one of a county, in all counties, in the order of the key. */
+MUST_USE enum rc photo_list_after(struct op *op, int64_t county, int64_t id, size_t most,
+                                  struct list *photos);
 
 #endif
