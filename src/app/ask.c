@@ -204,6 +204,30 @@ static int through_server(struct caller *caller, struct arena *arena, const stru
     return 1;
 }
 
+enum rc caller_get(const struct config *config, struct arena *arena, struct str path,
+                   struct str *answer)
+{
+    CURL           *curl = knock(config, arena);
+    struct received got = { 0 };
+    long            status = 0;
+
+    if (!curl)
+        return RC_UNAVAILABLE;
+    struct str url = str_fmt(arena, "http://localhost%.*s", STR_ARG(path));
+    curl_easy_setopt(curl, CURLOPT_NOBODY, 0L);
+    curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(curl, CURLOPT_URL, str_z(arena, url));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 10000L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &got);
+    CURLcode code = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_cleanup(curl);
+    *answer = str_copy(arena, str_slice(got.at, got.len));
+    free(got.at);
+    return code == CURLE_OK && status == 200 ? RC_OK : RC_UNAVAILABLE;
+}
+
 /* -------------------------------------------------------------- the caller */
 
 struct caller *caller_open(const struct config *config)

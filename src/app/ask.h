@@ -14,6 +14,9 @@ void           caller_close(struct caller **caller);
  * *answer: the JSON, in the arena. */
 int caller_ask(struct caller *caller, struct arena *arena, struct str act, struct str body,
                struct str *answer);
+/* What a running server answers to GET PATH; RC_UNAVAILABLE: none runs. */
+MUST_USE enum rc caller_get(const struct config *config, struct arena *arena,
+                            struct str path, struct str *answer);
 /* What is wrong, a line each, on standard error. */
 void ask_tell(const struct problems *problems, enum rc rc);
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/ask.h"
@@ -9,6 +10,9 @@
 #include "app/decoding.h"
 #include "app/door.h"
 #include "app/house.h"
+#include "app/measure.h"
+#include "app/settings.h"
+#include "app/supervisor.h"
 #include "app/timer.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -35,13 +39,49 @@ static void landed(void *context, const struct line *line)
         http_landed(serving->http, line);
 }
 
+enum { NETWORKS_MAX = 64, PEM_BYTES_MAX = 64 << 10 };
+
+static struct http_texts listed(struct arena *arena, struct str value)
+{
+    struct str *words = arena_many(arena, NETWORKS_MAX, struct str);
+
+    return (struct http_texts){ words,
+                                words ? settings_words(value, words, NETWORKS_MAX) : 0 };
+}
+
+/* Absent when it cannot be read, or when strangers can read a key. */
+static struct str pem(struct arena *arena, struct str path, mode_t nobody)
+{
+    FILE       *file = path.at ? fopen(str_z(arena, path), "re") : NULL;
+    char       *text = file ? arena_take(arena, PEM_BYTES_MAX) : NULL;
+    struct stat stat;
+
+    bool   safe = text && fstat(fileno(file), &stat) == 0 && (stat.st_mode & nobody) == 0;
+    size_t len = safe ? fread(text, 1, PEM_BYTES_MAX, file) : 0;
+    if (file)
+        (void)fclose(file);
+    return len ? str_slice(text, len) : STR_NONE;
+}
+
+static void set_transport(struct http_options *options, const struct config *config,
+                          struct arena *arena)
+{
+    options->origins = listed(arena, config->origins);
+    options->proxies = listed(arena, config->proxies);
+    options->offices = listed(arena, config->offices);
+    options->tls_cert = pem(arena, config->tls_cert, 0);
+    options->tls_key = pem(arena, config->tls_key, 027);
+    options->transport = config->tls_cert.at  ? HTTP_TLS
+                         : config->proxies.at ? HTTP_BEHIND_PROXY
+                                              : HTTP_PLAIN;
+}
+
 static enum rc start_http(struct serving *serving, const struct config *config,
                           struct arena *arena)
 {
     struct http_options options = {
         .listen = config->listen,
         .socket = config->socket,
-        .transport = HTTP_PLAIN,
         .where = config->db,
         .catalogue = serving->house->catalogue,
         .gate = serving->house->gate,
@@ -49,11 +89,12 @@ static enum rc start_http(struct serving *serving, const struct config *config,
         .live = door_live(),
         .web = str_fmt(arena, "%.*s/web/dist", STR_ARG(config->share)),
         .spool = config->spool,
-        .version = STR("0.1.0"),
+        .version = STR(LINLI_VERSION),
         .demo = serving->house->demo,
         .unlimited = config->test_clock,
     };
 
+    set_transport(&options, config, arena);
     if (access(str_z(arena, options.web), R_OK) != 0)
         options.web = STR_NONE;
     return http_start(&options, &serving->http);
@@ -94,11 +135,13 @@ static void tell_ready(struct serving *serving, const struct config *config)
     arena_free(&arena);
 }
 
-static void wait_for_signal(const sigset_t *signals)
+static void wait_for_signal(struct serving *serving, const sigset_t *signals)
 {
-    int got = 0;
-
-    (void)sigwait(signals, &got);
+    log_event(LOG_INFO, "serve.ready", LOG_INT("port", http_port(serving->http)),
+              LOG_TEXT("version", STR(LINLI_VERSION)));
+    supervisor_tell("READY=1");
+    int got = supervisor_wait(signals, serving->house->gate);
+    supervisor_tell("STOPPING=1");
     log_event(LOG_INFO, "serve.stopping", LOG_INT("signal", got));
 }
 
@@ -108,11 +151,10 @@ static enum rc listen_there(struct serving *serving, const struct config *config
     enum rc rc = start_http(serving, config, arena);
 
     if (rc != RC_OK)
-        problem_add(
-            problems, STR_NONE,
-            "不能在 %.*s 提供服务：被别的程序占着，或者不安全（演示库只对本机开放）。"
-            "用 LINLI_PORT 换一个端口。",
-            STR_ARG(config->listen));
+        problem_add(problems, STR_NONE,
+                    "不能在 %.*s 提供服务：被别的程序占着，或者不安全（演示库只对本机开放；"
+                    "上网要有证书，或者前面有列出的代理）。原因在上面的日志里。",
+                    STR_ARG(config->listen));
     return rc;
 }
 
@@ -177,12 +219,13 @@ int command_serve(struct config *config, int argc, char **argv)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
-    arena_init(&arena, 64 << 10);
+    measure_begin(str_starts(config->db, STR("postgres")), LINLI_VERSION);
+    arena_init(&arena, 512 << 10);
     problems_init(&problems, &arena);
     enum rc rc = open_serving(&serving, config, &arena, &problems);
     if (rc == RC_OK) {
         tell_ready(&serving, config);
-        wait_for_signal(&signals);
+        wait_for_signal(&serving, &signals);
     } else {
         ask_tell(&problems, rc);
     }

@@ -5,12 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct str setting(const char *name, struct str otherwise)
-{
-    const char *value = getenv(name);
-
-    return value && *value ? str_of(value) : otherwise;
-}
+#include "app/settings.h"
 
 static struct str folder_of(struct arena *arena, struct str path)
 {
@@ -72,24 +67,49 @@ static enum log_level log_level(struct str word, enum log_level otherwise)
     return otherwise;
 }
 
+/* The installed program alone: a checkout on the same machine is left to itself. */
+static struct settings settings_of(struct arena *arena, struct str program)
+{
+    const char *named = getenv("LINLI_CONF");
+
+    if (named && *named)
+        return settings_read(arena, named);
+    return settings_read(arena, str_eq(program, STR("/usr/bin")) ? SETTINGS_FILE : NULL);
+}
+
+static void read_network(struct arena *arena, const struct settings *settings,
+                         struct config *config)
+{
+    struct str port = setting(settings, "LINLI_PORT", STR("8080"));
+    struct str here = str_fmt(arena, "127.0.0.1:%.*s", STR_ARG(port));
+
+    config->listen = setting(settings, "LINLI_LISTEN", here);
+    config->tls_cert = setting(settings, "LINLI_TLS_CERT", STR_NONE);
+    config->tls_key = setting(settings, "LINLI_TLS_KEY", STR_NONE);
+    config->origins = setting(settings, "LINLI_ORIGINS", STR_NONE);
+    config->proxies = setting(settings, "LINLI_PROXIES", STR_NONE);
+    config->offices = setting(settings, "LINLI_OFFICES", STR_NONE);
+}
+
 void config_read(struct arena *arena, const char *command, struct config *config)
 {
-    struct str bin = program_folder(arena);
+    struct str      bin = program_folder(arena);
+    struct settings settings = settings_of(arena, bin);
 
-    *config = (struct config){ .db = setting("LINLI_DB", STR("var/linli.db")),
+    *config = (struct config){ .db = setting(&settings, "LINLI_DB", STR("var/linli.db")),
                                .chinese = speaks_chinese() };
-    config->log = log_level(setting("LINLI_LOG", STR("")),
+    config->log = log_level(setting(&settings, "LINLI_LOG", STR("")),
                             strcmp(command, "serve") == 0 ? LOG_INFO : LOG_WARN);
     bool file = !str_starts(config->db, STR("postgres"));
-    config->home = setting("LINLI_HOME", file ? folder_of(arena, config->db) : STR("var"));
-    config->keys =
-        setting("LINLI_KEYS", str_fmt(arena, "%.*s/keys", STR_ARG(config->home)));
+    config->home =
+        setting(&settings, "LINLI_HOME", file ? folder_of(arena, config->db) : STR("var"));
+    config->keys = setting(&settings, "LINLI_KEYS",
+                           str_fmt(arena, "%.*s/keys", STR_ARG(config->home)));
     config->files = str_fmt(arena, "%.*s/files", STR_ARG(config->home));
     config->spool = str_fmt(arena, "%.*s/spool", STR_ARG(config->home));
     config->socket = str_fmt(arena, "%.*s/linli.sock", STR_ARG(config->home));
-    config->share = setting("LINLI_SHARE", share_folder(arena, bin));
+    config->share = setting(&settings, "LINLI_SHARE", share_folder(arena, bin));
     config->decode = str_fmt(arena, "%.*s/linli-decode", STR_ARG(bin));
-    config->listen =
-        setting("LINLI_LISTEN", str_fmt(arena, "127.0.0.1:%.*s",
-                                        STR_ARG(setting("LINLI_PORT", STR("8080")))));
+    config->backups = setting(&settings, "LINLI_BACKUPS", STR_NONE);
+    read_network(arena, &settings, config);
 }

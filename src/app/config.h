@@ -1,4 +1,5 @@
-/* Where everything is, from the environment and the command line.  One variable
+/* Where everything is, from the environment, the installed program's file (settings.h)
+ * and the command line.  One variable
  * says most: LINLI_DB, a file or postgresql://…; keys and files stand beside the
  * file, or in LINLI_HOME. */
 #ifndef APP_CONFIG_H
@@ -16,7 +17,13 @@ struct config {
     struct str socket; /* HOME/linli.sock: the command line's door to a running server */
     struct str share;  /* LINLI_SHARE: data/, scenes/, web/ */
     struct str listen; /* LINLI_LISTEN, 127.0.0.1:LINLI_PORT (8080) */
-    struct str decode; /* the linli-decode beside this program */
+    /* On the network: a certificate and its key (PEM files) here, or proxies in front. */
+    struct str tls_cert, tls_key; /* LINLI_TLS_CERT, LINLI_TLS_KEY */
+    struct str origins; /* LINLI_ORIGINS: "https://linli.example.cn", with blanks between */
+    struct str proxies; /* LINLI_PROXIES: networks whose X-Forwarded-For is believed */
+    struct str offices; /* LINLI_OFFICES: networks of whole offices: higher limits */
+    struct str backups; /* LINLI_BACKUPS: where backups are put, for the doctor */
+    struct str decode;  /* the linli-decode beside this program */
     enum log_level
            log;     /* LINLI_LOG: debug, info, warn, error; info while serving, else warn */
     bool   chinese; /* help and messages, by LC_ALL, LC_MESSAGES, LANG */

@@ -1,6 +1,7 @@
 #include "app/door.h"
 
 #include "app/house.h"
+#include "app/measure.h"
 #include "guard/machine.h"
 #include "guard/session.h"
 #include "registry/account.h"
@@ -67,7 +68,14 @@ static enum rc ready(void *context, struct op *op)
     return fail(op, RC_UNAVAILABLE, NULL, "这一台待命，只能查看：现在由另一台服务器办理。");
 }
 
+static void measure_for(void *context, struct op *op)
+{
+    measure(context, op);
+}
+
 struct http_door door_of(struct gate *gate)
 {
-    return (struct http_door){ .context = gate, .actor = who_asks, .ready = ready };
+    return (struct http_door){
+        .context = gate, .actor = who_asks, .ready = ready, .measure = measure_for
+    };
 }

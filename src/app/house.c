@@ -21,8 +21,6 @@
 #include "registry/area.h"
 #include "scene/scenes.h"
 
-#define LINLI_VERSION "0.1.0"
-
 static const struct hold operator_holds[] = {
     { .duty = STR_INIT("本机操作员"), .role = ROLE_OPERATOR, .area = STR_INIT("*") },
 };

@@ -8,6 +8,8 @@
 #include "gate/gate.h"
 #include "guard/actor.h"
 
+#define LINLI_VERSION "0.1.0"
+
 struct house {
     const struct config *config;
     struct arena         arena;
@@ -35,10 +37,6 @@ void             house_close(struct house **house);
  * `linli init` came to its end.  Only what is made is served. */
 #define HOUSE_DEMO STR("demo")
 #define HOUSE_MADE STR("made")
-/* And with where to: HOUSE_MOVING, its rows are on their way; HOUSE_MOVED, they are
- * there.  Neither is opened again. */
-#define HOUSE_MOVING STR("moving")
-#define HOUSE_MOVED  STR("moved")
 MUST_USE enum rc house_mark(struct house *house, struct str name);
 
 /* Whoever sits at this machine and may read its keys; and the clock. */

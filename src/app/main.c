@@ -37,12 +37,8 @@ static const struct {
       "do any act; without a name: list them", "linli act NAME JSON" },
     { "story", command_story, "跑场景的故事", "run a scene's stories",
       "linli story [--server URL] FILE…" },
-    { "backup", command_backup, "备份到一个目录或文件，服务器可以开着；核对一份备份",
-      "back up into a folder or file, of a running server too; verify a backup",
-      "linli backup FOLDER|FILE | linli backup verify FILE" },
-    { "keys", command_keys, "把主密钥另外封存到一个文件；从那个文件取回",
-      "seal the master keys into a file of their own; bring them back",
-      "linli keys export FILE | linli keys import FILE [--passphrase-file FILE]" },
+    { "metrics", command_metrics, "运行指标，给监控系统", "metrics of the running server",
+      "linli metrics [--table]" },
     { "journal", command_journal, "核对日志链，指出第一处不对的行",
       "verify the journal, naming the first broken line",
       "linli journal verify [--county 420602]" },
@@ -62,11 +58,13 @@ static int help(const struct config *config)
     puts(zh ? "\n环境变量：LINLI_DB 数据库（文件，或 postgresql://…，默认 "
               "var/linli.db），LINLI_PORT 端口（8080），\n"
               "LINLI_KEYS 密钥目录，LINLI_SHARE 数据、场景和网页所在，LINLI_LOG "
-              "日志级别。退出码：0 办好，1 没办成，2 没看懂。"
+              "日志级别；上网用的几个见 docs/operations.zh-CN.md。\n"
+              "退出码：0 办好，1 没办成，2 没看懂。"
             : "\nenvironment: LINLI_DB (a file, or postgresql://…; var/linli.db), "
               "LINLI_PORT (8080),\n"
               "LINLI_KEYS folder of keys, LINLI_SHARE data, scenes and web, LINLI_LOG "
-              "level.  Exit: 0 done, 1 failed, 2 not understood.");
+              "level; those for the network stand in docs/operations.md.\n"
+              "Exit: 0 done, 1 failed, 2 not understood.");
     return 0;
 }
 

@@ -7,13 +7,23 @@
 #include "base/clock.h"
 #include "base/json.h"
 
-enum { LOG_LINE_BYTES = 16 << 10 };
+enum { LOG_LINE_BYTES = 64 << 10, LOG_TEXT_BYTES = 1 << 10 };
 
 static _Atomic enum log_level threshold = LOG_INFO;
 
 void log_threshold(enum log_level lowest)
 {
     threshold = lowest;
+}
+
+/* What a library says may be of any length; a cut text is better than no line. */
+static struct str short_text(struct str text)
+{
+    size_t n = text.len < LOG_TEXT_BYTES ? text.len : LOG_TEXT_BYTES;
+
+    while (n < text.len && n > 0 && ((unsigned char)text.at[n] & 0xc0) == 0x80)
+        n--;
+    return str_slice(text.at, n);
 }
 
 void log_pairs(enum log_level level, const char *event, const struct log_pair *pairs,
@@ -37,7 +47,7 @@ void log_pairs(enum log_level level, const char *event, const struct log_pair *p
     for (size_t i = 0; i < n; i++) {
         json_key(&out, str_of(pairs[i].name));
         if (pairs[i].text.at)
-            json_text(&out, pairs[i].text);
+            json_text(&out, short_text(pairs[i].text));
         else
             json_int(&out, pairs[i].number);
     }

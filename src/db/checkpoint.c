@@ -2,13 +2,15 @@
 
 #include <stdlib.h>
 
+#include "base/metric.h"
 #include "base/thread.h"
 #include "db/engine.h"
 
-enum {                       /* pages of 4 KiB in the log */
+enum {                       /* pages in the log */
        PASSIVE_PAGES = 4000, /* what was changed again and again is copied once */
        RESTART_PAGES = 8000,
        TRUNCATE_PAGES = 64000,
+       PAGE_BYTES = 4096,
 };
 
 struct checkpointer {
@@ -69,6 +71,7 @@ static void *run(void *checkpointer)
         enum rc rc = copy(c, pages);
         pthread_mutex_lock(&c->lock);
         c->count += rc == RC_OK;
+        metric_count(METRIC_CHECKPOINTS, rc == RC_OK ? "done" : "put-off");
     }
     pthread_mutex_unlock(&c->lock);
     return NULL;
@@ -130,6 +133,7 @@ void checkpoint_after(struct checkpointer *c, const struct db *writer)
         return;
     pthread_mutex_lock(&c->lock);
     c->pages = writer->engine->log_pages(writer);
+    metric_set(METRIC_WAL_BYTES, 0, c->pages * PAGE_BYTES);
     if (due(c))
         pthread_cond_broadcast(&c->changed);
     pthread_mutex_unlock(&c->lock);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/metric.h"
 #include "db/postgres.h"
 
 /* ---- errors ---- */
@@ -141,7 +142,6 @@ void pg_close(struct db *db)
 {
     struct postgres *pg = pg_of(db);
 
-    pg_fill_drop(pg);
     PQfinish(pg->conn);
     free(pg->where);
     free(pg);
@@ -163,6 +163,7 @@ enum rc pg_reconnect(struct db *db)
     enum rc rc = connect_to(pg);
     if (rc == RC_OK && db->catalogue)
         rc = pg_prepare(db);
+    metric_count(METRIC_RECONNECTS, rc == RC_OK ? "done" : "failed");
     if (rc == RC_OK)
         log_event(LOG_INFO, "db.reconnected", LOG_INT("writing", db->mode == DB_WRITE));
     else

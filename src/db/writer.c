@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/metric.h"
 #include "base/thread.h"
 #include "db/checkpoint.h"
 #include "db/engine.h"
@@ -134,6 +135,8 @@ enum rc writer_submit(struct writer *w, struct job *job)
         make_ready(w, lane);
     }
     pthread_mutex_unlock(&w->lock);
+    if (rc == RC_BUSY)
+        metric_count(METRIC_LIMIT_HITS, "writer-queue");
     return rc;
 }
 
@@ -294,7 +297,10 @@ static enum rc run_jobs(struct writer *w, struct batch *batch)
 
 static enum outcome commit(struct writer *w, enum rc *rc)
 {
+    int64_t began_us = clock_mono_us();
+
     *rc = db_commit(w->db);
+    metric_observe(METRIC_COMMIT_SECONDS, 0, clock_mono_us() - began_us);
     if (*rc == RC_OK)
         return LANDED;
     if (*rc == RC_BUSY)
@@ -345,6 +351,7 @@ static void pause_before(struct writer *w, int tries)
     thread_pause((int64_t)(db_alive(w->db) ? BUSY_WAIT_MS : RECONNECT_WAIT_MS) << tries);
     pthread_mutex_lock(&w->lock);
     w->stats.retries++;
+    metric_add(METRIC_WRITER_RETRIES, 0, 1);
     pthread_mutex_unlock(&w->lock);
 }
 
@@ -389,8 +396,11 @@ static void tell(struct writer *w, struct batch *batch, enum rc rc)
     }
 }
 
-static void count(struct writer *w, const struct batch *batch)
+static void count(struct writer *w, const struct batch *batch, enum rc rc, int64_t us)
 {
+    metric_observe(METRIC_WRITER_BATCH, 0, (int64_t)batch->n);
+    metric_observe(METRIC_WRITER_SECONDS, 0, us);
+    metric_count(METRIC_WRITER_BATCHES, rc == RC_OK ? "committed" : "refused");
     pthread_mutex_lock(&w->lock);
     w->stats.batches++;
     w->stats.jobs += (int64_t)batch->n;
@@ -406,9 +416,12 @@ static void *run(void *writer)
 
     while (take(w, &batch)) {
         checkpoint_before(w->checkpointer);
+        int64_t began_us = clock_mono_us();
         enum rc rc = settle(w, &batch);
         checkpoint_after(w->checkpointer, w->db);
-        count(w, &batch); /* before done(): who was told finds himself counted */
+        count(w, &batch, rc,
+              clock_mono_us() -
+                  began_us); /* before done(): who was told finds himself counted */
         tell(w, &batch, rc);
     }
     return NULL;

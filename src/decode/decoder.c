@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metric.h"
 
 struct decoder {
     char    *program;
@@ -84,8 +85,8 @@ static enum rc try(struct decoder *decoder, struct arena *arena, int input,
     return rc;
 }
 
-enum rc decoder_ask(struct decoder *decoder, struct arena *arena, int input,
-                    struct decoded *decoded)
+static enum rc ask_twice(struct decoder *decoder, struct arena *arena, int input,
+                         struct decoded *decoded)
 {
     enum { TRIES = 2 };
 
@@ -98,6 +99,17 @@ enum rc decoder_ask(struct decoder *decoder, struct arena *arena, int input,
             return rc;
     }
     return RC_OK;
+}
+
+enum rc decoder_ask(struct decoder *decoder, struct arena *arena, int input,
+                    struct decoded *decoded)
+{
+    int64_t began_us = clock_mono_us();
+
+    enum rc rc = ask_twice(decoder, arena, input, decoded);
+    metric_observe(METRIC_DECODE_SECONDS, 0, clock_mono_us() - began_us);
+    metric_count(METRIC_DECODES, rc == RC_OK ? verdict_word(decoded->verdict).at : "none");
+    return rc;
 }
 
 /* It gets our end of the talk as descriptor 3, no environment (that is where keys

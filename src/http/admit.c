@@ -3,9 +3,11 @@
 #include <ctype.h>
 
 #include "base/clock.h"
+#include "base/metric.h"
 #include "http/answer.h"
 
 enum { AGENT_BYTES_MAX = 256, KEY_BYTES_MIN = 8, KEY_BYTES_MAX = 64 };
+enum { ID_BYTES_MIN = 8, ID_BYTES_MAX = 64 };
 
 /* ---- the head as it came ---- */
 
@@ -27,6 +29,7 @@ static const struct {
     { STR_INIT("x-forwarded-for"), offsetof(struct heads, forwarded) },
     { STR_INIT("accept-encoding"), offsetof(struct heads, encoding) },
     { STR_INIT("user-agent"), offsetof(struct heads, agent) },
+    { STR_INIT("x-request-id"), offsetof(struct heads, request) },
 };
 
 static enum MHD_Result note_header(void *context, enum MHD_ValueKind kind, const char *name,
@@ -82,23 +85,44 @@ static enum rc one_framing(struct request *r)
 
 /* ---- where it comes from and where it wants to go ---- */
 
-static enum rc too_many(struct request *r, int64_t wait_s)
+static enum rc too_many(struct request *r, const char *limit, int64_t wait_s)
 {
+    metric_count(METRIC_LIMIT_HITS, limit);
     r->retry_s = wait_s;
     return fail(&r->op, RC_TOO_MANY, NULL, "请求太频繁了，请 %lld 秒后再试。",
                 (long long)wait_s);
+}
+
+static bool id_clean(struct str id)
+{
+    bool clean = id.len >= ID_BYTES_MIN && id.len <= ID_BYTES_MAX;
+
+    for (size_t i = 0; clean && i < id.len; i++)
+        clean = isalnum((unsigned char)id.at[i]) || id.at[i] == '-';
+    return clean;
+}
+
+/* A proxy of ours may have named the request already, so that its log and ours can be
+ * held together; nobody else names ours. */
+static void take_id(struct request *r)
+{
+    bool ours = r->link->local || networks_hold(r->serving->proxies, r->link->address);
+
+    if (ours && id_clean(r->heads.request))
+        r->id = r->op.request = str_copy(&r->arena, r->heads.request);
 }
 
 static enum rc address_may(struct request *r)
 {
     struct serving *serving = r->serving;
 
+    take_id(r);
     r->address = address_behind(r->link->address, r->heads.forwarded, serving->proxies);
     if (!serving->rates || r->link->local)
         return RC_OK;
     int64_t factor = networks_hold(serving->offices, r->address) ? HTTP_NAT_FACTOR : 1;
     int64_t wait_s = rate_address(serving->rates, r->address, factor, clock_mono_us());
-    return wait_s ? too_many(r, wait_s) : RC_OK;
+    return wait_s ? too_many(r, "address-requests", wait_s) : RC_OK;
 }
 
 static struct str host_of(struct str origin)
@@ -165,7 +189,8 @@ static enum rc actor_known(struct request *r)
     r->actor = (struct actor){ .kind = ACTOR_NOBODY };
     if (r->credential.kind == HTTP_NO_CREDENTIAL)
         return RC_OK;
-    if (serving->readers && readers_mine(serving->readers, &r->op.db) != RC_OK)
+    if (serving->readers && readers_mine(serving->readers, &r->op.db) != RC_OK &&
+        r->credential.kind != HTTP_LOCAL)
         return RC_UNAVAILABLE;
     enum rc rc =
         serving->door.actor(serving->door.context, &r->op, &r->credential, &r->actor);
@@ -182,13 +207,14 @@ static enum rc account_may(struct request *r)
     bool            staff = r->actor.nholds > 0 || r->actor.kind == ACTOR_LOCAL;
 
     if (!staff && links_crowded(serving->links)) {
+        metric_count(METRIC_LIMIT_HITS, "connections-reserve");
         r->retry_s = HTTP_HEAD_MS / 1000;
         return RC_BUSY;
     }
     if (!serving->rates || r->actor.account == 0)
         return RC_OK;
     int64_t wait_s = rate_account(serving->rates, r->actor.account, clock_mono_us());
-    return wait_s ? too_many(r, wait_s) : RC_OK;
+    return wait_s ? too_many(r, "account-requests", wait_s) : RC_OK;
 }
 
 /* ---- changing requests ---- */
@@ -309,6 +335,13 @@ static enum rc described(struct request *r)
     return r->serving->demo ? RC_OK : signed_in(r);
 }
 
+static enum rc may_measure(struct request *r)
+{
+    if (actor_may(&r->actor, RIGHT_METRICS_READ, STR_NONE))
+        return RC_OK;
+    return r->actor.kind == ACTOR_NOBODY ? RC_UNAUTHENTICATED : RC_DENIED;
+}
+
 static enum rc (*const anybody[])(struct request *) = { NULL };
 static enum rc (*const somebody[])(struct request *) = {
     actor_known,
@@ -324,15 +357,24 @@ static enum rc (*const readers[])(struct request *) = {
     NULL,
 };
 
+static enum rc (*const measurers[])(struct request *) = {
+    actor_known,
+    account_may,
+    may_measure,
+    NULL,
+};
+
 static const struct place {
-    struct str path;
+    const char *name;
+    struct str  path;
     enum MHD_Result (*serve)(struct request *r);
     enum rc (*const *checks)(struct request *r);
 } places[] = {
-    { STR_INIT("/healthz"), serve_health, anybody },
-    { STR_INIT("/readyz"), serve_ready, anybody },
-    { STR_INIT("/api/v1/live"), serve_live, somebody },
-    { STR_INIT("/api/v1/openapi.json"), serve_file, readers },
+    { "healthz", STR_INIT("/healthz"), serve_health, anybody },
+    { "readyz", STR_INIT("/readyz"), serve_ready, anybody },
+    { "live", STR_INIT("/api/v1/live"), serve_live, somebody },
+    { "openapi", STR_INIT("/api/v1/openapi.json"), serve_file, readers },
+    { "metrics", STR_INIT("/metrics"), serve_metrics, measurers },
 };
 
 static enum rc found_place(struct request *r)
@@ -341,6 +383,7 @@ static enum rc found_place(struct request *r)
     for (size_t i = 0; i < COUNT(places); i++)
         if (str_eq(places[i].path, r->target->path)) {
             r->next = places[i].serve;
+            r->place = places[i].name;
             return r->method == GET ? run_checks(r, places[i].checks) : RC_METHOD;
         }
     return RC_NOT_FOUND;
@@ -356,6 +399,7 @@ static enum rc found_file(struct request *r)
          !files_folder(files, r->target->path)))
         return RC_NOT_FOUND;
     r->next = serve_file;
+    r->place = "file";
     return r->method == GET ? RC_OK : RC_METHOD;
 }
 

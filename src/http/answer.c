@@ -1,6 +1,7 @@
 #include "http/answer.h"
 
 #include "base/log.h"
+#include "base/metric.h"
 
 /* ---- what everything carries ---- */
 
@@ -104,6 +105,7 @@ enum MHD_Result answer_send(struct request *r, const struct answer *answer)
         sent = MHD_queue_response(r->connection, answer->status, response);
     if (response)
         MHD_destroy_response(response);
+    request_told(r, answer->status);
     return sent;
 }
 
@@ -174,6 +176,7 @@ enum MHD_Result answer_problem(struct request *r, enum rc rc,
         assert(r->arena.over);
         text = problem_text(r, rc, problems);
     }
+    metric_count(METRIC_HTTP_REFUSALS, rc_word(rc).at);
     if (rc == RC_INTERNAL)
         tell_log(r, rc);
     return answer_send(r, &(struct answer){

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/metric.h"
 #include "base/thread.h"
 
 enum { HEADS = 1024 }; /* lists, by address */
@@ -46,9 +47,11 @@ bool links_admit(struct links *links, struct address address)
     pthread_mutex_lock(&links->lock);
     for (struct link *link = *head_of(links, who); link; link = link->next)
         n += same(address_subscriber(link->address), who);
-    bool room = n < most && links->n < HTTP_CONNECTIONS_MAX;
+    bool room = n < most, any = links->n < HTTP_CONNECTIONS_MAX;
     pthread_mutex_unlock(&links->lock);
-    return room;
+    if (!room || !any)
+        metric_count(METRIC_LIMIT_HITS, any ? "address-connections" : "connections");
+    return room && any;
 }
 
 struct link *links_add(struct links *links, int fd, struct address address, bool local)
@@ -193,6 +196,7 @@ static void sweep(struct links *links, int64_t now_us)
                 continue;
             link->cut = true;
             links->cut++;
+            metric_count(METRIC_LIMIT_HITS, "deadline");
             (void)shutdown(link->fd, SHUT_RDWR);
         }
 }

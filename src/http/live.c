@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/metric.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "http/live_stream.h"
@@ -122,6 +123,8 @@ enum rc live_join(struct live *live, const struct live_guest *guest,
         live->n++;
     }
     pthread_mutex_unlock(&live->lock);
+    if (rc == RC_TOO_MANY)
+        metric_count(METRIC_LIMIT_HITS, "live-streams");
     if (rc == RC_OK)
         nudge(live);
     return rc;

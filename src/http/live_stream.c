@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/metric.h"
 
 /* ---- events ---- */
 
@@ -145,12 +146,14 @@ void stream_end(struct live_stream *stream)
 void stream_push(struct live_stream *stream, struct told *told, bool with_id)
 {
     if (stream->ended || stream->n == HTTP_STREAM_EVENTS_MAX) {
+        metric_add(METRIC_STREAMS_DROPPED, 0, !stream->ended);
         stream_end(stream);
         return;
     }
     size_t last = (stream->first + stream->n++) % HTTP_STREAM_EVENTS_MAX;
     stream->places[last] = (struct place){ told, with_id };
     told->refs++;
+    metric_add(METRIC_EVENTS, 0, 1);
     stream_wake(stream);
 }
 

@@ -3,10 +3,12 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
 #include "base/random.h"
 #include "http/answer.h"
 
-enum { SPARE_BYTES = 64 << 10 };
+enum { SPARE_BYTES = 64 << 10, SLOW_US = 2000000 };
 
 static struct link *link_of(struct MHD_Connection *connection)
 {
@@ -40,6 +42,40 @@ void *request_begin(void *context, const char *uri, struct MHD_Connection *conne
     if (link->phase != LINK_HEAD) /* the first one began with the connection */
         link_request(link);
     return r;
+}
+
+/* What is worth a line: refused people, slow answers, our own mistakes; every request
+ * when the log is to tell all.  Ids only: a path or a query may hold what somebody
+ * typed.  Floods are counted instead. */
+static void log_answer(const struct request *r, const char *what, unsigned status,
+                       int64_t us)
+{
+    bool refused = status == 401 || status == 403, slow = us > SLOW_US;
+
+    enum log_level level = status >= 500     ? LOG_WARN
+                           : refused || slow ? LOG_INFO
+                                             : LOG_DEBUG;
+    log_event(level, "http.answered", LOG_TEXT("request", r->id),
+              LOG_TEXT("act", str_of(what)), LOG_INT("status", status), LOG_INT("us", us),
+              LOG_INT("account", r->actor.account));
+}
+
+void request_told(struct request *r, unsigned status)
+{
+    static const char *const classes[] = { "cut", "1xx", "2xx", "3xx", "4xx", "5xx" };
+    const struct act        *act = r->route.act;
+    const char              *what = act ? act->name : r->place ? r->place : "nothing";
+    size_t                   place = metric_label(LABELS_ACT, what);
+    size_t class = metric_label(LABELS_CLASS, classes[status / 100]);
+
+    if (r->told)
+        return;
+    r->told = true;
+    metric_add(METRIC_HTTP_REQUESTS, metric_at(METRIC_HTTP_REQUESTS, place, class), 1);
+    int64_t us = clock_mono_us() - r->link->began_us;
+    metric_observe(METRIC_HTTP_SECONDS, place, us);
+    if (status) /* its id is gone with its memory otherwise */
+        log_answer(r, what, status, us);
 }
 
 static enum MHD_Result refuse(struct request *r)
@@ -106,6 +142,7 @@ void request_over(void *serving, struct MHD_Connection *connection, void **conte
     (void)serving, (void)connection, (void)how;
     if (!r)
         return;
+    request_told(r, 0); /* nobody waited for one */
     body_drop(r);
     link_phase(r->link, LINK_IDLE);
     if (r->counted)

@@ -42,7 +42,7 @@ struct serving {
 /* The headers we know; borrowed from the connection. */
 struct heads {
     struct str host, origin, content_type, content_length, transfer, cookie, authorization,
-        ours, key, if_none_match, last_event, forwarded, encoding, agent;
+        ours, key, if_none_match, last_event, forwarded, encoding, agent, request;
     size_t n, bytes;
     bool   repeated; /* one of those that may stand once only */
 };
@@ -70,6 +70,7 @@ struct request {
     struct heads           heads;
     struct target         *target; /* in the arena, as it is large */
     struct route           route;
+    const char            *place;   /* what is asked for, for the metrics */
     struct address         address; /* the client's, behind proxies */
     struct http_credential credential;
     struct actor           actor;
@@ -77,6 +78,7 @@ struct request {
     struct asking          asking;
     struct slow_job        slow;
     bool                   admitted; /* its head was seen */
+    bool                   told;     /* its answer is counted in the metrics */
     bool                   counted;  /* in under_way */
     enum rc                refused;
     struct str             allow;
@@ -91,6 +93,9 @@ enum MHD_Result request_step(void *serving, struct MHD_Connection *connection,
                              const char *piece, size_t *len, void **context);
 void request_over(void *serving, struct MHD_Connection *connection, void **context,
                   enum MHD_RequestTerminationCode how);
+
+/* Its answer is on the way. */
+void request_told(struct request *request, unsigned status);
 
 /* admit.c: everything that is checked before the body is read.  Sets `next`. */
 enum rc admit(struct request *request);
@@ -111,5 +116,6 @@ enum MHD_Result serve_live(struct request *request);
 enum MHD_Result serve_file(struct request *request);
 enum MHD_Result serve_health(struct request *request);
 enum MHD_Result serve_ready(struct request *request);
+enum MHD_Result serve_metrics(struct request *request);
 
 #endif

@@ -1,4 +1,5 @@
 /* What a request can turn out to be. */
+#include "base/metric.h"
 #include "http/answer.h"
 
 /* ---- acts ---- */
@@ -125,9 +126,11 @@ static enum MHD_Result stream(struct request *r, struct live_stream *stream)
     }
     if (answer_dress(response, DRESS_API, r->serving->secure) &&
         MHD_add_response_header(response, "Content-Type", "text/event-stream") &&
+        MHD_add_response_header(response, "X-Request-Id", str_z(&r->arena, r->id)) &&
         MHD_add_response_header(response, "X-Accel-Buffering", "no"))
         sent = MHD_queue_response(r->connection, 200, response);
     MHD_destroy_response(response);
+    request_told(r, 200);
     link_stream(r->link);
     r->counted = false;
     r->serving->under_way--;
@@ -177,8 +180,10 @@ enum MHD_Result serve_file(struct request *r)
     const struct heads *heads = &r->heads;
 
     if (files_find(r->serving->files, r->target->path, heads->if_none_match,
-                   heads->encoding, &answer) == RC_OK)
+                   heads->encoding, &answer) == RC_OK) {
+        request_told(r, answer.status);
         return MHD_queue_response(r->connection, answer.status, answer.response);
+    }
     struct str folder = str_fmt(&r->arena, "%.*s/", STR_ARG(r->target->path));
     return answer_send(r, &(struct answer){ .status = 308, .location = folder });
 }
@@ -204,4 +209,24 @@ enum MHD_Result serve_ready(struct request *r)
     return answer_send(r, &(struct answer){ .status = 200,
                                             .type = STR("application/json"),
                                             .body = STR("{\"status\":\"ready\"}") });
+}
+
+/* What can be told without the database is told without it: that is when it is looked
+ * at most. */
+enum MHD_Result serve_metrics(struct request *r)
+{
+    struct serving *serving = r->serving;
+    struct str      text;
+
+    metric_set(METRIC_CONNECTIONS, 0, (int64_t)links_count(serving->links));
+    metric_set(METRIC_UNDER_WAY, 0, (int64_t)serving->under_way);
+    metric_set(METRIC_PASSWORD_QUEUE, 0, (int64_t)slow_waiting(serving->slow));
+    metric_set(METRIC_STREAMS, 0, serving->live ? (int64_t)live_count(serving->live) : 0);
+    if (serving->door.measure)
+        serving->door.measure(serving->door.context, &r->op);
+    text = metric_text(&r->arena);
+    if (!text.at)
+        return answer_problem(r, RC_NO_MEMORY, &r->op.problems);
+    return answer_send(
+        r, &(struct answer){ .status = 200, .type = METRIC_TEXT_TYPE, .body = text });
 }

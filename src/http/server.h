@@ -11,6 +11,7 @@
  *
  *     GET /api/v1/…       acts, live, openapi.json        GET /api/    its page
  *     GET /healthz        the process lives               GET /readyz  it can work
+ *     GET /metrics        for whoever may see them
  *     GET /…              the web client
  */
 #ifndef HTTP_SERVER_H
@@ -39,6 +40,9 @@ struct http_door {
                      struct actor *actor);
     /* Can work be taken: the database answers, the lease is held? */
     enum rc (*ready)(void *context, struct op *op);
+    /* Sets the metrics that are known above HTTP; may be NULL.  op->db is NULL when the
+     * database is away. */
+    void (*measure)(void *context, struct op *op);
 };
 
 enum http_transport {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/metric.h"
 #include "base/thread.h"
 
 struct slow {
@@ -51,7 +52,17 @@ enum rc slow_submit(struct slow *slow, struct slow_job *job)
         pthread_cond_signal(&slow->wake);
     }
     pthread_mutex_unlock(&slow->lock);
+    if (rc != RC_OK)
+        metric_count(METRIC_LIMIT_HITS, "slow-queue");
     return rc;
+}
+
+size_t slow_waiting(struct slow *slow)
+{
+    pthread_mutex_lock(&slow->lock);
+    size_t n = slow->waiting;
+    pthread_mutex_unlock(&slow->lock);
+    return n;
 }
 
 struct slow *slow_open(size_t threads, size_t queue_max)

@@ -15,5 +15,6 @@ struct slow_job {
 MUST_USE struct slow *slow_open(size_t threads, size_t queue_max);
 void                  slow_close(struct slow **slow); /* finishes what was accepted */
 MUST_USE enum rc slow_submit(struct slow *slow, struct slow_job *job); /* RC_TOO_MANY */
+size_t           slow_waiting(struct slow *slow);
 
 #endif

@@ -84,7 +84,7 @@ void photo_work_stop(struct photo_work **stopping)
 
 void photo_work_landed(struct photo_work *work, const struct line *line)
 {
-    if (!str_eq(line->act, STR("photo.upload")) && !str_eq(line->act, STR("person.delete")))
+    if (!str_eq(line->act, STR("photo.upload")))
         return;
     pthread_mutex_lock(&work->lock);
     work->woken = true;
@@ -240,20 +240,6 @@ static enum rc drop(struct photo_work *work, const struct photo *photo)
     return rc == RC_OK ? ask(work, "photo.forget", &id) : rc;
 }
 
-static void drop_all(struct photo_work *work, const struct list *found)
-{
-    const struct photo *photos = found->at;
-
-    for (size_t i = 0; i < found->n; i++) {
-        if (gate_elsewhere(work->options.gate, photos[i].county))
-            continue;
-        enum rc dropped = drop(work, &photos[i]);
-        if (dropped != RC_OK)
-            log_event(LOG_WARN, "photo.not_dropped", LOG_INT("photo", photos[i].id),
-                      LOG_TEXT("why", rc_word(dropped)));
-    }
-}
-
 static void sweep_loose(struct photo_work *work)
 {
     struct op   op;
@@ -261,19 +247,16 @@ static void sweep_loose(struct photo_work *work)
 
     start_op(work, &op);
     int64_t before_ms = op.now_ms - PHOTOS_LOOSE_HOURS * INT64_C(3600000);
-    if (photo_list_loose(&op, id_floor(0, before_ms), LOOSE_AT_ONCE, &found) == RC_OK)
-        drop_all(work, &found);
-}
-
-/* Those of deleted persons are not waited for. */
-static void sweep_gone(struct photo_work *work)
-{
-    struct op   op;
-    struct list found;
-
-    start_op(work, &op);
-    if (photo_list_gone(&op, LOOSE_AT_ONCE, &found) == RC_OK)
-        drop_all(work, &found);
+    enum rc rc = photo_list_loose(&op, id_floor(0, before_ms), LOOSE_AT_ONCE, &found);
+    const struct photo *photos = found.at;
+    for (size_t i = 0; rc == RC_OK && i < found.n; i++) {
+        if (gate_elsewhere(work->options.gate, photos[i].county))
+            continue;
+        enum rc dropped = drop(work, &photos[i]);
+        if (dropped != RC_OK)
+            log_event(LOG_WARN, "photo.not_dropped", LOG_INT("photo", photos[i].id),
+                      LOG_TEXT("why", rc_word(dropped)));
+    }
 }
 
 /* Originals whose request was refused after they were sealed, or whose row has gone
@@ -356,7 +339,6 @@ static void *run(void *context)
 
     while (goes_on(work)) {
         sweep(work);
-        sweep_gone(work);
         if (!make_next(work))
             rest(work);
     }
