@@ -1,5 +1,5 @@
 # linli 邻里. `make run` tries it, `make test` proves it; each sets up what it needs.
-.PHONY: run test bench asan format tidy build setup clean
+.PHONY: run test bench asan torture format tidy build setup clean
 
 run: build
 	@tools/run
@@ -21,6 +21,10 @@ bench: build
 asan:
 	@tools/setup test
 	@tools/test asan
+
+torture:
+	@tools/setup test
+	@tools/torture
 
 format:
 	@git ls-files 'src/**/*.[ch]' 'tests/*.[ch]' | xargs clang-format -i

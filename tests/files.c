@@ -1,6 +1,7 @@
 #include "files.h"
 
 #include <dirent.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,6 +31,17 @@ struct str test_file(struct arena *arena, struct str path)
     }
     assert_int_equal(fclose(file), 0);
     return str_slice(text, n);
+}
+
+static int remove_one(const char *name, const struct stat *stat, int kind, struct FTW *ftw)
+{
+    (void)stat, (void)kind, (void)ftw;
+    return remove(name);
+}
+
+void test_remove_folder(const char *path)
+{
+    assert_int_equal(nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 struct str *test_names(struct arena *arena, struct str folder, struct str ending, size_t *n)

@@ -53,8 +53,12 @@ static bool pass_on(struct relay *r, struct relay_pair *pair, int from, int to)
 
     if (n <= 0 || pair->swallowing || mode == DOWN)
         return false;
+    bool cut = from == pair->client && r->cut_in && --r->cut_in == 0;
+    if (cut && !r->cut_heard)
+        return false;
     if (write(to, piece, (size_t)n) != n)
         return false;
+    pair->swallowing = cut;
     if (!commits || mode == RELAY)
         return true;
     r->mode = r->then;

@@ -26,11 +26,13 @@ struct relay {
     uint16_t                server_port;
     _Atomic enum relay_mode mode;
     _Atomic enum relay_mode then; /* after a COMMIT was swallowed or cut */
-    _Atomic bool            stopping;
-    pthread_t               thread;
-    struct relay_pair       pairs[RELAY_PAIRS_MAX];
-    size_t                  n;
-    char                    where[512]; /* the database, through the relay */
+    _Atomic size_t    cut_in;    /* the n-th piece that a client says ends its connection */
+    _Atomic bool      cut_heard; /* … after the server has heard it */
+    _Atomic bool      stopping;
+    pthread_t         thread;
+    struct relay_pair pairs[RELAY_PAIRS_MAX];
+    size_t            n;
+    char              where[512]; /* the database, through the relay */
 };
 
 void relay_start(struct relay *relay, struct str where);

@@ -1,10 +1,12 @@
-"""What kill-test and takeover-test share: demonstration servers that may be killed, a
-load of people who report and move cases by HTTP and never give up, a ledger of what they
-were told, kept outside, and the checks that every answer is true exactly once."""
+"""What the tests under load share: demonstration servers that may be killed, a load of
+people who report and move cases by HTTP and never give up, one who listens to the live
+stream, a ledger of what they were told, kept outside, and the checks that every answer is
+true exactly once."""
 import http.client, json, os, random, re, signal, sqlite3, struct, subprocess, threading, time, zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-REPORTERS, PHOTOS = 8, 50  # sixty a day are allowed
+REPORTERS, PHOTOS = 8, 50  # of one person; sixty a day are allowed
+PIECE_S = 0.05  # a photo is on its way for about 0.7 s
 WHERE = {"lat": 32.0103, "lng": 112.1201, "source": "map", "words": "山水家园 3 栋", "area": "420602004008003"}
 MOVES = [{"move": "accept"}, {"move": "start"}] + 2 * [{"move": "suspend", "reason": "等待材料"}, {"move": "resume"}]
 
@@ -42,10 +44,13 @@ class Server:
         if made.returncode:
             raise SystemExit("init failed:\n" + made.stdout[-3000:])
 
+    def launch(self):
+        with open(os.path.join(self.home, "log"), "a", encoding="utf-8") as log:
+            self.process = subprocess.Popen([self.linli, "serve", "--test-clock"], env=self.env, cwd=ROOT, text=True,
+                                            stdout=subprocess.PIPE, stderr=log)
+
     def start(self):
-        log = open(os.path.join(self.home, "log"), "a", encoding="utf-8")
-        self.process = subprocess.Popen([self.linli, "serve", "--test-clock"], env=self.env, cwd=ROOT, text=True,
-                                        stdout=subprocess.PIPE, stderr=log)
+        self.launch()
         for line in self.process.stdout:
             found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
             if found:
@@ -54,7 +59,18 @@ class Server:
         raise SystemExit("the server did not start:\n" + self.log()[-3000:])
 
     def log(self):
-        return open(os.path.join(self.home, "log"), encoding="utf-8", errors="replace").read()
+        with open(os.path.join(self.home, "log"), encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def children(self):
+        """Processes that it started and that live: the decoder."""
+        try:
+            with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children", encoding="ascii") as pids:
+                own = pids.read().split()
+            return own + [pid for task in os.listdir(f"/proc/{self.process.pid}/task") if task != str(self.process.pid)
+                          for pid in open(f"/proc/{self.process.pid}/task/{task}/children", encoding="ascii").read().split()]
+        except OSError:
+            return []
 
     def end(self, number):
         if self.process:
@@ -181,27 +197,27 @@ class Reporter(threading.Thread):
 
     def run(self):
         while not self.load.stopping:
-            if self.number == 0 and self.step < PHOTOS:
+            if self.load.photographs(self):
                 self.send_photo()
             else:
                 self.work_on_a_case()
 
     def send_photo(self):
         def slowly(piece):
-            time.sleep(0.02)
+            time.sleep(PIECE_S)
             return piece
         data = picture(self.noise)
         done = self.until_done("photo", "/photos", data, self.cookie, "image/png", slowly)
         if done:
-            self.load.ledger.write(kind="photo", id=done["id"])
+            self.load.ledger.write(kind="photo", id=done["id"], by=self.number)
 
     def work_on_a_case(self):
         what = f"第 {self.number} 位的第 {self.step} 件"
-        case = self.until_done("open", "/cases", {"scene": "snap", "kind": "problem", "fields": {
-            "category": "噪声扰民", "what": what, "where": WHERE}}, self.cookie)
+        body = {"scene": "snap", "kind": "problem", "fields": {"category": "噪声扰民", "what": what, "where": WHERE}}
+        case = self.until_done("open", "/cases", body, self.cookie)
         if not case:
             return
-        self.load.ledger.write(kind="open", id=case["id"], what=what)
+        self.load.ledger.write(kind="open", id=case["id"], what=what, by=self.number, key=self.key, body=body)
         for move in MOVES:
             moved = self.until_done("move", f"/cases/{case['id']}/moves", {**move, "version": case["version"]}, self.load.desk)
             if not moved:
@@ -212,21 +228,103 @@ class Reporter(threading.Thread):
     def until_done(self, kind, path, body, cookie, media="application/json", pieces=None):
         self.load.gate(self)
         self.step += 1
-        key = f"{kind}-{self.load.seed}-{self.number}-{self.step}"
+        key = self.key = f"{kind}-{self.load.seed}-{self.number}-{self.step}"
         tries = 0
         while not self.load.given_up:
             for server in self.load.servers:
                 port = server.port
-                status, said, _ = ask(port, "POST", path, body, cookie, key, media, pieces=pieces) if port else (0, None, {})
+                status, said, heads = ask(port, "POST", path, body, cookie, key, media, pieces=pieces) if port else (0, None, {})
                 if status in (200, 201):
                     self.load.count(tries)
                     return said
-                if status not in (0, 503):
+                if status not in (0, 503) or (status == 503 and not asks_for_patience(said, heads)):
                     self.load.strange.append((kind, status, said))
                     return None
+                self.load.refused += status == 503
                 tries += 1
             time.sleep(0.05)
         return None
+
+
+class Listener(threading.Thread):
+    """The desk's live stream, taken up again where it broke off.  An event counts once its line's
+    number has come; what came before that is told again."""
+
+    def __init__(self, load, database):
+        super().__init__(daemon=True)
+        self.load, self.lines, self.breaks, self.refused = load, [], 0, []
+        self.last = "-".join(database.rows("SELECT county, seq FROM heads ORDER BY seq DESC LIMIT 1")[0])
+
+    def run(self):
+        while not self.load.stopping:
+            port = self.load.servers[0].port
+            try:
+                if port:
+                    self.listen(http.client.HTTPConnection("127.0.0.1", port, timeout=1))
+            except (OSError, http.client.HTTPException, ValueError):
+                pass
+            time.sleep(0.05)
+
+    def listen(self, connection):
+        connection.request("GET", "/api/v1/live", headers={
+            "Cookie": self.load.desk, "Accept": "text/event-stream", "Last-Event-ID": self.last})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            if answer.status != 503:
+                self.refused.append(answer.status)
+            return
+        try:
+            self.read(answer)
+        finally:
+            self.breaks += 1
+            connection.close()
+
+    def read(self, answer):
+        number, kind, events = None, None, []
+        while not self.load.stopping:
+            try:
+                line = answer.readline()
+            except TimeoutError:  # nothing new, unless the server is gone or frozen
+                return
+            if not line:
+                return
+            word, _, value = line.decode().rstrip("\n").partition(": ")
+            if word == "id":
+                number = value
+            elif word == "event":
+                kind = value
+            elif word == "data":
+                events.append((kind, json.loads(value)))
+            elif not word and number:
+                self.lines.append((int(number.split("-")[1]), events))
+                self.last, number, events = number, None, []
+
+    def heard(self):
+        """(case, version) → how often."""
+        told = {}
+        for _, events in list(self.lines):
+            for kind, said in events:
+                if kind == "case":
+                    told[(said["case"], said["version"])] = told.get((said["case"], said["version"]), 0) + 1
+        return told
+
+    def check(self, check, ledger, when):
+        """Every case and move that was acknowledged was heard of exactly once, in order."""
+        wanted = {(one["id"], one.get("version", 1)) for one in ledger if one["kind"] in ("open", "move")}
+        until = time.monotonic() + 5
+        while not wanted <= self.heard().keys() and time.monotonic() < until:
+            time.sleep(0.05)
+        heard = self.heard()
+        missing, twice = wanted - heard.keys(), [what for what, n in heard.items() if n != 1]
+        numbers = [number for number, _ in self.lines]
+        check(not missing and not twice and not self.refused,
+              f"{when}: the live stream told of all {len(wanted)} exactly once", (len(missing), twice[:3], self.refused[:3]))
+        check(numbers == sorted(set(numbers)), f"{when}: and in order")
+
+
+def asks_for_patience(said, heads):
+    """What whoever is refused for now is told: a sentence, and when to come again."""
+    return bool(heads.get("Retry-After")) and bool(re.search("[\u4e00-\u9fff]{4}", (said or {}).get("detail", "")))
 
 
 class Load:
@@ -234,18 +332,27 @@ class Load:
         self.servers, self.ledger = servers, Ledger(os.path.join(folder, "ledger"))
         self.seed = f"{random.getrandbits(40):010x}"
         self.stopping = self.given_up = False
-        self.strange, self.done, self.again = [], 0, 0
+        self.strange, self.done, self.again, self.refused, self.looked_at = [], 0, 0, 0, 0
         self.lock, self.open, self.waiting = threading.Condition(), True, set()
         port = servers[0].port
         people = ask(port, "GET", "/demo/people")[1]["items"]
         residents = [one["account"] for one in people if one["client"] == "resident"][:REPORTERS]
         self.desk = sign_in(port, next(one["account"] for one in people if one["title"] == "社区值守"))
         self.cookies = [sign_in(port, residents[i % len(residents)]) for i in range(REPORTERS)]
+        self.photos_left = [PHOTOS] * len(residents)
         self.reporters = [Reporter(self, i, cookie) for i, cookie in enumerate(self.cookies)]
 
     def start(self):
         for one in self.reporters:
             one.start()
+
+    def photographs(self, reporter):
+        """One person at a time sends photos, until his day's share is used up."""
+        turn = next((i for i, left in enumerate(self.photos_left) if left), None)
+        if reporter.number != turn:
+            return False
+        self.photos_left[turn] -= 1
+        return True
 
     def count(self, tries):
         with self.lock:
@@ -297,15 +404,48 @@ def story_of(told):
     return stories
 
 
-def check_all(check, server, database, load, when):
-    """Everything that anybody was told is there exactly once, and nothing else is."""
+def check_all(check, server, database, load, when, whole=True):
+    """Everything that anybody was told is there exactly once, and nothing else is.  Not whole: what
+    was told since the last look is asked for one by one, the journal is left for later."""
     told = load.ledger.read()
     stories = story_of(told)
+    fresh = told if whole else told[load.looked_at:]
+    load.looked_at = len(told)
     check(not load.strange, f"{when}: nobody heard anything strange", load.strange[:3])
-    check_cases(check, server, load, stories, when)
+    check_cases(check, server, load, {one["id"]: stories[one["id"]] for one in fresh if one["kind"] in ("open", "move")}, when)
     check_rows(check, database, told, stories, when)
-    verified = server.run("journal", "verify")
-    check(verified.returncode == 0, f"{when}: the journal is whole", verified.stdout)
+    check_photos(check, server, load, [one for one in fresh if one["kind"] == "photo"], when)
+    check_asked_again(check, server, load, [one for one in fresh if one["kind"] == "open"][-REPORTERS:], when)
+    if whole:
+        verified = server.run("journal", "verify")
+        check(verified.returncode == 0, f"{when}: the journal is whole", verified.stdout)
+
+
+def check_photos(check, server, load, photos, when):
+    """Each that was taken is made and opens, for whoever sent it."""
+    closed, until = [], time.monotonic() + 15
+    for photo in photos:
+        path, cookie = f"/photos/{photo['id']}", load.cookies[photo["by"]]
+        while (said := ask(server.port, "GET", path, cookie=cookie))[0] == 200 and said[1]["state"] == "new":
+            if time.monotonic() > until:
+                break
+            time.sleep(0.05)
+        status, image, _ = ask(server.port, "GET", path + "/image?size=screen", cookie=cookie)
+        if status != 200 or image[:2] != b"\xff\xd8":
+            closed.append((photo["id"], said[:2], status))
+    if photos:
+        check(not closed, f"{when}: the {len(photos)} new photos open", closed[:3])
+
+
+def check_asked_again(check, server, load, opened, when):
+    """The same key gives the same answer, and nothing new."""
+    other = []
+    for one in opened:
+        status, said, heads = ask(server.port, "POST", "/cases", one["body"], load.cookies[one["by"]], one["key"])
+        if status not in (200, 201) or said["id"] != one["id"] or not heads.get("Idempotent-Replayed"):
+            other.append((one["id"], status, said))
+    if opened:
+        check(not other, f"{when}: asked once more with their keys, {len(opened)} give the same answer", other[:2])
 
 
 def check_cases(check, server, load, stories, when):

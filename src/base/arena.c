@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +16,9 @@ struct arena_block {
 
 static _Atomic size_t fail_in;
 
-void arena_fail_at(size_t n)
+size_t arena_fail_at(size_t n)
 {
-    fail_in = n;
+    return atomic_exchange(&fail_in, n);
 }
 
 static bool told_to_fail(void)
@@ -68,8 +69,10 @@ void *arena_take(struct arena *arena, size_t bytes)
         goto over;
     if (!block || block->size - block->used < whole)
         block = add_block(arena, whole);
-    if (!block)
+    if (!block) {
+        arena->starved = true;
         goto over;
+    }
     void *at = block->bytes + block->used;
     block->used += whole;
     arena->taken += whole;
@@ -126,5 +129,5 @@ void arena_back(struct arena *arena, struct arena_mark mark)
     if (arena->blocks)
         arena->blocks->used = mark.used;
     arena->taken = mark.taken;
-    arena->over = false;
+    arena->over = arena->starved = false;
 }

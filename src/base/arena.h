@@ -19,6 +19,7 @@ struct arena {
     size_t              taken;  /* bytes handed out */
     size_t              budget;
     bool                over;
+    bool                starved; /* `over`, since malloc failed: not the asker's doing */
 };
 
 struct arena_mark {
@@ -40,11 +41,12 @@ MUST_USE void *arena_grow(struct arena *arena, void *old, size_t old_bytes, size
 #define arena_new(arena, type)     ((type *)arena_take((arena), sizeof(type)))
 #define arena_many(arena, n, type) ((type *)arena_array((arena), (n), sizeof(type)))
 
-/* What was taken after the mark is given back; `over` is cleared. */
+/* What was taken after the mark is given back; `over` and `starved` are cleared. */
 struct arena_mark arena_mark(const struct arena *arena);
 void              arena_back(struct arena *arena, struct arena_mark mark);
 
-/* Tests only: the n-th arena_take from now on fails (0: never). */
-void arena_fail_at(size_t n);
+/* Tests only: the n-th arena_take from now on fails (0: never).  What was left to count
+ * of the one before: 0, it has failed. */
+size_t arena_fail_at(size_t n);
 
 #endif

@@ -1,5 +1,6 @@
 #include "db/db.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,10 +14,10 @@
 static _Atomic size_t  fail_in;
 static _Atomic enum rc fail_with;
 
-void db_fail_at(size_t n, enum rc rc)
+size_t db_fail_at(size_t n, enum rc rc)
 {
     fail_with = rc;
-    fail_in = n;
+    return atomic_exchange(&fail_in, n);
 }
 
 static enum rc injected(void)
@@ -180,11 +181,16 @@ enum rc db_release(struct db *db)
     return say(db, WORD_RELEASE);
 }
 
+/* Without memory or room SQLite has rolled back all of the transaction, savepoint and
+ * all: why, is what the first trouble says. */
 void db_back(struct db *db)
 {
     assert(db->in_transaction);
-    if (db_alive(db))
-        db->trouble = db->engine->word(db, WORD_BACK);
+    if (!db_alive(db))
+        return;
+    enum rc rc = db->engine->word(db, WORD_BACK);
+    if (rc == RC_OK || db->trouble == RC_OK)
+        db->trouble = rc;
 }
 
 enum rc db_snapshot(struct db *db)

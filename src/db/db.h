@@ -127,7 +127,8 @@ void             db_snapshot_end(struct db *db);
 struct str db_plan(struct db *db, struct arena *arena, const struct stmt *stmt,
                    const struct db_value *values, size_t n);
 
-/* Tests only: the n-th statement from now on fails with that code (0: never). */
-void db_fail_at(size_t n, enum rc rc);
+/* Tests only: the n-th statement from now on fails with that code (0: never).  What was
+ * left to count of the one before: 0, it has failed. */
+size_t db_fail_at(size_t n, enum rc rc);
 
 #endif

@@ -239,6 +239,8 @@ static enum rc call(struct writer *w, struct batch *batch, writer_hook *hook)
         return RC_OK;
     batch_op(w, batch, &w->arena, &op);
     enum rc rc = hook(w->hooks.context, &op);
+    if (rc == RC_TOO_LARGE) /* of no job's making */
+        rc = RC_NO_MEMORY;
     return rc == RC_OK ? db_trouble(w->db) : rc;
 }
 

@@ -215,6 +215,8 @@ static void finish(struct asking *asking, enum rc rc)
 {
     struct gate *gate = asking->gate;
 
+    if (rc == RC_TOO_LARGE && asking->arena->starved)
+        rc = RC_NO_MEMORY; /* it is we who have too little */
     asking->rc = rc;
     if (rc == RC_UNAVAILABLE && asking->act->writes && asking->problems.n == 0 &&
         owner_elsewhere(gate->owner, asking->job.county))

@@ -137,14 +137,29 @@ static enum rc keep_arrival(struct op *op, int file, struct arrival *arrival)
     return vault_put_file(photo_vaults().arrivals, arrival->id, file);
 }
 
-enum rc photo_receive(struct op *op, struct arrival *arrival)
+static enum rc open_upload(struct op *op, int *file)
 {
     const char *path = str_z(op->arena, op->upload);
-    int file = path && op->upload.len ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
 
-    if (file < 0)
+    *file = -1;
+    if (!op->upload.len)
         return refuse(op, RC_REFUSED, VERDICT_EMPTY);
-    enum rc rc = check_day(op);
+    if (!path)
+        return RC_NO_MEMORY;
+    *file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (*file >= 0)
+        return RC_OK;
+    return errno == ENOENT ? refuse(op, RC_REFUSED, VERDICT_EMPTY) : RC_UNAVAILABLE;
+}
+
+enum rc photo_receive(struct op *op, struct arrival *arrival)
+{
+    int file;
+
+    enum rc rc = open_upload(op, &file);
+    if (rc != RC_OK)
+        return rc;
+    rc = check_day(op);
     if (rc == RC_OK)
         rc = check_queue(op);
     if (rc == RC_OK)

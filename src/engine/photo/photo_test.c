@@ -17,6 +17,7 @@
 #include "decode/decode_fixture.h"
 #include "engine/photo/photo.h"
 #include "engine/photo/photo_work.h"
+#include "files.h"
 #include "gate/gate.h"
 #include "gate/journal_store.h"
 #include "guard/guard_store.h"
@@ -151,12 +152,6 @@ static void open_working_house(struct house *h, void **state)
     start_work(h, decode_program(&h->arena));
 }
 
-static int remove_one(const char *name, const struct stat *stat, int kind, struct FTW *ftw)
-{
-    (void)stat, (void)kind, (void)ftw;
-    return remove(name);
-}
-
 static void close_house(struct house *h)
 {
     photo_work_stop(&h->work);
@@ -167,7 +162,7 @@ static void close_house(struct house *h)
     db_close(&h->workers);
     db_catalogue_free(&h->catalogue);
     arena_free(&h->arena);
-    assert_int_equal(nftw(h->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    test_remove_folder(h->folder);
 }
 
 /* ---- asking ---- */
