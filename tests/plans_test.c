@@ -4,10 +4,11 @@
 
 #include "db/migrate.h"
 
-/* Photos that wait for the decoder: a partial index of what is waiting, read up to
- * a limit.  Leases and counties: one row for each of at most 4,096 counties. */
-static const char *const bounded[] = { "photo_count_new", "lease_all",
-                                       "journal_county_numbers", NULL };
+/* Photos that wait for the decoder or for their files' removal: partial indexes of what
+ * waits, read up to a limit.  Leases and counties: one row for each of at most 4,096
+ * counties.  Deletions: some a day, looked through every ten seconds. */
+static const char *const bounded[] = { "photo_count_new", "photo_list_gone", "lease_all",
+                                       "journal_county_numbers", "forget_left", NULL };
 
 TEST(every_statement_finds_its_rows_by_an_index)
 {

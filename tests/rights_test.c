@@ -116,6 +116,8 @@ static const struct sample samples[] = {
       "\",\"people\":[{\"name\":\"新来的\"}]}]}" },
     { "person.search", "", "{\"area\":\"" TOWN_GRID "\",\"name\":\"王芳\"}" },
     { "person.reveal", "", "{\"id\":\"{person}\",\"reason\":\"上门走访\"}" },
+    { "person.delete", "没写“注销”", "{\"confirm\":\"不\"}" },
+    { "person.forget", "", "{\"county\":7,\"person\":\"1\"}" },
     { "place.near", "", "{\"lat\":32.0103,\"lng\":112.1201}" },
     { "scene.load", "", "{scene}" },
     { "scene.check", "", "{scene}" },

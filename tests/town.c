@@ -27,8 +27,9 @@ enum { TOWN_BYTES = 256 << 20, SQL_MAX = 2000 };
 
 const struct stmts *const town_stmts[] = { &lease_stmts, &gate_stmts,   &guard_stmts,
                                            &area_stmts,  &org_stmts,    &account_stmts,
-                                           &code_stmts,  &person_stmts, &scene_stmts,
-                                           &case_stmts,  &photo_stmts,  &notify_stmts };
+                                           &code_stmts,  &person_stmts, &forget_stmts,
+                                           &scene_stmts, &case_stmts,   &photo_stmts,
+                                           &notify_stmts };
 const size_t              town_nstmts = COUNT(town_stmts);
 
 static const struct hold machine_holds[] = {
@@ -312,12 +313,14 @@ struct actor town_actor(struct town *t, const char *login)
     return actor;
 }
 
-struct asking town_ask_as(struct town *t, const struct actor *actor, const char *act,
-                          struct str body)
+struct asking town_ask_keyed(struct town *t, const struct actor *actor, const char *act,
+                             struct str body, const char *key)
 {
     struct asking asking = { .arena = &t->arena,
                              .act = acts_find(str_of(act)),
-                             .actor = actor };
+                             .actor = actor,
+                             .body = body,
+                             .key = key ? str_of(key) : STR_NONE };
 
     if (!asking.act)
         fail_msg("there is no act %s", act);
@@ -325,6 +328,12 @@ struct asking town_ask_as(struct town *t, const struct actor *actor, const char 
     if (asking.rc == RC_OK)
         gate_ask_wait(t->gate, &asking, t->db);
     return asking;
+}
+
+struct asking town_ask_as(struct town *t, const struct actor *actor, const char *act,
+                          struct str body)
+{
+    return town_ask_keyed(t, actor, act, body, NULL);
 }
 
 struct asking town_ask(struct town *t, const char *login, const char *act, const char *body,
@@ -407,4 +416,41 @@ int64_t town_count(struct town *t, const char *sql, ...)
     va_end(args);
     assert_in_range(n, 1, SQL_MAX - 1);
     return test_sql(t->where, text);
+}
+
+/* ---- what stands there in clear ---- */
+
+static bool stands_in_the_file(struct town *t, const char *what)
+{
+    static const char *const tails[] = { "", "-wal" };
+    static char              chunk[1 << 20];
+    bool                     found = false;
+
+    for (size_t i = 0; i < COUNT(tails); i++) {
+        struct str path = str_fmt(&t->arena, "%.*s%s", STR_ARG(t->where), tails[i]);
+        FILE      *file = fopen(str_z(&t->arena, path), "re");
+        size_t     kept = 0;
+        for (size_t n;
+             file && (n = fread(chunk + kept, 1, sizeof chunk - kept, file)) > 0;) {
+            size_t have = kept + n;
+            found = found || memmem(chunk, have, what, strlen(what));
+            kept = have < strlen(what) ? have : strlen(what) - 1;
+            memmove(chunk, chunk + have - kept, kept);
+        }
+        if (file)
+            (void)fclose(file);
+    }
+    return found;
+}
+
+bool town_stores(struct town *t, const char *what)
+{
+    if (!str_starts(t->where, STR("postgresql://"))) {
+        (void)town_count(t, "PRAGMA wal_checkpoint(TRUNCATE)");
+        return stands_in_the_file(t, what);
+    }
+    return town_count(t,
+                      "SELECT count(*) FROM (SELECT CAST(database_to_xml(true, false, '')"
+                      " AS text) AS everything) AS x WHERE everything LIKE '%%%s%%'",
+                      what) > 0;
 }

@@ -60,7 +60,9 @@ struct asking town_ask(struct town *t, const char *login, const char *act, const
                        ...) PRINTF(4, 5);
 struct asking town_ask_as(struct town *t, const struct actor *actor, const char *act,
                           struct str body);
-struct str    town_answer(struct asking *asking);      /* its JSON, absent: none */
+struct asking town_ask_keyed(struct town *t, const struct actor *actor, const char *act,
+                             struct str body, const char *key); /* Idempotency-Key */
+struct str    town_answer(struct asking *asking);               /* its JSON, absent: none */
 struct str    town_told(const struct asking *asking);  /* the first problem's sentence */
 struct str    town_where(const struct asking *asking); /* … and its place */
 /* The member's text, or its JSON when it is no text; fails the test when missing. */
@@ -69,6 +71,9 @@ int64_t    town_id(struct town *t, struct asking *asking, const char *name);
 /* How many elements the member `items` has. */
 size_t  town_items(struct town *t, struct asking *asking);
 int64_t town_count(struct town *t, const char *sql, ...) PRINTF(2, 3);
+/* Does it stand in the database in clear: anywhere in the file, deleted parts and log
+ * included, or in some row where there is no file? */
+bool town_stores(struct town *t, const char *what);
 
 #define REFUSED(got, code, sentence)                                                       \
     do {                                                                                   \

@@ -37,6 +37,10 @@ void             house_close(struct house **house);
  * `linli init` came to its end.  Only what is made is served. */
 #define HOUSE_DEMO STR("demo")
 #define HOUSE_MADE STR("made")
+/* And with where to: HOUSE_MOVING, its rows are on their way; HOUSE_MOVED, they are
+ * there.  Neither is opened again. */
+#define HOUSE_MOVING STR("moving")
+#define HOUSE_MOVED  STR("moved")
 MUST_USE enum rc house_mark(struct house *house, struct str name);
 
 /* Whoever sits at this machine and may read its keys; and the clock. */

@@ -1,37 +1,57 @@
 #include "app/tables.h"
 
+#include <string.h>
+
 #include "app/start.h"
 #include "db/lease.h"
+#include "engine/case/case.h"
 #include "engine/case/case_acts.h"
 #include "engine/notify/notify.h"
 #include "engine/photo/photo.h"
 #include "gate/journal_store.h"
 #include "gate/state_store.h"
 #include "guard/guard_store.h"
+#include "registry/keeper.h"
 #include "registry/registry.h"
 #include "scene/scene_acts.h"
 
 static const struct act *const acts[] = { start_acts,   area_acts,    org_acts,
                                           account_acts, session_acts, key_acts,
-                                          person_acts,  place_acts,   scene_acts,
-                                          case_acts,    photo_acts,   notify_acts };
+                                          person_acts,  place_acts,   forget_acts,
+                                          scene_acts,   case_acts,    photo_acts,
+                                          notify_acts };
 
-static const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts,
-                                             &area_stmts,  &org_stmts,  &account_stmts,
-                                             &state_stmts, &code_stmts, &person_stmts,
-                                             &scene_stmts, &case_stmts, &photo_stmts,
-                                             &notify_stmts };
+static const struct stmts *const stmts[] = { &lease_stmts,  &gate_stmts,  &guard_stmts,
+                                             &area_stmts,   &org_stmts,   &account_stmts,
+                                             &state_stmts,  &code_stmts,  &person_stmts,
+                                             &forget_stmts, &scene_stmts, &case_stmts,
+                                             &photo_stmts,  &notify_stmts };
 
 const struct followers tables_followers = {
     .all = (const struct follower *const[]){ &notify_follower, NULL },
 };
 
+/* Messages come last: they are found by the ids of what the others kept. */
+static const struct person_keeper *const keepers[] = { &case_keeper, &photo_keeper,
+                                                       &notify_keeper, NULL };
+
 void tables_acts(bool demo)
 {
+    person_keepers(keepers);
     acts_register(acts, COUNT(acts), demo);
 }
 
 struct db_catalogue *tables_catalogue(void)
 {
     return db_catalogue_new(stmts, COUNT(stmts));
+}
+
+struct db_catalogue *tables_catalogue_with(const struct stmts *const *more, size_t n)
+{
+    const struct stmts *all[COUNT(stmts) + TABLES_MORE_MAX];
+
+    assert(n <= TABLES_MORE_MAX);
+    memcpy(all, stmts, sizeof stmts);
+    memcpy(all + COUNT(stmts), more, n * sizeof *more);
+    return db_catalogue_new(all, COUNT(stmts) + n);
 }

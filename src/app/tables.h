@@ -7,6 +7,10 @@
 
 void                          tables_acts(bool demo);
 MUST_USE struct db_catalogue *tables_catalogue(void);
+/* And what copying whole tables asks. */
+enum { TABLES_MORE_MAX = 4 };
+MUST_USE struct db_catalogue *tables_catalogue_with(const struct stmts *const *more,
+                                                    size_t                     n);
 extern const struct followers tables_followers;
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 #include "engine/case/case.h"
+#include "registry/forget.h"
 
 enum { DUE_AT_ONCE = 100, ROUND_MS = 1000, KEEP_ROUNDS = 10 };
 
@@ -67,6 +68,25 @@ enum rc timer_round(struct house *house, struct db *db, struct arena *arena)
     return rc;
 }
 
+/* What a deleted person left in other counties. */
+static void forget_elsewhere(struct timer *timer)
+{
+    struct arena_mark mark = arena_mark(&timer->arena);
+    struct list       left = { 0 };
+    struct op         op;
+
+    op_init(&op, &timer->arena, clock_now_ms());
+    op.db = timer->db;
+    enum rc                   rc = persons_left(&op, DUE_AT_ONCE, &left);
+    const struct person_left *one = left.at;
+    for (size_t i = 0; rc == RC_OK && i < left.n; i++)
+        if (!gate_elsewhere(timer->house->gate, one[i].county))
+            (void)ask_clock(timer->house, timer->db, "person.forget",
+                            str_fmt(&timer->arena, "{\"county\":%lld,\"person\":\"%lld\"}",
+                                    (long long)one[i].county, (long long)one[i].person));
+    arena_back(&timer->arena, mark);
+}
+
 static void keep(struct timer *timer)
 {
     int64_t counties[64];
@@ -106,8 +126,10 @@ static void *run(void *context)
         enum rc rc = timer_round(timer->house, timer->db, &timer->arena);
         if (rc != RC_OK)
             log_event(LOG_WARN, "timer.round", LOG_TEXT("rc", rc_word(rc)));
-        if (round % KEEP_ROUNDS == 0)
+        if (round % KEEP_ROUNDS == 0) {
             keep(timer);
+            forget_elsewhere(timer);
+        }
     }
     return NULL;
 }

@@ -435,6 +435,35 @@ enum rc db_each(struct db *db, struct arena *arena, const struct stmt *stmt,
     return rc;
 }
 
+static enum rc walk_values(struct db *db, const struct stmt *stmt, db_each_values *each,
+                           void *context)
+{
+    struct db_value row[STMT_PARAMS_MAX];
+    enum rc         rc;
+
+    assert(stmt->nrow <= COUNT(row));
+    while ((rc = next(db)) == RC_OK) {
+        for (size_t i = 0; i < stmt->nrow; i++)
+            row[i] = db->engine->cell(db, i, stmt->row[i].kind);
+        rc = each(context, row);
+        if (rc != RC_OK)
+            return rc;
+    }
+    return at_end(rc);
+}
+
+enum rc db_values(struct db *db, const struct stmt *stmt, const struct db_value *values,
+                  size_t n, db_each_values *each, void *context)
+{
+    enum rc rc = start(db, stmt, values, n, ROWS_ONE_BY_ONE);
+
+    if (rc != RC_OK)
+        return rc;
+    rc = walk_values(db, stmt, each, context);
+    finish(db);
+    return rc;
+}
+
 struct str db_plan(struct db *db, struct arena *arena, const struct stmt *stmt,
                    const struct db_value *values, size_t n)
 {

@@ -82,6 +82,12 @@ typedef enum rc  db_each_row(void *context, const void *row);
 MUST_USE enum rc db_each(struct db *db, struct arena *arena, const struct stmt *stmt,
                          const struct db_value *values, size_t n, void *row,
                          size_t row_size, db_each_row *each, void *context);
+/* The same with bare values, one a column, borrowed until the next row: for whole tables
+ * (schema.h), where NULL is not nothing. */
+typedef enum rc  db_each_values(void *context, const struct db_value *row);
+MUST_USE enum rc db_values(struct db *db, const struct stmt *stmt,
+                           const struct db_value *values, size_t n, db_each_values *each,
+                           void *context);
 /* Runs; RC_OK also when it touches no row.  *touched may be NULL.  A statement
  * with RETURNING belongs in db_one(). */
 MUST_USE enum rc db_run(struct db *db, const struct stmt *stmt,

@@ -66,6 +66,11 @@ struct engine {
     struct str (*plan)(struct db *db, struct arena *arena, const struct stmt *stmt,
                        const struct db_value *values, size_t n);
 
+    /* Only of engines that take many rows faster than by statements. */
+    MUST_USE enum rc (*fill_begin)(struct db *db, const char *sql);
+    MUST_USE enum rc (*fill)(struct db *db, const struct db_value *row, size_t n);
+    MUST_USE enum rc (*fill_end)(struct db *db);
+
     /* Only of engines with a log that must be copied into the database: its pages
      * at the last commit, and copying them. */
     int64_t (*log_pages)(const struct db *db);
@@ -81,6 +86,8 @@ enum rc db_trouble(const struct db *db);
 /* Has a statement that may change rows begun since the watch? */
 void db_watch(struct db *db);
 bool db_changed(const struct db *db);
+/* A migration's text in an engine's words; NULL: no memory. */
+char *migrate_words(struct arena *arena, const struct engine *engine, const char *sql);
 /* Prepares a catalogue on a connection that was opened without one. */
 MUST_USE enum rc db_adopt(struct db *db, const struct db_catalogue *catalogue);
 

@@ -102,15 +102,13 @@ static enum rc read_applied(struct bringing *b, struct list *rows)
 
 /* ---- applying ---- */
 
-/* The text in this engine's words. */
-static char *translated(struct bringing *b, const char *sql)
+char *migrate_words(struct arena *arena, const struct engine *engine, const char *sql)
 {
     const struct {
         struct str from, to;
-    } words[] = { { STR("@bytes@"), b->db->engine->bytes },
-                  { STR("@real@"), b->db->engine->real } };
+    } words[] = { { STR("@bytes@"), engine->bytes }, { STR("@real@"), engine->real } };
     struct str rest = str_of(sql);
-    char      *text = arena_array(&b->arena, rest.len + 1, WORD_GROWTH_MAX), *end = text;
+    char      *text = arena_array(arena, rest.len + 1, WORD_GROWTH_MAX), *end = text;
 
     while (text && rest.len) {
         size_t i = 0;
@@ -127,7 +125,7 @@ static char *translated(struct bringing *b, const char *sql)
 
 static enum rc script(struct bringing *b, const char *sql)
 {
-    const char *text = translated(b, sql);
+    const char *text = migrate_words(&b->arena, b->db->engine, sql);
 
     return text ? b->db->engine->script(b->db, text) : RC_NO_MEMORY;
 }
@@ -225,6 +223,18 @@ enum rc migrate_from(struct str where, const struct migration *all, size_t *appl
 enum rc migrate(struct str where, size_t *applied)
 {
     return migrate_from(where, migrations, applied);
+}
+
+enum rc migrate_to(struct str where, int64_t newest)
+{
+    struct migration some[MIGRATIONS_MAX + 1] = { 0 };
+    size_t           n = 0, applied;
+
+    while (migrations[n].number && migrations[n].number <= newest) {
+        some[n] = migrations[n];
+        n++;
+    }
+    return migrate_from(where, some, &applied);
 }
 
 /* A connection that cannot read the records has none. */

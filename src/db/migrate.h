@@ -20,6 +20,8 @@ extern const struct migration migrations[];
 MUST_USE enum rc migrate(struct str where, size_t *applied);
 MUST_USE enum rc migrate_from(struct str where, const struct migration *all,
                               size_t *applied);
+/* Only up to that number: for what was kept by an older version. */
+MUST_USE enum rc migrate_to(struct str where, int64_t newest);
 /* RC_OK when it is at the newest, RC_CONFLICT otherwise. */
 MUST_USE enum rc migrate_check(struct str where);
 

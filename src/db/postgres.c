@@ -347,4 +347,7 @@ const struct engine postgres_engine = {
     .word = postgres_word,
     .script = postgres_script,
     .plan = postgres_plan,
+    .fill_begin = pg_fill_begin,
+    .fill = pg_fill,
+    .fill_end = pg_fill_end,
 };

@@ -32,7 +32,8 @@ struct postgres {
     const char *doing;
     enum word   waiting[WAITING_MAX]; /* savepoints and releases that go with the next
                                          statement: one journey instead of three */
-    size_t nwaiting;
+    size_t             nwaiting;
+    struct pg_filling *filling; /* rows on their way into a table */
 };
 
 static inline struct postgres *pg_of(struct db *db)
@@ -53,5 +54,11 @@ MUST_USE enum rc pg_command(struct postgres *pg, const char *sql, const char *do
 /* One command's answer in a pipeline, and the NULL that stands behind it. */
 PGresult *pg_hear(struct postgres *pg);
 Oid       pg_type(enum kind kind);
+
+/* Rows into a table by COPY (postgres_fill.c). */
+MUST_USE enum rc pg_fill_begin(struct db *db, const char *sql);
+MUST_USE enum rc pg_fill(struct db *db, const struct db_value *row, size_t n);
+MUST_USE enum rc pg_fill_end(struct db *db);
+void             pg_fill_drop(struct postgres *pg);
 
 #endif

@@ -142,6 +142,7 @@ void pg_close(struct db *db)
 {
     struct postgres *pg = pg_of(db);
 
+    pg_fill_drop(pg);
     PQfinish(pg->conn);
     free(pg->where);
     free(pg);

@@ -124,10 +124,10 @@ static enum rc answered_before(struct asking *asking, struct op *op)
     if (!str_eq(row.body, PART_OF(asking->asked)))
         return fail(op, RC_CONFLICT, NULL,
                     "这个请求号已经用来办过另一件事，请换一个再发。");
-    rc = unseal(op, PLACE("asked", "answer", asking->actor->account, 0), row.answer,
-                &answer);
+    rc = unseal(op, PLACE("asked", "answer", asking->actor->account, row.person),
+                row.answer, &answer);
     if (rc != RC_OK)
-        return rc;
+        return rc; /* RC_GONE: of somebody who was deleted */
     asking->view.status = (int)row.status;
     asking->view.version = row.version;
     if (answer.len)
@@ -136,15 +136,17 @@ static enum rc answered_before(struct asking *asking, struct op *op)
     return RC_OK;
 }
 
+/* Sealed with the key of whom the line is about, so that it goes when they do. */
 static enum rc keep_answer(struct asking *asking, struct op *op)
 {
     struct str       answer = asking->view.out.len ? json_done(&asking->view.out) : STR("");
     struct asked_row row = { .body = PART_OF(asking->asked),
                              .status = asking->view.status,
-                             .version = asking->view.version };
+                             .version = asking->view.version,
+                             .person = asking->line.person };
 
-    enum rc rc =
-        seal(op, PLACE("asked", "answer", asking->actor->account, 0), answer, &row.answer);
+    enum rc rc = seal(op, PLACE("asked", "answer", asking->actor->account, row.person),
+                      answer, &row.answer);
     if (rc == RC_OK)
         rc = asked_keep(op, asking->actor->account, str_of(asking->act->name), asking->key,
                         &row);

@@ -32,6 +32,11 @@ enum rc journal_says(struct op *op, const struct field *fields, size_t n, const 
     return op->line->payload.at ? RC_OK : RC_TOO_LARGE;
 }
 
+enum rc answers_forget(struct op *op, int64_t account)
+{
+    return asked_forget_account(op, account);
+}
+
 /* ---- hashing ---- */
 
 /* What a line's hash covers, every number as 8 bytes big-endian, in one buffer:

@@ -33,6 +33,9 @@ void journal_about(struct op *op, int64_t subject, int64_t before, int64_t after
 MUST_USE enum rc journal_says(struct op *op, const struct field *fields, size_t n,
                               const void *from);
 
+/* The answers that were kept for an account's idempotency keys go, in op's county. */
+MUST_USE enum rc answers_forget(struct op *op, int64_t account);
+
 /* Lines of one subject (or of a county when subject is 0) after `after_seq`, oldest
  * first, payloads opened; a payload whose key is gone is absent. */
 MUST_USE enum rc journal_read(struct op *op, int64_t county, int64_t subject,

@@ -29,6 +29,7 @@ static const struct field asked_fields[] = {
     FIELD_BYTES(struct asked_row, body, OPTIONAL),
     FIELD(struct asked_row, status, OPTIONAL),
     FIELD(struct asked_row, version, OPTIONAL),
+    FIELD(struct asked_row, person, OPTIONAL),
     FIELD_BYTES(struct asked_row, answer, OPTIONAL),
 };
 
@@ -131,7 +132,7 @@ static const struct stmt cursor_put = {
 };
 static const struct stmt asked_get = {
     .name = "journal_asked_get",
-    .sql = "SELECT body, status, version, answer FROM asked"
+    .sql = "SELECT body, status, version, person, answer FROM asked"
            " WHERE county = $1 AND account = $2 AND act = $3 AND key = $4",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
     .nparams = 4,
@@ -140,12 +141,17 @@ static const struct stmt asked_get = {
 };
 static const struct stmt asked_put = {
     .name = "journal_asked_put",
-    .sql = "INSERT INTO asked (county, account, act, key, body, status, version, answer, "
-           "at_ms)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    .sql = "INSERT INTO asked (county, account, act, key, body, status, version, person,"
+           " answer, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_BYTES,
-                                   KIND_INT, KIND_INT, KIND_BYTES, KIND_INT },
-    .nparams = 9,
+                                   KIND_INT, KIND_INT, KIND_INT, KIND_BYTES, KIND_INT },
+    .nparams = 10,
+};
+static const struct stmt asked_drop_account = {
+    .name = "journal_asked_drop_account",
+    .sql = "DELETE FROM asked WHERE county = $1 AND account = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
 };
 /* Oldest first, so many at a time. */
 static const struct stmt asked_drop = {
@@ -186,7 +192,8 @@ const struct stmts gate_stmts = {
     .all = (const struct stmt *const[]){ &insert_line, &insert_payload, &rows_after,
                                          &rows_about, &last, &head_find, &head_put,
                                          &county_numbers, &cursor_get, &cursor_put,
-                                         &asked_get, &asked_put, &asked_drop, &refusal_put,
+                                         &asked_get, &asked_put, &asked_drop,
+                                         &asked_drop_account, &refusal_put,
                                          &installation_get, &installation_put, NULL },
 };
 
@@ -278,7 +285,7 @@ enum rc asked_keep(struct op *op, int64_t account, struct str act, struct str ke
     return db_run(op->db, &asked_put,
                   DB_VALUES(DB_INT(op->county), DB_INT(account), DB_TEXT(act), DB_TEXT(key),
                             DB_BYTES(row->body), DB_INT(row->status), DB_INT(row->version),
-                            DB_BYTES(row->answer), DB_INT(op->now_ms)),
+                            DB_INT(row->person), DB_BYTES(row->answer), DB_INT(op->now_ms)),
                   NULL);
 }
 
@@ -288,6 +295,12 @@ enum rc asked_forget(struct op *op)
                   DB_VALUES(DB_INT(op->county), DB_INT(op->now_ms - ASKED_KEPT_MS),
                             DB_INT(ASKED_AT_ONCE)),
                   NULL);
+}
+
+enum rc asked_forget_account(struct op *op, int64_t account)
+{
+    return db_run(op->db, &asked_drop_account,
+                  DB_VALUES(DB_INT(op->county), DB_INT(account)), NULL);
 }
 
 enum rc refusal_count(struct op *op, int64_t minute, int64_t account, struct str act,

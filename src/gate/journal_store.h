@@ -17,6 +17,7 @@ struct journal_row {
 struct asked_row {
     struct str body;
     int64_t    status, version;
+    int64_t    person; /* whose key seals the answer; 0: the county's */
     struct str answer;
 };
 
@@ -54,6 +55,7 @@ MUST_USE enum rc asked_keep(struct op *op, int64_t account, struct str act, stru
 enum { ASKED_AT_ONCE = 500 };
 #define ASKED_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 MUST_USE enum rc asked_forget(struct op *op);
+MUST_USE enum rc asked_forget_account(struct op *op, int64_t account);
 MUST_USE enum rc refusal_count(struct op *op, int64_t minute, int64_t account,
                                struct str act, struct str word, int64_t times);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
@@ -108,32 +109,87 @@ static bool seal_chunk(struct run *run, int file, struct str chunk, bool last)
     return write_whole(file, run->buffer, chunk.len + TAG);
 }
 
-/* A file always has a last chunk, an empty file an empty one. */
-static bool seal_chunks(struct run *run, int file, struct str bytes)
+/* What is not yet a full chunk waits: only the end knows which one is the last. */
+struct sealing {
+    struct run   *run;
+    int           file;
+    size_t        waiting;
+    unsigned char chunk[CHUNK];
+};
+
+void sealing_drop(struct sealing **sealing)
 {
-    for (;;) {
-        bool       last = bytes.len <= CHUNK;
-        struct str chunk = str_slice(bytes.at, last ? bytes.len : CHUNK);
-        if (!seal_chunk(run, file, chunk, last))
-            return false;
-        if (last)
-            return true;
-        bytes = str_skip(bytes, CHUNK);
+    if (!*sealing)
+        return;
+    if ((*sealing)->run)
+        run_free((*sealing)->run);
+    sodium_memzero(*sealing, sizeof **sealing);
+    free(*sealing);
+    *sealing = NULL;
+}
+
+enum rc sealing_begin(int file, const unsigned char key[FILE_KEY_BYTES],
+                      struct sealing **sealing)
+{
+    struct sealing *made = calloc(1, sizeof *made);
+    char            head[HEAD];
+
+    *sealing = made;
+    if (!made)
+        return RC_NO_MEMORY;
+    memcpy(head, magic, MAGIC);
+    random_bytes(head + MAGIC, SALT);
+    made->file = file;
+    made->run = run_new(key, head + MAGIC);
+    enum rc rc = !made->run                      ? RC_NO_MEMORY
+                 : write_whole(file, head, HEAD) ? RC_OK
+                                                 : RC_UNAVAILABLE;
+    if (rc != RC_OK)
+        sealing_drop(sealing);
+    return rc;
+}
+
+static bool seal_waiting(struct sealing *s, bool last)
+{
+    struct str chunk = str_slice((const char *)s->chunk, s->waiting);
+
+    s->waiting = 0;
+    return seal_chunk(s->run, s->file, chunk, last);
+}
+
+enum rc sealing_add(struct sealing *s, struct str bytes)
+{
+    while (bytes.len) {
+        if (s->waiting == CHUNK && !seal_waiting(s, false))
+            return RC_UNAVAILABLE;
+        size_t room = CHUNK - s->waiting, n = bytes.len < room ? bytes.len : room;
+        memcpy(s->chunk + s->waiting, bytes.at, n);
+        s->waiting += n;
+        bytes = str_skip(bytes, n);
     }
+    return RC_OK;
+}
+
+/* A file always has a last chunk, an empty file an empty one. */
+enum rc sealing_end(struct sealing **sealing)
+{
+    bool written = seal_waiting(*sealing, true);
+
+    sealing_drop(sealing);
+    return written ? RC_OK : RC_UNAVAILABLE;
 }
 
 enum rc file_seal(int file, const unsigned char key[FILE_KEY_BYTES], struct str bytes)
 {
-    char head[HEAD];
+    struct sealing *sealing;
 
-    memcpy(head, magic, MAGIC);
-    random_bytes(head + MAGIC, SALT);
-    struct run *run = run_new(key, head + MAGIC);
-    if (!run)
-        return RC_NO_MEMORY;
-    bool written = write_whole(file, head, HEAD) && seal_chunks(run, file, bytes);
-    run_free(run);
-    return written ? RC_OK : RC_UNAVAILABLE;
+    enum rc rc = sealing_begin(file, key, &sealing);
+    if (rc == RC_OK)
+        rc = sealing_add(sealing, bytes);
+    if (rc == RC_OK)
+        return sealing_end(&sealing);
+    sealing_drop(&sealing);
+    return rc;
 }
 
 /* ---- opening ---- */
@@ -150,21 +206,6 @@ bool file_sealed_holds(int64_t size, size_t *bytes)
     return last > TAG || (last == TAG && chunks == 1);
 }
 
-/* Where what was opened goes: memory, or a file. */
-struct sink {
-    char *at; /* NULL: the file */
-    int   file;
-};
-
-static bool sink_take(struct sink *sink, const unsigned char *bytes, size_t len)
-{
-    if (!sink->at)
-        return write_whole(sink->file, bytes, len);
-    memcpy(sink->at, bytes, len);
-    sink->at += len;
-    return true;
-}
-
 /* Reads one chunk and opens it where it stands. */
 static bool open_chunk(struct run *run, int file, size_t len, bool last)
 {
@@ -178,44 +219,131 @@ static bool open_chunk(struct run *run, int file, size_t len, bool last)
     return EVP_CipherFinal_ex(run->cipher, run->buffer + n, &rest) == 1;
 }
 
-static enum rc open_chunks(struct run *run, int file, size_t len, struct sink *sink)
+struct opening {
+    struct run *run;
+    int         file;
+    size_t      left;       /* that no chunk was read of */
+    size_t      at, opened; /* of run->buffer: what was given out, what is there */
+};
+
+void opening_end(struct opening **opening)
 {
-    for (;;) {
-        bool   last = len <= CHUNK;
-        size_t chunk = last ? len : CHUNK;
-        if (!open_chunk(run, file, chunk, last))
-            return RC_CONFLICT;
-        if (!sink_take(sink, run->buffer, chunk))
-            return RC_UNAVAILABLE;
-        if (last)
-            return RC_OK;
-        len -= CHUNK;
-    }
+    if (!*opening)
+        return;
+    if ((*opening)->run)
+        run_free((*opening)->run);
+    free(*opening);
+    *opening = NULL;
 }
 
-static enum rc unseal(int file, const unsigned char key[FILE_KEY_BYTES], size_t len,
-                      struct sink sink)
-{
-    char head[HEAD];
+static enum rc next_chunk(struct opening *o);
 
-    if (!read_whole(file, head, HEAD) || memcmp(head, magic, MAGIC) != 0)
-        return RC_CONFLICT;
-    struct run *run = run_new(key, head + MAGIC);
-    if (!run)
-        return RC_NO_MEMORY;
-    enum rc rc = open_chunks(run, file, len, &sink);
-    run_free(run);
+enum rc opening_begin(int file, int64_t size, const unsigned char key[FILE_KEY_BYTES],
+                      struct opening **opening)
+{
+    struct opening *made = calloc(1, sizeof *made);
+    char            head[HEAD];
+    enum rc         rc = made ? RC_OK : RC_NO_MEMORY;
+
+    *opening = made;
+    if (rc == RC_OK && (!file_sealed_holds(size, &made->left) ||
+                        !read_whole(file, head, HEAD) || memcmp(head, magic, MAGIC) != 0))
+        rc = RC_CONFLICT;
+    if (rc == RC_OK && !(made->run = run_new(key, head + MAGIC)))
+        rc = RC_NO_MEMORY;
+    if (rc == RC_OK) {
+        made->file = file;
+        rc = next_chunk(made); /* an empty one proves itself, too */
+    }
+    if (rc != RC_OK)
+        opening_end(opening);
     return rc;
+}
+
+size_t opening_left(const struct opening *opening)
+{
+    return opening->left + opening->opened - opening->at;
+}
+
+static enum rc next_chunk(struct opening *o)
+{
+    size_t chunk = o->left <= CHUNK ? o->left : CHUNK;
+
+    if (!open_chunk(o->run, o->file, chunk, o->left <= CHUNK))
+        return RC_CONFLICT;
+    o->left -= chunk;
+    o->at = 0;
+    o->opened = chunk;
+    return RC_OK;
+}
+
+/* What is opened and not yet given out, at most so much; the next chunk is opened when
+ * there is none. */
+static enum rc next_bytes(struct opening *o, size_t most, struct str *bytes)
+{
+    enum rc rc = o->at < o->opened ? RC_OK : o->left ? next_chunk(o) : RC_CONFLICT;
+
+    if (rc != RC_OK)
+        return rc;
+    size_t there = o->opened - o->at;
+    *bytes = str_slice((const char *)o->run->buffer + o->at, there < most ? there : most);
+    o->at += bytes->len;
+    return RC_OK;
+}
+
+enum rc opening_read(struct opening *opening, char *into, size_t len)
+{
+    struct str bytes;
+
+    while (len) {
+        enum rc rc = next_bytes(opening, len, &bytes);
+        if (rc != RC_OK)
+            return rc;
+        memcpy(into, bytes.at, bytes.len);
+        into += bytes.len;
+        len -= bytes.len;
+    }
+    return RC_OK;
+}
+
+/* ---- whole files ---- */
+
+static enum rc begin_whole(int file, const unsigned char key[FILE_KEY_BYTES], size_t len,
+                           struct opening **opening)
+{
+    struct stat stat;
+
+    *opening = NULL;
+    if (fstat(file, &stat) != 0)
+        return RC_UNAVAILABLE;
+    enum rc rc = opening_begin(file, stat.st_size, key, opening);
+    return rc == RC_OK && opening_left(*opening) != len ? RC_CONFLICT : rc;
 }
 
 enum rc file_unseal(int file, const unsigned char key[FILE_KEY_BYTES], char *into,
                     size_t len)
 {
-    return unseal(file, key, len, (struct sink){ .at = into, .file = -1 });
+    struct opening *opening;
+
+    enum rc rc = begin_whole(file, key, len, &opening);
+    if (rc == RC_OK)
+        rc = opening_read(opening, into, len);
+    opening_end(&opening);
+    return rc;
 }
 
 enum rc file_unseal_to(int file, const unsigned char key[FILE_KEY_BYTES], int into,
                        size_t len)
 {
-    return unseal(file, key, len, (struct sink){ .file = into });
+    struct opening *opening;
+    struct str      bytes;
+
+    enum rc rc = begin_whole(file, key, len, &opening);
+    while (rc == RC_OK && opening_left(opening)) {
+        rc = next_bytes(opening, CHUNK, &bytes);
+        if (rc == RC_OK && !write_whole(into, bytes.at, bytes.len))
+            rc = RC_UNAVAILABLE;
+    }
+    opening_end(&opening);
+    return rc;
 }

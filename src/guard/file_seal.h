@@ -18,6 +18,15 @@ enum { FILE_KEY_BYTES = 32 };
 MUST_USE enum rc file_seal(int file, const unsigned char key[FILE_KEY_BYTES],
                            struct str bytes);
 
+/* The same for what comes bit by bit and is not known to its end.  sealing_end()
+ * frees it whatever it answers; so does sealing_drop(), for what broke off. */
+struct sealing;
+MUST_USE enum rc sealing_begin(int file, const unsigned char key[FILE_KEY_BYTES],
+                               struct sealing **sealing);
+MUST_USE enum rc sealing_add(struct sealing *sealing, struct str bytes);
+MUST_USE enum rc sealing_end(struct sealing **sealing);
+void             sealing_drop(struct sealing **sealing); /* also of NULL */
+
 /* How many bytes are in a sealed file of that size; false when no sealed file has
  * that size. */
 MUST_USE bool file_sealed_holds(int64_t size, size_t *bytes);
@@ -29,5 +38,15 @@ MUST_USE enum rc file_unseal(int file, const unsigned char key[FILE_KEY_BYTES], 
                              size_t len);
 MUST_USE enum rc file_unseal_to(int file, const unsigned char key[FILE_KEY_BYTES], int into,
                                 size_t len);
+
+/* The same bit by bit, of a file of that size.  opening_read() gives exactly as many
+ * bytes as asked for; RC_CONFLICT also when there are not so many. */
+struct opening;
+MUST_USE enum rc opening_begin(int file, int64_t size,
+                               const unsigned char key[FILE_KEY_BYTES],
+                               struct opening    **opening);
+MUST_USE enum rc opening_read(struct opening *opening, char *into, size_t len);
+size_t           opening_left(const struct opening *opening);
+void             opening_end(struct opening **opening); /* also of NULL */
 
 #endif

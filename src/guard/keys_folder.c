@@ -235,6 +235,23 @@ enum rc keys_folder_open(struct problems *problems, struct str path,
     return rc;
 }
 
+enum rc keys_folder_backup(struct problems *problems, struct str path,
+                           unsigned char key[KEY_BYTES])
+{
+    static const char name[] = "backup.key";
+    int               folder = open_folder(problems, path);
+
+    if (folder < 0)
+        return RC_REFUSED;
+    enum rc rc = read_key(problems, folder, name, key);
+    if (rc == RC_NOT_FOUND)
+        rc = make_key(problems, folder, name);
+    if (rc == RC_OK)
+        rc = read_key(problems, folder, name, key);
+    close(folder);
+    return rc;
+}
+
 enum rc keys_memory_open(int64_t count, struct key_provider *provider)
 {
     unsigned char   key[KEY_BYTES];

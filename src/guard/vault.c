@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -28,13 +29,16 @@ struct vault {
 /* "ab/cd/" and the rest: 65,536 folders hold a hundred million files well. */
 enum { NAME_HEX = 2 * SM3_BYTES, NAME_BYTES = NAME_HEX + 3, FOLDER_BYTES = 5 };
 enum { LEFT_OVER_MS = 3600000 }; /* a file half written is given up after an hour */
+enum { HOLD_TRIES = 100, HOLD_PAUSE_MS = 10 };
 
 static const char key_file[] = "vault.key";
 static const char new_folder[] = "new"; /* what is being written */
+static const char aside[] = "aside";    /* what was removed while a backup held it */
 
 struct name {
     char at[NAME_BYTES];
 };
+static_assert(sizeof(struct name) == sizeof(struct vault_path), "a name is a path");
 
 static struct str raw_key(const struct vault *vault)
 {
@@ -227,12 +231,131 @@ enum rc vault_copy(struct vault *vault, struct str id, int into)
     return finish(vault, id, file, rc, key);
 }
 
+/* ---- removing, and holding ---- */
+
+struct aside_name {
+    char at[sizeof aside + NAME_BYTES];
+};
+
+static struct aside_name aside_of(const struct name *name)
+{
+    struct aside_name put;
+
+    (void)snprintf(put.at, sizeof put.at, "%s/%.2s-%.2s-%s", aside, name->at, name->at + 3,
+                   name->at + FOLDER_BYTES + 1);
+    return put;
+}
+
+/* The lock is the folder itself: shared by whoever removes, alone whoever holds.  Each
+ * opens it anew, since threads that share a descriptor share its lock. */
+static int open_lock(const struct vault *vault)
+{
+    return openat(vault->root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static bool put_aside(const struct vault *vault, const struct name *name)
+{
+    struct aside_name put = aside_of(name);
+
+    return make_folder(vault->root, aside) &&
+           renameat(vault->root, name->at, vault->root, put.at) == 0;
+}
+
+static enum rc take_away(const struct vault *vault, const struct name *name)
+{
+    int lock = open_lock(vault);
+
+    if (lock < 0)
+        return RC_UNAVAILABLE;
+    bool    held = flock(lock, LOCK_SH | LOCK_NB) != 0;
+    bool    gone = held ? put_aside(vault, name) : unlinkat(vault->root, name->at, 0) == 0;
+    enum rc rc = gone || errno == ENOENT ? RC_OK : RC_UNAVAILABLE;
+    close(lock);
+    return rc;
+}
+
 enum rc vault_remove(struct vault *vault, struct str id)
 {
     struct name name = name_of(vault, id);
 
-    return unlinkat(vault->root, name.at, 0) == 0 || errno == ENOENT ? RC_OK
-                                                                     : RC_UNAVAILABLE;
+    return take_away(vault, &name);
+}
+
+/* By whoever holds the vault alone. */
+static void empty_aside(const struct vault *vault)
+{
+    int  folder = openat(vault->root, aside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *list = folder >= 0 ? fdopendir(folder) : NULL;
+
+    if (!list) {
+        if (folder >= 0)
+            close(folder);
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(list));)
+        if (entry->d_name[0] != '.')
+            (void)unlinkat(folder, entry->d_name, 0);
+    closedir(list);
+    (void)unlinkat(vault->root, aside, AT_REMOVEDIR);
+}
+
+/* What a backup that was killed has left. */
+static void clear_aside(const struct vault *vault)
+{
+    if (faccessat(vault->root, aside, F_OK, 0) != 0)
+        return;
+    int lock = open_lock(vault);
+    if (lock < 0)
+        return;
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+        empty_aside(vault);
+    close(lock);
+}
+
+/* Whoever removes has the lock for a moment, another backup for long. */
+static bool lock_alone(int lock)
+{
+    for (int tries = 0; tries < HOLD_TRIES; tries++) {
+        if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        nanosleep(&(struct timespec){ .tv_nsec = HOLD_PAUSE_MS * 1000000 }, NULL);
+    }
+    return false;
+}
+
+enum rc vault_hold(struct vault *vault, struct vault_hold *hold)
+{
+    hold->lock = open_lock(vault);
+    if (hold->lock < 0)
+        return RC_UNAVAILABLE;
+    if (lock_alone(hold->lock)) {
+        empty_aside(vault);
+        return RC_OK;
+    }
+    close(hold->lock);
+    hold->lock = -1;
+    return RC_BUSY;
+}
+
+void vault_let_go(struct vault *vault, struct vault_hold *hold)
+{
+    if (hold->lock < 0)
+        return;
+    empty_aside(vault);
+    close(hold->lock);
+    hold->lock = -1;
+}
+
+enum rc vault_sealed(struct vault *vault, struct str id, struct vault_path *path, int *file)
+{
+    struct name       name = name_of(vault, id);
+    struct aside_name put = aside_of(&name);
+
+    memcpy(path->at, name.at, sizeof path->at);
+    *file = open_existing(vault, &name);
+    if (*file < 0 && errno == ENOENT)
+        *file = openat(vault->root, put.at, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return *file >= 0 ? RC_OK : errno == ENOENT ? RC_NOT_FOUND : RC_UNAVAILABLE;
 }
 
 /* ---- sweeping ---- */
@@ -266,8 +389,11 @@ static void sweep_entry(struct sweep *sweep, int folder, const char *path,
 
     if (n == NAME_BYTES - 1 && bsearch(&name, sweep->kept, sweep->n, sizeof name, by_name))
         return;
-    if (is_old(folder, entry, sweep->before_ms) && unlinkat(folder, entry, 0) == 0)
-        sweep->removed++;
+    if (!is_old(folder, entry, sweep->before_ms))
+        return;
+    bool gone = n == NAME_BYTES - 1 ? take_away(sweep->vault, &name) == RC_OK
+                                    : unlinkat(folder, entry, 0) == 0;
+    sweep->removed += gone;
 }
 
 /* Calls for each entry of a folder but "." and ".."; a folder that is not there has
@@ -431,6 +557,8 @@ enum rc vault_open(struct problems *problems, struct str path, struct vault **va
         rc = refuse(problems, path, "建不了，也打不开");
     else
         rc = take_key(made, problems, path);
+    if (rc == RC_OK)
+        clear_aside(made);
 out:
     if (rc != RC_OK)
         vault_close(vault);
@@ -448,4 +576,10 @@ void vault_close(struct vault **vault)
         close(closed->root);
     secret_free(&closed->key);
     free(closed);
+}
+
+enum rc vault_wrapped_key(struct vault *vault, int *file)
+{
+    *file = openat(vault->root, key_file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return *file >= 0 ? RC_OK : RC_UNAVAILABLE;
 }

@@ -44,4 +44,25 @@ MUST_USE enum rc vault_sweep(struct vault *vault, struct arena *arena,
                              const struct str *ids, size_t n, int64_t older_ms,
                              int64_t *removed);
 
+/* For a backup: until it is let go, what is removed, by whichever process, is only put
+ * aside, so that every file a snapshot of the database names can still be read.
+ * RC_BUSY: another backup holds it. */
+struct vault_hold {
+    int lock;
+};
+MUST_USE enum rc vault_hold(struct vault *vault, struct vault_hold *hold);
+void             vault_let_go(struct vault *vault, struct vault_hold *hold);
+
+/* A file of a held vault as it lies on the disk, sealed, and its path in the vault's
+ * folder.  It is closed by whoever asked.  RC_NOT_FOUND. */
+enum { VAULT_PATH_BYTES = 67 };
+struct vault_path {
+    char at[VAULT_PATH_BYTES];
+};
+MUST_USE enum rc vault_sealed(struct vault *vault, struct str id, struct vault_path *path,
+                              int *file);
+/* The vault's own key, wrapped by a master key, without which its files stay shut. */
+#define VAULT_KEY_PATH STR("vault.key")
+MUST_USE enum rc vault_wrapped_key(struct vault *vault, int *file);
+
 #endif

@@ -354,6 +354,42 @@ TEST(a_full_disk_is_told_and_leaves_nothing)
     CHECK_TEXT(bytes, STR("old"));
 }
 
+TEST(what_is_removed_while_a_backup_holds_the_vault_is_still_read)
+{
+    struct vault_hold hold, other;
+    struct vault_path name;
+    struct str        bytes;
+    int               file;
+
+    CHECK_INT(vault_put(vault, STR("a"), STR("x")), RC_OK);
+    CHECK_INT(vault_put(vault, STR("b"), STR("y")), RC_OK);
+    CHECK_INT(vault_hold(vault, &hold), RC_OK);
+    CHECK_INT(vault_hold(vault, &other), RC_BUSY);
+    CHECK_INT(vault_remove(vault, STR("a")), RC_OK);
+    CHECK_INT(load("a", &bytes), RC_NOT_FOUND);
+    CHECK_INT(vault_sealed(vault, STR("a"), &name, &file), RC_OK);
+    CHECK_INT(strlen(name.at), VAULT_PATH_BYTES - 1);
+    close(file);
+    CHECK_INT(vault_sealed(vault, STR("c"), &name, &file), RC_NOT_FOUND);
+    vault_let_go(vault, &hold);
+    CHECK_INT(vault_sealed(vault, STR("a"), &name, &file), RC_NOT_FOUND);
+    CHECK_INT(look(), 1);
+}
+
+TEST(what_a_killed_backup_left_aside_goes_at_the_next_start)
+{
+    struct vault_hold hold;
+
+    CHECK_INT(vault_put(vault, STR("a"), STR("x")), RC_OK);
+    CHECK_INT(vault_hold(vault, &hold), RC_OK);
+    CHECK_INT(vault_remove(vault, STR("a")), RC_OK);
+    close(hold.lock); /* as when the process dies */
+    CHECK_INT(look(), 1);
+    vault_close(&vault);
+    CHECK_INT(vault_open(&problems, folder(), &vault), RC_OK);
+    CHECK_INT(look(), 0);
+}
+
 #define WITH_VAULT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -373,6 +409,8 @@ int main(void)
         WITH_VAULT(files_without_their_key_are_not_given_a_new_one),
         WITH_VAULT(what_nobody_names_is_swept_once_it_is_old),
         WITH_VAULT(a_full_disk_is_told_and_leaves_nothing),
+        WITH_VAULT(what_is_removed_while_a_backup_holds_the_vault_is_still_read),
+        WITH_VAULT(what_a_killed_backup_left_aside_goes_at_the_next_start),
     };
     secret_allow_swap(); /* where the test runs, memory may not be lockable */
     log_threshold((enum log_level)(LOG_ERROR + 1));

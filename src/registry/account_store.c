@@ -36,6 +36,10 @@ static const struct field login_fields[] = {
     FIELD(struct login_row, county, OPTIONAL),
     FIELD(struct login_row, account, OPTIONAL),
 };
+struct id_row {
+    int64_t id;
+};
+static const struct field id_fields[] = { FIELD(struct id_row, id, OPTIONAL) };
 struct home_row {
     struct str area;
 };
@@ -74,6 +78,14 @@ static const struct stmt page = {
     .nparams = 3,
     .row = account_fields,
     .nrow = COUNT(account_fields),
+};
+static const struct stmt of_person = {
+    .name = "account_of_person",
+    .sql = "SELECT id FROM accounts WHERE county = $1 AND person = $2 ORDER BY id LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_INT },
+    .nparams = 3,
+    .row = id_fields,
+    .nrow = COUNT(id_fields),
 };
 static const struct stmt login_get = {
     .name = "account_login_get",
@@ -183,9 +195,9 @@ static const struct stmt home = {
 
 const struct stmts account_stmts = {
     .all = (const struct stmt *const[]){ &insert, &login_put, &by_id, &page, &demo,
-                                         &login_get, &set_password, &set_state, &hold_add,
-                                         &hold_stop, &holds_of, &with_duty, &of_org,
-                                         &in_area, &home, NULL },
+                                         &of_person, &login_get, &set_password, &set_state,
+                                         &hold_add, &hold_stop, &holds_of, &with_duty,
+                                         &of_org, &in_area, &home, NULL },
 };
 
 enum rc account_insert(struct op *op, const struct account *account)
@@ -227,6 +239,14 @@ enum rc login_select(struct op *op, struct str login, int64_t *county, int64_t *
     *county = row.county;
     *account = row.account;
     return rc;
+}
+
+enum rc account_select_person(struct op *op, int64_t person, size_t most, struct list *ids)
+{
+    return db_all(
+        op->db, op->arena, &of_person,
+        DB_VALUES(DB_INT(id_county(person)), DB_ID(person), DB_INT((int64_t)most)),
+        sizeof(struct id_row), most, ids);
 }
 
 static enum rc one_touched(enum rc rc, int64_t touched)

@@ -11,6 +11,9 @@ MUST_USE enum rc login_select(struct op *op, struct str login, int64_t *county,
 MUST_USE enum rc account_select_page(struct op *op, int64_t after, size_t most,
                                      struct list *accounts);
 MUST_USE enum rc account_select_demo(struct op *op, size_t most, struct list *accounts);
+/* Ids (int64_t) of the accounts of a person. */
+MUST_USE enum rc account_select_person(struct op *op, int64_t person, size_t most,
+                                       struct list *ids);
 MUST_USE enum rc account_update_password(struct op *op, int64_t id, struct str password);
 MUST_USE enum rc account_update_state(struct op *op, int64_t id, struct str state);
 

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { build } from 'vite'
 
 const names = readdirSync('test/unit').filter(name => name.endsWith('.test.ts'))
-const out = 'node_modules/.unit'
+const out = 'test/.unit' // not below node_modules, where node:test looks for no tests since 21
 
 await build({
   configFile: false, logLevel: 'warn',

@@ -13,6 +13,7 @@
 #define ENGINE_CASE_CASE_H
 #include "base/field.h"
 #include "base/op.h"
+#include "registry/keeper.h"
 #include "scene/scene.h"
 
 struct case_row { /* as it stands in the table */
@@ -120,6 +121,10 @@ extern const struct field case_line_fields[CASE_LINE_NFIELDS];
  * whose key is gone. */
 MUST_USE enum rc case_line_read(struct op *op, const struct line *line,
                                 struct case_line *into);
+
+/* What cases keep of persons (registry/keeper.h): the tie of whoever works on an open
+ * one of theirs; their words, gone when they are deleted. */
+extern const struct person_keeper case_keeper;
 
 /* Likeness is looked for in a lattice of about 500 m: a place's cell, 0 for none. */
 #define CELLS_PER_DEGREE 200.0

@@ -271,6 +271,21 @@ static const struct stmt held = {
     .row = number_fields,
     .nrow = COUNT(number_fields),
 };
+static const struct stmt blank = {
+    .name = "case_blank",
+    .sql = "UPDATE cases SET title = $3, fields = '{}', sealed = NULL, person = 0,"
+           " reporter = NULL, lat = 0, lng = 0, cell = 0, place = '', rating = '',"
+           " photos = 0, shielded = 0, version = version + 1"
+           " WHERE county = $1 AND reporter = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_TEXT },
+    .nparams = 3,
+};
+static const struct stmt mark_shielded = {
+    .name = "case_mark_shielded",
+    .sql = "UPDATE cases SET shielded = $3 WHERE county = $1 AND reporter = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_BOOL },
+    .nparams = 3,
+};
 static const struct stmt calendar = {
     .name = "case_calendar",
     .sql = "SELECT day, works, title FROM calendar_days WHERE county = $1 AND day >= $2"
@@ -290,10 +305,10 @@ static const struct stmt calendar_put = {
 };
 
 const struct stmts case_stmts = {
-    .all =
-        (const struct stmt *const[]){ &insert, &by_id, &update, &last_number, &due, &mine,
-                                      &in_cell, &streets_below, &communities_below,
-                                      &grids_below, &held, &calendar, &calendar_put, NULL },
+    .all = (const struct stmt *const[]){ &insert, &by_id, &update, &last_number, &due,
+                                         &mine, &in_cell, &streets_below,
+                                         &communities_below, &grids_below, &held, &blank,
+                                         &mark_shielded, &calendar, &calendar_put, NULL },
     .lists = (const struct list_query *const[]){ &pages, &counts, NULL },
 };
 
@@ -306,6 +321,18 @@ enum rc case_select(struct op *op, int64_t id, struct case_row *row)
 {
     return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)),
                   row);
+}
+
+enum rc case_blank(struct op *op, int64_t reporter, struct str title)
+{
+    return db_run(op->db, &blank,
+                  DB_VALUES(DB_INT(op->county), DB_ID(reporter), DB_TEXT(title)), NULL);
+}
+
+enum rc case_mark_shielded(struct op *op, int64_t reporter, bool shielded)
+{
+    return db_run(op->db, &mark_shielded,
+                  DB_VALUES(DB_INT(op->county), DB_ID(reporter), DB_BOOL(shielded)), NULL);
 }
 
 enum rc case_update(struct op *op, const struct case_row *row)

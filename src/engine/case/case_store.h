@@ -33,6 +33,11 @@ MUST_USE enum rc case_select_mine(struct op *op, int64_t reporter, int64_t befor
 MUST_USE enum rc case_select_cell(struct op *op, int64_t cell, int64_t since_id,
                                   size_t most, struct list *rows);
 
+/* Of a person who was deleted: title, place, words and reporter go.  Of one shielded:
+ * the mark. */
+MUST_USE enum rc case_blank(struct op *op, int64_t reporter, struct str title);
+MUST_USE enum rc case_mark_shielded(struct op *op, int64_t reporter, bool shielded);
+
 struct area_count {
     struct str code;
     int64_t    n;

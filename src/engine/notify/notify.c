@@ -67,7 +67,34 @@ static enum rc follow(struct op *op, const struct line *line)
     return rc;
 }
 
-const struct follower notify_follower = { .name = "notify", .line = follow };
+static enum rc forget(struct op *op, struct whose *whose)
+{
+    const int64_t *subjects = whose->subjects.at;
+
+    enum rc rc =
+        message_blank(op, whose->person, STR("已注销居民的事"), STR("内容已经删除。"));
+    for (size_t i = 0; i < whose->naccounts && rc == RC_OK; i++)
+        rc = messages_delete(op, whose->accounts[i]);
+    for (size_t i = 0; i < whose->subjects.n && rc == RC_OK; i++)
+        rc = message_blank(op, subjects[i], STR("已注销居民的事"), STR("内容已经删除。"));
+    return rc;
+}
+
+/* Where somebody is may stand in what was told of their cases. */
+static enum rc shield(struct op *op, struct whose *whose, bool shielded)
+{
+    const int64_t *subjects = whose->subjects.at;
+    enum rc        rc = RC_OK;
+
+    for (size_t i = 0; shielded && i < whose->subjects.n && rc == RC_OK; i++)
+        rc = message_blank(op, subjects[i], STR("受保护人员的事"), STR("请打开办件查看。"));
+    return rc;
+}
+
+const struct person_keeper notify_keeper = { .name = "notify",
+                                             .shield = shield,
+                                             .forget = forget };
+const struct follower      notify_follower = { .name = "notify", .line = follow };
 
 enum rc notify_unread(struct op *op, int64_t account, int64_t *unread)
 {

@@ -9,12 +9,17 @@
 #define ENGINE_NOTIFY_NOTIFY_H
 #include "gate/act.h"
 #include "gate/follower.h"
+#include "registry/keeper.h"
 
 struct stmts; /* db/db.h */
 
 extern const struct follower notify_follower;
 extern const struct act      notify_acts[];
 extern const struct stmts    notify_stmts;
+
+/* A deleted person's own messages go, and what others were told of what was theirs is
+ * written over. */
+extern const struct person_keeper notify_keeper;
 
 struct told {
     int64_t    account;

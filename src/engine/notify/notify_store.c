@@ -61,9 +61,24 @@ static const struct stmt unread = {
     .nrow = COUNT(number_fields),
 };
 
+static const struct stmt delete_all = {
+    .name = "inbox_delete",
+    .sql = "DELETE FROM inbox WHERE county = $1 AND account = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+};
+/* By the lines that told of it: the inbox has no index by subject. */
+static const struct stmt blank = {
+    .name = "inbox_blank",
+    .sql = "UPDATE inbox SET title = $3, says = $4 WHERE county = $1 AND subject = $2"
+           " AND seq IN (SELECT seq FROM journal WHERE county = $1 AND subject = $2)",
+    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT },
+    .nparams = 4,
+};
+
 const struct stmts notify_stmts = {
     .all = (const struct stmt *const[]){ &insert, &page, &until_get, &until_put, &unread,
-                                         NULL },
+                                         &delete_all, &blank, NULL },
 };
 
 enum rc message_insert(struct op *op, const struct message *message)
@@ -78,6 +93,19 @@ enum rc message_select(struct op *op, int64_t account, int64_t before, size_t mo
                   DB_VALUES(DB_INT(op->county), DB_INT(account),
                             DB_INT(before ? before : INT64_MAX), DB_INT((int64_t)most)),
                   sizeof(struct message), most, messages);
+}
+
+enum rc messages_delete(struct op *op, int64_t account)
+{
+    return db_run(op->db, &delete_all, DB_VALUES(DB_INT(op->county), DB_INT(account)),
+                  NULL);
+}
+
+enum rc message_blank(struct op *op, int64_t subject, struct str title, struct str says)
+{
+    return db_run(
+        op->db, &blank,
+        DB_VALUES(DB_INT(op->county), DB_ID(subject), DB_TEXT(title), DB_TEXT(says)), NULL);
 }
 
 enum rc read_until_select(struct op *op, int64_t account, int64_t *until)

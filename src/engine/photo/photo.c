@@ -256,6 +256,22 @@ enum rc photo_record(struct op *op, const struct photo_made *made, struct photo 
     return rc == RC_OK ? photo_set_made(op, photo) : rc;
 }
 
+/* ---- deleted persons ---- */
+
+static enum rc forget(struct op *op, struct whose *whose)
+{
+    const int64_t *subjects = whose->subjects.at;
+    enum rc        rc = RC_OK;
+
+    for (size_t i = 0; i < whose->naccounts && rc == RC_OK; i++)
+        rc = photo_set_gone_by(op, whose->accounts[i]);
+    for (size_t i = 0; i < whose->subjects.n && rc == RC_OK; i++)
+        rc = photo_set_gone_of(op, subjects[i]);
+    return rc;
+}
+
+const struct person_keeper photo_keeper = { .name = "photo", .forget = forget };
+
 /* ---- attaching ---- */
 
 /* Why the n-th could not be attached. */

@@ -13,6 +13,7 @@
 #ifndef ENGINE_PHOTO_PHOTO_H
 #define ENGINE_PHOTO_PHOTO_H
 #include "gate/act.h"
+#include "registry/keeper.h"
 
 struct stmts; /* db/db.h */
 
@@ -35,8 +36,21 @@ void             photos_close(void);
 typedef bool photo_owner_sees(struct op *op, int64_t owner);
 void         photos_owner(photo_owner_sees *sees);
 
+/* Photos by a person who was deleted, and those of what was theirs, are gone at once;
+ * the worker removes their files within seconds. */
+extern const struct person_keeper photo_keeper;
+
 /* Ties the asker's own photos to something, in a writing act.  RC_REFUSED, told
  * which one, for photos that are not theirs, were refused, or belong elsewhere. */
 MUST_USE enum rc photo_attach(struct op *op, const int64_t *ids, size_t n, int64_t owner);
+
+/* For a backup.  While they are held, what is removed can still be read (vault.h); every
+ * file that a row of op's database names is then told, sealed as it lies there, by its
+ * path below the folder of photos_open(); -1: it is not on the disk.  The vaults' own
+ * wrapped keys come with them. */
+MUST_USE enum rc photos_hold(void);
+void             photos_let_go(void);
+typedef enum rc  photo_each_file(void *context, struct str path, int file);
+MUST_USE enum rc photo_files(struct op *op, photo_each_file *each, void *context);
 
 #endif

@@ -77,6 +77,28 @@ static const struct stmt set_gone = {
     .params = (const enum kind[]){ KIND_INT, KIND_ID },
     .nparams = 2,
 };
+#define GONE_FROM                                                                          \
+    "UPDATE photos SET state = 'gone', owner = NULL, place = NULL WHERE county"
+static const struct stmt set_gone_by = {
+    .name = "photo_set_gone_by",
+    .sql = GONE_FROM " = $1 AND uploader = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+};
+static const struct stmt set_gone_of = {
+    .name = "photo_set_gone_of",
+    .sql = GONE_FROM " = $1 AND owner = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_ID },
+    .nparams = 2,
+};
+static const struct stmt list_gone = {
+    .name = "photo_list_gone",
+    .sql = "SELECT " COLUMNS " FROM photos WHERE state = 'gone' ORDER BY id LIMIT $1",
+    .params = (const enum kind[]){ KIND_INT },
+    .nparams = 1,
+    .row = photo_fields,
+    .nrow = COUNT(photo_fields),
+};
 static const struct stmt delete_gone = {
     .name = "photo_delete_gone",
     .sql = "DELETE FROM photos WHERE county = $1 AND id = $2 AND state = 'gone'",
@@ -101,11 +123,21 @@ static const struct stmt list_loose = {
     .row = photo_fields,
     .nrow = COUNT(photo_fields),
 };
+static const struct stmt list_after = {
+    .name = "photo_list_after",
+    .sql = "SELECT " COLUMNS
+           " FROM photos WHERE (county, id) > ($1, $2) ORDER BY county, id LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 3,
+    .row = photo_fields,
+    .nrow = COUNT(photo_fields),
+};
 
 const struct stmts photo_stmts = {
     .all = (const struct stmt *const[]){ &insert, &by_id, &count_from, &count_new,
                                          &set_owner, &set_made, &set_gone, &delete_gone,
-                                         &list_new, &list_loose, NULL },
+                                         &list_new, &list_loose, &set_gone_by, &set_gone_of,
+                                         &list_gone, &list_after, NULL },
 };
 
 enum rc photo_insert(struct op *op, const struct photo *photo)
@@ -185,4 +217,29 @@ enum rc photo_list_loose(struct op *op, int64_t before, size_t most, struct list
     return db_all(op->db, op->arena, &list_loose,
                   DB_VALUES(DB_ID(before), DB_INT((int64_t)most)), sizeof(struct photo),
                   most, photos);
+}
+
+enum rc photo_set_gone_by(struct op *op, int64_t uploader)
+{
+    return db_run(op->db, &set_gone_by, DB_VALUES(DB_INT(op->county), DB_INT(uploader)),
+                  NULL);
+}
+
+enum rc photo_set_gone_of(struct op *op, int64_t owner)
+{
+    return db_run(op->db, &set_gone_of, DB_VALUES(DB_INT(op->county), DB_ID(owner)), NULL);
+}
+
+enum rc photo_list_gone(struct op *op, size_t most, struct list *photos)
+{
+    return db_all(op->db, op->arena, &list_gone, DB_VALUES(DB_INT((int64_t)most)),
+                  sizeof(struct photo), most, photos);
+}
+
+enum rc photo_list_after(struct op *op, int64_t county, int64_t id, size_t most,
+                         struct list *photos)
+{
+    return db_all(op->db, op->arena, &list_after,
+                  DB_VALUES(DB_INT(county), DB_INT(id), DB_INT((int64_t)most)),
+                  sizeof(struct photo), most, photos);
 }

@@ -35,6 +35,9 @@ MUST_USE enum rc photo_set_owner(struct op *op, int64_t id, int64_t uploader,
 MUST_USE enum rc photo_set_made(struct op *op, const struct photo *photo);
 /* A photo without an owner can no longer be attached or seen … */
 MUST_USE enum rc photo_set_gone(struct op *op, int64_t id);
+/* … nor can any of an uploader's, or of an owner, whatever it is attached to … */
+MUST_USE enum rc photo_set_gone_by(struct op *op, int64_t uploader);
+MUST_USE enum rc photo_set_gone_of(struct op *op, int64_t owner);
 /* … and then its row goes. */
 MUST_USE enum rc photo_delete_gone(struct op *op, int64_t id);
 
@@ -42,6 +45,11 @@ MUST_USE enum rc photo_delete_gone(struct op *op, int64_t id);
 MUST_USE enum rc photo_list_new(struct op *op, int64_t before, size_t most,
                                 struct list *photos);
 MUST_USE enum rc photo_list_loose(struct op *op, int64_t before, size_t most,
+                                  struct list *photos);
+/* Of all counties: those that nobody can see any more, with their files. */
+MUST_USE enum rc photo_list_gone(struct op *op, size_t most, struct list *photos);
+/* Behind one of a county, in all counties, in the order of the key. */
+MUST_USE enum rc photo_list_after(struct op *op, int64_t county, int64_t id, size_t most,
                                   struct list *photos);
 
 #endif

@@ -84,7 +84,7 @@ void photo_work_stop(struct photo_work **stopping)
 
 void photo_work_landed(struct photo_work *work, const struct line *line)
 {
-    if (!str_eq(line->act, STR("photo.upload")))
+    if (!str_eq(line->act, STR("photo.upload")) && !str_eq(line->act, STR("person.delete")))
         return;
     pthread_mutex_lock(&work->lock);
     work->woken = true;
@@ -240,16 +240,11 @@ static enum rc drop(struct photo_work *work, const struct photo *photo)
     return rc == RC_OK ? ask(work, "photo.forget", &id) : rc;
 }
 
-static void sweep_loose(struct photo_work *work)
+static void drop_all(struct photo_work *work, const struct list *found)
 {
-    struct op   op;
-    struct list found;
+    const struct photo *photos = found->at;
 
-    start_op(work, &op);
-    int64_t before_ms = op.now_ms - PHOTOS_LOOSE_HOURS * INT64_C(3600000);
-    enum rc rc = photo_list_loose(&op, id_floor(0, before_ms), LOOSE_AT_ONCE, &found);
-    const struct photo *photos = found.at;
-    for (size_t i = 0; rc == RC_OK && i < found.n; i++) {
+    for (size_t i = 0; i < found->n; i++) {
         if (gate_elsewhere(work->options.gate, photos[i].county))
             continue;
         enum rc dropped = drop(work, &photos[i]);
@@ -257,6 +252,28 @@ static void sweep_loose(struct photo_work *work)
             log_event(LOG_WARN, "photo.not_dropped", LOG_INT("photo", photos[i].id),
                       LOG_TEXT("why", rc_word(dropped)));
     }
+}
+
+static void sweep_loose(struct photo_work *work)
+{
+    struct op   op;
+    struct list found;
+
+    start_op(work, &op);
+    int64_t before_ms = op.now_ms - PHOTOS_LOOSE_HOURS * INT64_C(3600000);
+    if (photo_list_loose(&op, id_floor(0, before_ms), LOOSE_AT_ONCE, &found) == RC_OK)
+        drop_all(work, &found);
+}
+
+/* Those of deleted persons are not waited for. */
+static void sweep_gone(struct photo_work *work)
+{
+    struct op   op;
+    struct list found;
+
+    start_op(work, &op);
+    if (photo_list_gone(&op, LOOSE_AT_ONCE, &found) == RC_OK)
+        drop_all(work, &found);
 }
 
 /* Originals whose request was refused after they were sealed, or whose row has gone
@@ -339,6 +356,7 @@ static void *run(void *context)
 
     while (goes_on(work)) {
         sweep(work);
+        sweep_gone(work);
         if (!make_next(work))
             rest(work);
     }
