@@ -10,6 +10,7 @@
 #include "app/ask.h"
 #include "app/commands.h"
 #include "app/keep/keep.h"
+#include "base/clock.h"
 #include "guard/keys_export.h"
 
 enum { KEEP_BYTES = 4 << 20, PASSPHRASE_BYTES = 1024 };
@@ -71,6 +72,38 @@ int command_backup(struct config *config, int argc, char **argv)
         tell_kept("这份备份完整", &kept);
     else if (rc == RC_OK)
         tell_made(&kept);
+    return ended(&arena, &problems, rc);
+}
+
+/* ---- restore ---- */
+
+static void tell_restored(struct arena *arena, const struct kept *kept)
+{
+    struct str when = clock_zh(arena, kept->made_ms, clock_now_ms());
+
+    tell_kept("恢复好了", kept);
+    printf("这是 %.*s 的备份。日志链完整。所有人都要重新登录。\n", STR_ARG(when));
+    if (kept->forgotten)
+        printf("那以后注销的 %lld 位已经再注销一次。\n", (long long)kept->forgotten);
+}
+
+int command_restore(struct config *config, int argc, char **argv)
+{
+    struct arena     arena;
+    struct problems  problems;
+    struct kept      kept;
+    struct restoring asked = { .keys = option(argc, argv, "--keys"),
+                               .deletions = option(argc, argv, "--deletions") };
+
+    if (argc < 2 || argv[1][0] == '-')
+        return not_understood(config, "要写明从哪份备份恢复：linli restore 文件",
+                              "say from which backup: linli restore FILE");
+    asked.file = str_of(argv[1]);
+    arena_init(&arena, KEEP_BYTES);
+    problems_init(&problems, &arena);
+    enum rc rc = backup_restore(config, &problems, &asked, &kept);
+    if (rc == RC_OK)
+        tell_restored(&arena, &kept);
     return ended(&arena, &problems, rc);
 }
 

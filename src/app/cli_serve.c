@@ -10,6 +10,7 @@
 #include "app/decoding.h"
 #include "app/door.h"
 #include "app/house.h"
+#include "app/keep/deletions.h"
 #include "app/measure.h"
 #include "app/settings.h"
 #include "app/supervisor.h"
@@ -34,6 +35,7 @@ static void landed(void *context, const struct line *line)
 
     scenes_landed(line);
     area_landed(line);
+    deletions_landed(line);
     decoding_landed(serving->decoding, line);
     if (serving->http)
         http_landed(serving->http, line);

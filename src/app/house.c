@@ -88,6 +88,33 @@ static enum rc read_marks(struct house *house)
     return rc == RC_OK ? read_mark(house, HOUSE_MADE, &house->made) : rc;
 }
 
+/* Whose rows live elsewhere is not opened any more, or there would be two of it. */
+static enum rc refuse_moved(struct house *house, struct problems *problems)
+{
+    struct op  op;
+    struct str to;
+
+    op_init(&op, &house->arena, clock_now_ms());
+    op.db = house->db;
+    enum rc rc = installation_find(&op, HOUSE_MOVED, &to);
+    if (rc == RC_OK) {
+        problem_add(problems, STR_NONE,
+                    "这个数据库已经搬到 %.*s，这里的不再使用：请把 LINLI_DB 改成新的地址。",
+                    STR_ARG(to));
+        return RC_REFUSED;
+    }
+    if (rc == RC_NOT_FOUND)
+        rc = installation_find(&op, HOUSE_MOVING, &to);
+    if (rc == RC_OK) {
+        problem_add(problems, STR_NONE,
+                    "这个数据库正在搬到 %.*s：请再运行 linli move 把它搬完，"
+                    "或者用 linli move --cancel 放弃，继续用这里的。",
+                    STR_ARG(to));
+        return RC_REFUSED;
+    }
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 static void make_folder(struct house *house, struct str path)
 {
     char *z = str_z(&house->arena, path);
@@ -116,6 +143,8 @@ static enum rc open_rooms(struct house *house, struct problems *problems)
     rc = db_open(config->db, DB_READ, house->catalogue, &house->db);
     if (rc == RC_OK)
         rc = read_marks(house);
+    if (rc == RC_OK)
+        rc = refuse_moved(house, problems);
     photos_owner(case_sees);
     tables_acts(house->demo);
     start_tell(house->demo, STR(LINLI_VERSION));
@@ -142,6 +171,29 @@ static struct str boot_id(struct arena *arena)
     return got == BOOT_ID_BYTES ? str_slice(text, BOOT_ID_BYTES) : STR_NONE;
 }
 
+/* The lock's file, locked by nobody else; -1 otherwise. */
+static int lock_home(struct arena *arena, const struct config *config)
+{
+    char *path = str_z(arena, str_fmt(arena, "%.*s/owner.lock", STR_ARG(config->home)));
+    int   lock = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+
+    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        (void)close(lock);
+        lock = -1;
+    }
+    return lock;
+}
+
+enum rc house_lock(const struct config *config, struct problems *problems, int *lock)
+{
+    *lock = lock_home(problems->arena, config);
+    if (*lock >= 0)
+        return RC_OK;
+    problem_add(problems, config->home,
+                "服务器或另一个 linli 命令正在这里工作，请先停下它。");
+    return RC_REFUSED;
+}
+
 /* One process at a time works in a home, as whoever has its lock.  It is named after
  * that lock, so that the next one succeeds to the counties of one that was killed
  * without waiting for the leases to expire.  Absent: the home is in use, or a copy of
@@ -149,14 +201,11 @@ static struct str boot_id(struct arena *arena)
 static struct str house_name(struct house *house)
 {
     struct arena *arena = &house->arena;
-    char         *path =
-        str_z(arena, str_fmt(arena, "%.*s/owner.lock", STR_ARG(house->config->home)));
-    struct str  boot = boot_id(arena);
-    struct stat file;
+    struct str    boot = boot_id(arena);
+    struct stat   file;
 
-    house->lock = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
-    if (house->lock < 0 || !boot.at || flock(house->lock, LOCK_EX | LOCK_NB) != 0 ||
-        fstat(house->lock, &file) != 0)
+    house->lock = lock_home(arena, house->config);
+    if (house->lock < 0 || !boot.at || fstat(house->lock, &file) != 0)
         return STR_NONE;
     return str_fmt(arena, "%.*s-%llx-%llx", STR_ARG(boot), (unsigned long long)file.st_dev,
                    (unsigned long long)file.st_ino);

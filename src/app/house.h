@@ -32,6 +32,9 @@ MUST_USE enum rc house_migrate(const struct config *config, struct problems *pro
 MUST_USE enum rc house_open_to_read(const struct config *config, struct problems *problems,
                                     struct house **house);
 void             house_close(struct house **house);
+/* The home for this process alone, while `lock` is open.  RC_REFUSED, told. */
+MUST_USE enum rc house_lock(const struct config *config, struct problems *problems,
+                            int *lock);
 
 /* Marks the database, for good: HOUSE_DEMO, it shows made-up people; HOUSE_MADE,
  * `linli init` came to its end.  Only what is made is served. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/keep/deletions.h"
 #include "app/start.h"
 #include "db/lease.h"
 #include "engine/case/case.h"
@@ -21,11 +22,11 @@ static const struct act *const acts[] = { start_acts,   area_acts,    org_acts,
                                           scene_acts,   case_acts,    photo_acts,
                                           notify_acts };
 
-static const struct stmts *const stmts[] = { &lease_stmts,  &gate_stmts,  &guard_stmts,
-                                             &area_stmts,   &org_stmts,   &account_stmts,
-                                             &state_stmts,  &code_stmts,  &person_stmts,
-                                             &forget_stmts, &scene_stmts, &case_stmts,
-                                             &photo_stmts,  &notify_stmts };
+static const struct stmts *const stmts[] = {
+    &lease_stmts,   &gate_stmts,  &guard_stmts, &area_stmts,   &org_stmts,
+    &account_stmts, &state_stmts, &code_stmts,  &person_stmts, &forget_stmts,
+    &scene_stmts,   &case_stmts,  &photo_stmts, &notify_stmts, &deletion_stmts
+};
 
 const struct followers tables_followers = {
     .all = (const struct follower *const[]){ &notify_follower, NULL },

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "app/keep/deletions.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
@@ -87,6 +88,19 @@ static void forget_elsewhere(struct timer *timer)
     arena_back(&timer->arena, mark);
 }
 
+/* Who was deleted, outside the database too. */
+static void note_deletions(struct timer *timer)
+{
+    struct arena_mark mark = arena_mark(&timer->arena);
+    struct op         op;
+
+    op_init(&op, &timer->arena, clock_now_ms());
+    op.db = timer->db;
+    enum rc rc = deletions_note(&op, timer->house->config->home);
+    (void)rc; /* it has said so in the log, and is done again */
+    arena_back(&timer->arena, mark);
+}
+
 static void keep(struct timer *timer)
 {
     int64_t counties[64];
@@ -126,6 +140,8 @@ static void *run(void *context)
         enum rc rc = timer_round(timer->house, timer->db, &timer->arena);
         if (rc != RC_OK)
             log_event(LOG_WARN, "timer.round", LOG_TEXT("rc", rc_word(rc)));
+        if (deletions_waiting())
+            note_deletions(timer);
         if (round % KEEP_ROUNDS == 0) {
             keep(timer);
             forget_elsewhere(timer);

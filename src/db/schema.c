@@ -318,6 +318,62 @@ static enum rc take_number(void *context, const struct db_value *row)
     return RC_OK;
 }
 
+static const struct stmt has_tables[] = {
+    [DB_SQLITE] = { .name = "copy_has_tables",
+                    .sql = "SELECT count(*) FROM sqlite_schema"
+                           " WHERE type = 'table' AND name = 'installation'",
+                    .row = truth_row,
+                    .nrow = COUNT(truth_row) },
+    [DB_POSTGRES] = { .name = "copy_has_tables",
+                      .sql = "SELECT count(*) FROM pg_catalog.pg_tables"
+                             " WHERE schemaname = current_schema()"
+                             " AND tablename = 'installation'",
+                      .row = truth_row,
+                      .nrow = COUNT(truth_row) },
+};
+static const struct stmt is_made = {
+    .name = "copy_is_made",
+    .sql = "SELECT count(*) FROM installation WHERE name = 'made'",
+    .row = truth_row,
+    .nrow = COUNT(truth_row),
+};
+
+/* One number by one statement, on a connection of its own: others might not fit. */
+static enum rc ask_once(struct str where, const struct stmt *of_engine, int64_t *number)
+{
+    struct db *db;
+
+    *number = 0;
+    enum rc rc = db_open(where, DB_READ, NULL, &db);
+    if (rc != RC_OK)
+        return rc;
+    const struct stmt *stmt =
+        of_engine == has_tables ? &has_tables[db_engine(db)] : of_engine;
+    const struct stmts   one = { .all = (const struct stmt *const[]){ stmt, NULL } };
+    const struct stmts  *tables[] = { &one };
+    struct db_catalogue *catalogue = db_catalogue_new(tables, COUNT(tables));
+    rc = catalogue ? db_adopt(db, catalogue) : RC_NO_MEMORY;
+    if (rc == RC_OK)
+        rc = db_values(db, stmt, DB_NONE, take_number, number);
+    db_close(&db);
+    db_catalogue_free(&catalogue);
+    return rc;
+}
+
+enum rc schema_look(struct str where, enum schema_found *found)
+{
+    int64_t tables, made = 0;
+
+    *found = SCHEMA_NOTHING;
+    enum rc rc = ask_once(where, has_tables, &tables);
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && !tables))
+        return RC_OK;
+    if (rc == RC_OK)
+        rc = ask_once(where, &is_made, &made);
+    *found = made ? SCHEMA_MADE : SCHEMA_HALF;
+    return rc;
+}
+
 enum rc schema_sorts_by_bytes(struct db *db, bool *does)
 {
     int64_t truth = 0;

@@ -44,6 +44,10 @@ extern const struct stmts schema_stmts;
  * limit of time. */
 MUST_USE enum rc schema_open(struct str where, enum db_mode mode,
                              const struct db_catalogue *catalogue, struct db **db);
+/* What is there: no database or an empty one; tables of which nothing was ever served;
+ * an installation that was made to its end. */
+enum schema_found { SCHEMA_NOTHING, SCHEMA_HALF, SCHEMA_MADE };
+MUST_USE enum rc schema_look(struct str where, enum schema_found *found);
 /* Does this database sort texts by their bytes?  Otherwise two ends cannot be compared. */
 MUST_USE enum rc schema_sorts_by_bytes(struct db *db, bool *does);
 /* Where a database is, without its password: for sentences and marks. */

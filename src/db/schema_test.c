@@ -137,6 +137,21 @@ TEST(a_table_is_filled_and_read_in_the_order_of_its_key)
     close_there(&db);
 }
 
+TEST(what_is_there_is_known_before_it_is_touched)
+{
+    struct str        where = test_database(state);
+    enum schema_found found;
+
+    CHECK_INT(schema_look(where, &found), RC_OK);
+    CHECK_INT(found, SCHEMA_NOTHING);
+    CHECK_INT(migrate_to(where, 3), RC_OK);
+    CHECK_INT(schema_look(where, &found), RC_OK);
+    CHECK_INT(found, SCHEMA_HALF);
+    (void)test_sql(where, "INSERT INTO installation (name, value) VALUES ('made', 'yes')");
+    CHECK_INT(schema_look(where, &found), RC_OK);
+    CHECK_INT(found, SCHEMA_MADE);
+}
+
 static enum rc nothing(void *context, const struct db_value *row)
 {
     (void)context, (void)row;
@@ -172,6 +187,7 @@ int main(void)
         cmocka_unit_test(every_table_of_the_migrations_is_known_with_its_key),
         cmocka_unit_test(an_older_schema_has_the_tables_of_its_time),
         ON_BOTH(a_table_is_filled_and_read_in_the_order_of_its_key),
+        ON_BOTH(what_is_there_is_known_before_it_is_touched),
         ON_BOTH(every_table_can_be_read),
         cmocka_unit_test(a_password_is_not_told_with_the_address),
     };

@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "guard/keys.h"
 
 enum { FRAME_HEAD_BYTES = 5 };
@@ -35,7 +34,6 @@ enum rc archive_head_make(struct arena *arena, struct str kind, int64_t migratio
         sm3_add(run, str_of(m->sql));
     sm3_end(&run, hash);
     *head = (struct archive_head){ .kind = kind,
-                                   .made_ms = clock_now_ms(),
                                    .migration = migration,
                                    .schema = str_hex(arena, hash, sizeof hash) };
     keys_for_index(STR("linli backup"), hash);

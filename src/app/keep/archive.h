@@ -36,7 +36,8 @@ struct archive_head {
 };
 enum { ARCHIVE_HEAD_NFIELDS = 5 };
 extern const struct field archive_head_fields[ARCHIVE_HEAD_NFIELDS];
-/* Of this installation and of the first migrations; the keys must be open. */
+/* Of this installation and of the first migrations, without its time; the keys must be
+ * open. */
 MUST_USE enum rc archive_head_make(struct arena *arena, struct str kind, int64_t migration,
                                    struct archive_head *head);
 /* "name column kind column kind …" */

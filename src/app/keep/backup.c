@@ -10,6 +10,7 @@
 
 #include <sodium.h>
 
+#include "app/keep/deletions.h"
 #include "app/keep/keep.h"
 #include "app/keep/stop.h"
 #include "base/clock.h"
@@ -18,6 +19,7 @@
 #include "engine/photo/photo.h"
 #include "guard/keys_folder.h"
 
+enum { DELETIONS_ARENA_BYTES = 128 << 20 };
 static const char keys_end[] = ".keys";
 
 struct backup {
@@ -175,6 +177,7 @@ static enum rc put_head(struct backup *b, struct archive_out *out, struct str ki
     enum rc rc = archive_head_make(arena, kind, schema_newest(), &head);
     if (rc != RC_OK)
         return rc;
+    head.made_ms = b->kept->made_ms;
     json_out_init(&json, arena);
     json_struct(&json, archive_head_fields, ARCHIVE_HEAD_NFIELDS, &head);
     return archive_put(out, FRAME_HEAD, json_done(&json));
@@ -236,6 +239,7 @@ static enum rc write_snapshot(struct backup *b)
 
     if (rc != RC_OK)
         return rc;
+    b->kept->made_ms = clock_now_ms();
     rc = count_rows(b);
     if (rc == RC_OK)
         rc = create_both(b);
@@ -308,10 +312,26 @@ static void throw_old_keys(struct backup *b, struct str path)
 
 /* ---- making ---- */
 
+/* Deletions that no server has noted: of acts at the command line. */
+static enum rc note_deletions(struct backup *b)
+{
+    struct arena arena;
+    struct op    op;
+
+    arena_init(&arena, DELETIONS_ARENA_BYTES);
+    op_init(&op, &arena, clock_now_ms());
+    op.db = b->house->db;
+    enum rc rc = deletions_note(&op, b->config->home);
+    arena_free(&arena);
+    return rc;
+}
+
 static enum rc make(struct backup *b)
 {
     enum rc rc = house_open_to_read(b->config, b->problems, &b->house);
 
+    if (rc == RC_OK)
+        rc = note_deletions(b);
     if (rc == RC_OK)
         rc = copying_begin(&b->copying, 0);
     if (rc == RC_OK)

@@ -17,9 +17,11 @@ enum { KEYS_KEPT_DAYS = 30 };
 struct kept {
     struct archive_told told;
     struct str          path;
-    int64_t             bytes;   /* in the archive, before it is sealed */
-    int64_t             missing; /* files that rows name and the disk has not */
-    int64_t             thrown;  /* .keys files that had grown old */
+    int64_t             bytes;     /* in the archive, before it is sealed */
+    int64_t             missing;   /* files that rows name and the disk has not */
+    int64_t             thrown;    /* .keys files that had grown old */
+    int64_t             forgotten; /* deletions done again */
+    int64_t             made_ms;   /* when what was restored was backed up */
 };
 
 /* Into a folder, under a name of the moment, or into that very file.  Of a server that
@@ -29,6 +31,17 @@ MUST_USE enum rc backup_make(const struct config *config, struct problems *probl
 /* The whole of an archive; nothing is changed. */
 MUST_USE enum rc backup_verify(const struct config *config, struct problems *problems,
                                struct str path, struct kept *kept);
+
+/* Into an empty installation, of either engine, from either engine: rows and files, then
+ * deletions that were made since, then the journal is verified; only then it may be
+ * served.  Sessions and leases are not brought back. */
+struct restoring {
+    struct str file;
+    struct str keys;      /* absent: FILE.keys */
+    struct str deletions; /* a further list of them; absent: only HOME/deletions */
+};
+MUST_USE enum rc backup_restore(const struct config *config, struct problems *problems,
+                                const struct restoring *asked, struct kept *kept);
 
 /* The keys alone, for an archive where there is no house yet; keys_close() ends it. */
 MUST_USE enum rc keep_open_keys(const struct config *config, struct problems *problems,
