@@ -44,13 +44,14 @@ class Server:
         if made.returncode:
             raise SystemExit("init failed:\n" + made.stdout[-3000:])
 
-    def launch(self):
+    def launch(self, clock=True):
+        """Without `clock`: with every limit on, as people have it."""
         with open(os.path.join(self.home, "log"), "a", encoding="utf-8") as log:
-            self.process = subprocess.Popen([self.linli, "serve", "--test-clock"], env=self.env, cwd=ROOT, text=True,
-                                            stdout=subprocess.PIPE, stderr=log)
+            self.process = subprocess.Popen([self.linli, "serve", *(["--test-clock"] if clock else [])], env=self.env,
+                                            cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=log)
 
-    def start(self):
-        self.launch()
+    def start(self, clock=True):
+        self.launch(clock)
         for line in self.process.stdout:
             found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
             if found:

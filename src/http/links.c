@@ -10,7 +10,21 @@
 #include "base/metric.h"
 #include "base/thread.h"
 
-enum { HEADS = 1024 }; /* lists, by address */
+enum {
+    HEADS = 1024, /* lists, by address */
+    /* Served without the reserve for staff. */
+    EVERYBODYS = HTTP_CONNECTIONS_MAX / 100 * (100 - HTTP_CONNECTIONS_RESERVE_PERCENT),
+    /* Room is made a little before: who is let in at this moment is not counted yet. */
+    ARRIVING = 64,
+};
+
+/* One address, or one subscriber's network, and what it has open. */
+struct origin {
+    struct origin *next;
+    struct address address;
+    struct link   *links;
+    size_t         n;
+};
 
 struct links {
     pthread_mutex_t      lock;
@@ -18,25 +32,92 @@ struct links {
     pthread_t            sweeper;
     bool                 stopping;
     struct links_options options;
-    struct link         *heads[HEADS];
+    struct origin       *heads[HEADS];
     size_t               n, cut;
+    size_t               leaving; /* of n: cut, and not yet gone */
 };
-
-static struct link **head_of(struct links *links, struct address address)
-{
-    return &links->heads[str_hash(str_slice((const char *)address.at, 16)) % HEADS];
-}
 
 static bool same(struct address a, struct address b)
 {
     return memcmp(a.at, b.at, sizeof a.at) == 0;
 }
 
+/* Where it hangs, or would. */
+static struct origin **find_origin(struct links *links, struct address address)
+{
+    size_t head = str_hash(str_slice((const char *)address.at, sizeof address.at)) % HEADS;
+    struct origin **at = &links->heads[head];
+
+    while (*at && !same((*at)->address, address))
+        at = &(*at)->next;
+    return at;
+}
+
+static void cut(struct links *links, struct link *link)
+{
+    link->cut = true;
+    links->cut++;
+    links->leaving++;
+    (void)shutdown(link->fd, SHUT_RDWR);
+}
+
+/* Nobody waits for what it does, or it has had its time. */
+static bool may_give_way(const struct link *link, int64_t now_us)
+{
+    bool late = now_us - link->since_us > HTTP_HEAD_MS * INT64_C(1000);
+
+    switch (link->phase) {
+    case LINK_HEAD:
+    case LINK_BODY:
+    case LINK_IDLE:
+        return !link->cut;
+    case LINK_UPLOAD:
+    case LINK_WORK:
+        return !link->cut && late;
+    case LINK_STREAM:
+        return false;
+    }
+    return false;
+}
+
+static struct link *longest_there(struct link *list, int64_t now_us)
+{
+    struct link *found = NULL;
+
+    for (struct link *link = list; link; link = link->next)
+        if (may_give_way(link, now_us) && (!found || link->since_us <= found->since_us))
+            found = link;
+    return found;
+}
+
+/* The address that holds most makes room: whoever keeps thousands of connections open
+ * from hundreds of addresses pushes out his own. */
+static bool make_room(struct links *links)
+{
+    struct link *found = NULL;
+    size_t       most = 0;
+    int64_t      now_us = clock_mono_us();
+
+    if (links->n - links->leaving < EVERYBODYS - ARRIVING)
+        return true;
+    for (size_t i = 0; i < HEADS; i++)
+        for (const struct origin *at = links->heads[i]; at; at = at->next) {
+            struct link *link = at->n > most ? longest_there(at->links, now_us) : NULL;
+            if (!link)
+                continue;
+            found = link;
+            most = at->n;
+        }
+    if (found) {
+        cut(links, found);
+        metric_count(METRIC_LIMIT_HITS, "gave-way");
+    }
+    return found || links->n - links->leaving < HTTP_CONNECTIONS_MAX;
+}
+
 bool links_admit(struct links *links, struct address address)
 {
     const struct links_options *options = &links->options;
-    struct address              who = address_subscriber(address);
-    size_t                      n = 0;
     size_t                      most = HTTP_ADDRESS_CONNECTIONS_MAX *
                   (networks_hold(options->offices, address) ? HTTP_NAT_FACTOR : 1);
 
@@ -45,19 +126,39 @@ bool links_admit(struct links *links, struct address address)
     if (networks_hold(options->proxies, address))
         most = HTTP_CONNECTIONS_MAX;
     pthread_mutex_lock(&links->lock);
-    for (struct link *link = *head_of(links, who); link; link = link->next)
-        n += same(address_subscriber(link->address), who);
-    bool room = n < most, any = links->n < HTTP_CONNECTIONS_MAX;
+    const struct origin *origin = *find_origin(links, address_subscriber(address));
+    bool                 room = !origin || origin->n < most, any = room && make_room(links);
     pthread_mutex_unlock(&links->lock);
-    if (!room || !any)
-        metric_count(METRIC_LIMIT_HITS, any ? "address-connections" : "connections");
-    return room && any;
+    if (!any)
+        metric_count(METRIC_LIMIT_HITS, room ? "connections" : "address-connections");
+    return any;
+}
+
+static struct origin *origin_of(struct links *links, struct address address)
+{
+    struct origin **at = find_origin(links, address);
+
+    if (!*at && (*at = calloc(1, sizeof **at)))
+        (*at)->address = address;
+    return *at;
+}
+
+static bool hang(struct links *links, struct link *link)
+{
+    struct origin *origin = origin_of(links, address_subscriber(link->address));
+
+    if (!origin)
+        return false;
+    link->next = origin->links;
+    origin->links = link;
+    origin->n++;
+    links->n++;
+    return true;
 }
 
 struct link *links_add(struct links *links, int fd, struct address address, bool local)
 {
-    struct link  *link = calloc(1, sizeof *link);
-    struct link **head = head_of(links, address_subscriber(address));
+    struct link *link = calloc(1, sizeof *link);
 
     if (!link)
         return NULL;
@@ -66,21 +167,34 @@ struct link *links_add(struct links *links, int fd, struct address address, bool
     link->local = local;
     link_request(link);
     pthread_mutex_lock(&links->lock);
-    link->next = *head;
-    *head = link;
-    links->n++;
+    bool hung = hang(links, link);
     pthread_mutex_unlock(&links->lock);
-    return link;
+    if (hung)
+        return link;
+    free(link);
+    return NULL;
+}
+
+static void forget_origin(struct origin **at)
+{
+    struct origin *gone = *at;
+
+    *at = gone->next;
+    free(gone);
 }
 
 void links_remove(struct links *links, struct link **link)
 {
     pthread_mutex_lock(&links->lock);
-    struct link **at = head_of(links, address_subscriber((*link)->address));
+    struct origin **origin = find_origin(links, address_subscriber((*link)->address));
+    struct link   **at = &(*origin)->links;
     while (*at != *link)
         at = &(*at)->next;
     *at = (*link)->next;
+    links->leaving -= (*link)->cut;
     links->n--;
+    if (--(*origin)->n == 0)
+        forget_origin(origin);
     pthread_mutex_unlock(&links->lock);
     free(*link);
     *link = NULL;
@@ -104,9 +218,12 @@ size_t links_cut(struct links *links)
 
 bool links_crowded(struct links *links)
 {
-    return !links->options.unlimited &&
-           links_count(links) >
-               HTTP_CONNECTIONS_MAX / 100 * (100 - HTTP_CONNECTIONS_RESERVE_PERCENT);
+    if (links->options.unlimited)
+        return false;
+    pthread_mutex_lock(&links->lock);
+    bool crowded = links->n - links->leaving > EVERYBODYS;
+    pthread_mutex_unlock(&links->lock);
+    return crowded;
 }
 
 /* Bytes that ever came in; 0 where the kernel does not count (a Unix socket). */
@@ -187,18 +304,21 @@ static void look_for_head(struct link *link)
     }
 }
 
+static void look_at(struct links *links, struct link *link, int64_t now_us)
+{
+    look_for_head(link);
+    if (link->cut || !overdue(link, now_us))
+        return;
+    cut(links, link);
+    metric_count(METRIC_LIMIT_HITS, "deadline");
+}
+
 static void sweep(struct links *links, int64_t now_us)
 {
     for (size_t i = 0; i < HEADS; i++)
-        for (struct link *link = links->heads[i]; link; link = link->next) {
-            look_for_head(link);
-            if (link->cut || !overdue(link, now_us))
-                continue;
-            link->cut = true;
-            links->cut++;
-            metric_count(METRIC_LIMIT_HITS, "deadline");
-            (void)shutdown(link->fd, SHUT_RDWR);
-        }
+        for (const struct origin *at = links->heads[i]; at; at = at->next)
+            for (struct link *link = at->links; link; link = link->next)
+                look_at(links, link, now_us);
 }
 
 static void *sweeper(void *context)

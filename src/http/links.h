@@ -3,7 +3,9 @@
  * with the phase it is in and since when, and a sweeper cuts (shutdown) whichever is
  * past its hard deadline.  A kept connection that has begun to send its next head is
  * noticed by the kernel's count of bytes.  Streams are exempt; what happens to them
- * is live.h's.  Links also count connections per address, and refuse beyond. */
+ * is live.h's.  Links also count connections per address, and refuse beyond; where all
+ * places but the reserve are taken, a newcomer has the place of the connection that has
+ * waited longest at the address that holds most. */
 #ifndef HTTP_LINKS_H
 #define HTTP_LINKS_H
 #include <stdatomic.h>

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +25,8 @@ enum {
     POOL_BYTES = 28 << 10, /* of a connection, for heads; touched only as needed */
     WAIT_MS = 5,           /* between two looks whether the last answers are over */
     ARENA_BYTES = (4 << 20) + OPENAPI_BYTES_MAX,
+    /* Connections, those that are being cut, and what else a server has open. */
+    DESCRIPTORS = 2 * HTTP_CONNECTIONS_MAX + 1024,
 };
 
 struct http {
@@ -185,6 +188,18 @@ static enum rc start_local(struct http *http, int fd)
 }
 
 /* ---- start ---- */
+
+/* A login's usual 1024 descriptors would be the real limit of connections. */
+static void want_descriptors(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    files.rlim_cur = files.rlim_max < DESCRIPTORS ? files.rlim_max : DESCRIPTORS;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur < DESCRIPTORS)
+        log_event(LOG_WARN, "http.descriptors", LOG_INT("most", (int64_t)files.rlim_cur));
+}
 
 static enum rc unsafe(const char *why)
 {
@@ -352,6 +367,7 @@ enum rc http_start(const struct http_options *options, struct http **http)
     if (!one)
         return RC_NO_MEMORY;
     arena_init(&one->arena, ARENA_BYTES);
+    want_descriptors();
     enum rc rc = open_all(one, options);
     if (rc != RC_OK)
         http_close(&one);
