@@ -98,7 +98,7 @@ class Server:
 connections = threading.local()
 
 
-def ask(port, method, path, body=None, cookie=None, key=None, kind="application/json", api="/api/v1", pieces=None):
+def ask(port, method, path, body=None, cookie=None, key=None, kind="application/json", api="/api/v1", pieces=None, within_s=3):
     """(status, JSON, headers); status 0: no answer, so nobody knows."""
     kept = connections.__dict__.setdefault("kept", {})
     head = {"X-Linli": "1", **({"Cookie": cookie} if cookie else {}), **({"Idempotency-Key": key} if key else {})}
@@ -106,8 +106,11 @@ def ask(port, method, path, body=None, cookie=None, key=None, kind="application/
     if data is not None:
         head["Content-Type"] = kind
     try:
-        connection = kept.get(port) or http.client.HTTPConnection("127.0.0.1", port, timeout=3)
+        connection = kept.get(port) or http.client.HTTPConnection("127.0.0.1", port)
         kept[port] = connection
+        connection.timeout = within_s
+        if connection.sock:
+            connection.sock.settimeout(within_s)
         if pieces:  # slowly, as over a bad line
             head["Content-Length"] = str(len(data))
             connection.request(method, api + path, (pieces(piece) for piece in cut(data)), head)

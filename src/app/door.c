@@ -65,7 +65,10 @@ static enum rc ready(void *context, struct op *op)
 {
     if (gate_ready(context))
         return RC_OK;
-    return fail(op, RC_UNAVAILABLE, NULL, "这一台待命，只能查看：现在由另一台服务器办理。");
+    if (gate_stands_by(context))
+        return fail(op, RC_UNAVAILABLE, NULL,
+                    "这一台待命，只能查看：现在由另一台服务器办理。");
+    return fail(op, RC_UNAVAILABLE, NULL, "数据库暂时连不上或写不进去，正在重试。");
 }
 
 static void measure_for(void *context, struct op *op)

@@ -29,7 +29,9 @@ struct writer {
     struct writer_hooks  hooks;
     size_t               batch_max;
     struct arena         arena; /* the hooks', for one attempt */
-    pthread_t            thread;
+    bool                 away;  /* the database, since some batch waited in vain for it: the
+                                   next ones look once, and are told at once */
+    pthread_t thread;
 
     pthread_mutex_t     lock; /* what follows */
     pthread_cond_t      wake;
@@ -317,6 +319,7 @@ static enum outcome attempt(struct writer *w, struct batch *batch, enum rc *rc)
     *rc = db_begin(w->db);
     if (*rc != RC_OK)
         return *rc == RC_BUSY || !db_alive(w->db) ? AGAIN : REFUSED;
+    w->away = false;
     bool careful = batch->careful;
     *rc = run_jobs(w, batch);
     if (*rc == RC_OK)
@@ -364,7 +367,7 @@ static enum rc settle(struct writer *w, struct batch *batch)
     enum outcome      outcome = AGAIN;
     enum rc           rc = RC_UNAVAILABLE;
 
-    for (int tries = 0; tries <= WRITER_RETRIES_MAX; tries++) {
+    for (int tries = 0; tries <= WRITER_RETRIES_MAX && !(tries && w->away); tries++) {
         if (tries)
             pause_before(w, tries - 1);
         arena_back(&w->arena, fresh);
@@ -381,6 +384,7 @@ static enum rc settle(struct writer *w, struct batch *batch)
         if (outcome == REFUSED)
             break;
     }
+    w->away = !db_alive(w->db);
     return rc;
 }
 

@@ -131,6 +131,9 @@ TEST(while_the_server_is_away_jobs_are_told_so_and_later_it_goes_on)
     CHECK_INT(ask(&h, 2), RC_UNAVAILABLE);
     CHECK(clock_mono_us() - began < 10000000);
     CHECK_INT(h.rolled_back, 1);
+    began = clock_mono_us();
+    CHECK_INT(ask(&h, 4), RC_UNAVAILABLE); /* whoever comes later need not wait */
+    CHECK(clock_mono_us() - began < 1000000);
     r.mode = RELAY;
     CHECK_INT(ask(&h, 3), RC_OK);
     CHECK_INT(rows_like(&h, "id IN (1, 3)"), 2);

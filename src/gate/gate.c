@@ -85,7 +85,7 @@ static void batch_rolled_back(void *context, int64_t county)
     struct gate *gate = context;
 
     refusals_settle(gate->refusals, county, false);
-    owner_forget(gate->owner, county);
+    owner_give_up(gate->owner, county);
 }
 
 /* The chain answers whether a batch whose COMMIT broke off is in the database, the
@@ -394,6 +394,11 @@ size_t gate_counties(struct gate *gate, int64_t *counties, size_t most)
 bool gate_elsewhere(struct gate *gate, int64_t county)
 {
     return owner_elsewhere(gate->owner, county);
+}
+
+bool gate_stands_by(struct gate *gate)
+{
+    return owner_stands_by(gate->owner);
 }
 
 bool gate_ready(struct gate *gate)

@@ -87,8 +87,10 @@ size_t gate_counties(struct gate *gate, int64_t *counties, size_t most);
 /* Does another server own it, as far as is known?  Then its timers are not ours, and
  * its acts are refused here: RC_UNAVAILABLE. */
 bool gate_elsewhere(struct gate *gate, int64_t county);
-/* No county is another server's, none could not be taken.  For /readyz. */
+/* No county is another server's, none could not be taken, nor its last batch be
+ * committed.  For /readyz; and whether it is for another server that it is not ready. */
 bool                gate_ready(struct gate *gate);
+bool                gate_stands_by(struct gate *gate);
 struct writer_stats gate_stats(struct gate *gate);
 /* Wakes the writer for a county so that followers that are behind go on. */
 void gate_nudge(struct gate *gate, int64_t county);

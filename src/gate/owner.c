@@ -34,7 +34,7 @@ struct owner {
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t  wake;
     bool            stopping;
-    bool            failed; /* the newest try to own a county */
+    bool            failed; /* the newest try to own a county, or its last batch */
     uint64_t        ours[COUNTY_WORDS], elsewhere[COUNTY_WORDS];
 };
 
@@ -80,7 +80,7 @@ struct held *owner_held(const struct owner *owner, int64_t county)
     return NULL;
 }
 
-void owner_forget(struct owner *owner, int64_t county)
+static void forget(struct owner *owner, int64_t county)
 {
     for (size_t i = 0; i < owner->nheld; i++)
         if (owner->held[i]->county == county) {
@@ -120,6 +120,14 @@ static enum rc load_held(struct op *op, const struct owner *owner, struct held *
     return rc;
 }
 
+void owner_give_up(struct owner *owner, int64_t county)
+{
+    forget(owner, county);
+    pthread_mutex_lock(&owner->lock);
+    owner->failed = true; /* until it, or another, is taken again */
+    pthread_mutex_unlock(&owner->lock);
+}
+
 static struct held *add_held(struct owner *owner, int64_t county)
 {
     struct held  *held = calloc(1, sizeof *held);
@@ -151,7 +159,7 @@ static enum rc take(struct owner *owner, struct op *op, struct held **taken)
     if (rc == RC_OK)
         rc = load_held(op, owner, held);
     if (rc != RC_OK) {
-        owner_forget(owner, op->county);
+        forget(owner, op->county);
         note_not_taken(owner, op->county, rc);
         return refused ? RC_UNAVAILABLE : rc;
     }
@@ -185,7 +193,7 @@ enum rc owner_hold(struct owner *owner, struct op *op, struct held **held)
 {
     *held = owner_held(owner, op->county);
     if (*held && (*held)->fresh) { /* by an attempt that came to nothing */
-        owner_forget(owner, op->county);
+        forget(owner, op->county);
         *held = NULL;
     }
     if (!*held)
@@ -193,7 +201,7 @@ enum rc owner_hold(struct owner *owner, struct op *op, struct held **held)
     enum rc rc = owner_check(owner, op, *held);
     if (rc == RC_UNAVAILABLE && db_alive(op->db)) {
         log_event(LOG_WARN, "county.lost", LOG_INT("county", op->county));
-        owner_forget(owner, op->county);
+        forget(owner, op->county);
         note_not_taken(owner, op->county, RC_CONFLICT);
         *held = NULL;
     }
@@ -405,6 +413,14 @@ bool owner_elsewhere(struct owner *owner, int64_t county)
     bool elsewhere = has(owner->elsewhere, county);
     pthread_mutex_unlock(&owner->lock);
     return elsewhere;
+}
+
+bool owner_stands_by(struct owner *owner)
+{
+    pthread_mutex_lock(&owner->lock);
+    bool stands_by = any(owner->elsewhere);
+    pthread_mutex_unlock(&owner->lock);
+    return stands_by;
 }
 
 bool owner_ready(struct owner *owner)

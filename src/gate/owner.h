@@ -35,12 +35,13 @@ MUST_USE enum rc owner_check(const struct owner *owner, struct op *op,
                              const struct held *held);
 /* After the commit, and after a batch that was rolled back or may have been. */
 void owner_settle(struct owner *owner, struct held *held);
-void owner_forget(struct owner *owner, int64_t county);
+void owner_give_up(struct owner *owner, int64_t county);
 
 /* ---- on any thread ---- */
 
 size_t owner_counties(struct owner *owner, int64_t *counties, size_t most);
 bool   owner_elsewhere(struct owner *owner, int64_t county);
+bool   owner_stands_by(struct owner *owner); /* for some county, another server's */
 bool   owner_ready(struct owner *owner);
 
 #endif
