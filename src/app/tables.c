@@ -16,17 +16,42 @@
 #include "registry/registry.h"
 #include "scene/scene_acts.h"
 
-static const struct act *const acts[] = { start_acts,   area_acts,    org_acts,
-                                          account_acts, session_acts, key_acts,
-                                          person_acts,  place_acts,   forget_acts,
-                                          scene_acts,   case_acts,    photo_acts,
-                                          notify_acts };
-
-static const struct stmts *const stmts[] = {
-    &lease_stmts,   &gate_stmts,  &guard_stmts, &area_stmts,   &org_stmts,
-    &account_stmts, &state_stmts, &code_stmts,  &person_stmts, &forget_stmts,
-    &scene_stmts,   &case_stmts,  &photo_stmts, &notify_stmts, &deletion_stmts
+// clang-format off
+static const struct act *const acts[] = {
+    start_acts,
+    area_acts,
+    org_acts,
+    account_acts,
+    session_acts,
+    key_acts,
+    person_acts,
+    place_acts,
+    forget_acts,
+    look_acts,
+    scene_acts,
+    case_acts,
+    photo_acts,
+    notify_acts,
 };
+static const struct stmts *const stmts[] = {
+    &lease_stmts,
+    &gate_stmts,
+    &guard_stmts,
+    &area_stmts,
+    &org_stmts,
+    &account_stmts,
+    &state_stmts,
+    &code_stmts,
+    &person_stmts,
+    &forget_stmts,
+    &look_stmts,
+    &scene_stmts,
+    &case_stmts,
+    &photo_stmts,
+    &notify_stmts,
+    &deletion_stmts,
+};
+// clang-format on
 
 const struct followers tables_followers = {
     .all = (const struct follower *const[]){ &notify_follower, NULL },

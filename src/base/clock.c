@@ -187,3 +187,10 @@ bool clock_parse(struct str iso, int64_t *ms)
     *ms = local + BEIJING_MS - offset * 60000LL;
     return true;
 }
+
+int64_t clock_day_begins(int64_t ms)
+{
+    struct civil c = clock_civil(ms);
+
+    return clock_of_civil((struct civil){ .year = c.year, .month = c.month, .day = c.day });
+}

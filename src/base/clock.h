@@ -27,5 +27,6 @@ struct civil {
 };
 struct civil clock_civil(int64_t ms);
 int64_t      clock_of_civil(struct civil civil); /* ignores weekday */
+int64_t      clock_day_begins(int64_t ms);       /* midnight in Beijing */
 
 #endif

@@ -24,17 +24,18 @@ struct view;
 enum method { GET = 1, POST, PUT, PATCH, DELETE };
 
 struct act {
-    const char         *name; /* "case.open": noun.verb */
-    enum method         method;
-    const char         *path;  /* below /api/v1; {x} is the argument x */
-    struct str          title; /* 中文, short: 报一件事 */
-    struct str          note;  /* one or two sentences for help and OpenAPI */
-    enum right          right;
-    bool                writes;  /* changes something: one journal line */
-    bool                quiet;   /* writes, but no journal line (never a domain act) */
-    bool                streams; /* the body is a file, not JSON: op gets it by path */
-    bool                slow;    /* `ready` takes long: it runs apart from other requests */
-    bool                demo;    /* exists only on a demonstration database */
+    const char *name; /* "case.open": noun.verb */
+    enum method method;
+    const char *path;  /* below /api/v1; {x} is the argument x */
+    struct str  title; /* 中文, short: 报一件事 */
+    struct str  note;  /* one or two sentences for help and OpenAPI */
+    enum right  right;
+    bool        writes;  /* changes something: one journal line */
+    bool        unkept;  /* answers people: not kept for a key, a repeat looks again */
+    bool        quiet;   /* writes, but no journal line (never a domain act) */
+    bool        streams; /* the body is a file, not JSON: op gets it by path */
+    bool        slow;    /* `ready` takes long: it runs apart from other requests */
+    bool        demo;    /* exists only on a demonstration database */
     const struct field *args;
     size_t              nargs, args_size;
     const struct field *answer; /* for OpenAPI and the typed client */

@@ -153,6 +153,14 @@ static enum rc keep_answer(struct asking *asking, struct op *op)
     return rc;
 }
 
+/* What opens or ends a session is not, nor what shows people or was refused. */
+static bool is_kept(const struct asking *asking)
+{
+    const struct view *view = &asking->view;
+
+    return !view->session.at && view->refused == RC_OK && !asking->act->unkept;
+}
+
 static void start_line(struct asking *asking, const struct op *op)
 {
     asking->line = (struct line){
@@ -171,7 +179,7 @@ static enum rc run_act(struct asking *asking, struct op *op, struct held *held)
     enum rc rc = asking->act->run(op, asking->args, &asking->view);
     if (rc == RC_OK && op->arena->over)
         rc = RC_TOO_LARGE;
-    if (rc == RC_OK && asking->key.at && !asking->view.session.at)
+    if (rc == RC_OK && asking->key.at && is_kept(asking))
         rc = keep_answer(asking, op);
     if (rc != RC_OK || asking->act->quiet)
         return rc;
@@ -232,7 +240,9 @@ static void finish(struct asking *asking, enum rc rc)
 
 static void asking_done(struct job *job, enum rc rc)
 {
-    finish(asking_of(job), rc);
+    struct asking *asking = asking_of(job);
+
+    finish(asking, rc == RC_OK ? asking->view.refused : rc);
 }
 
 /* ------------------------------------------------------------- asking */

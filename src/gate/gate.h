@@ -2,7 +2,8 @@
  * over area), whether the input is whole (the act's field table), whether it was
  * asked before (idempotency key per account + act + body + file), runs the act in
  * one transaction, writes the journal line in it, and answers after the commit.  An
- * answer that opens or ends a session is not kept: a repeat is done again.
+ * answer that opens or ends a session, or shows people, is not kept: a repeat is done
+ * again.
  * HTTP, the command line, timers and offline outboxes only present acts. */
 #ifndef GATE_GATE_H
 #define GATE_GATE_H

@@ -9,6 +9,9 @@ struct view {
     struct json_out out;
     int64_t         version; /* of the thing shown, 0: none */
     int             status;  /* 0: 200, or 204 when nothing was written */
+    /* Nothing is answered but this code, with op's problems; what the act wrote stays: a
+     * refusal that is journaled, and told to somebody. */
+    enum rc refused;
     /* A file instead of JSON (photos): set by view_file. */
     struct str type; /* media type; absent: JSON */
     struct str bytes;

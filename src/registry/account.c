@@ -135,6 +135,11 @@ enum rc colleagues_in_area(struct op *op, struct str area, size_t most,
     return hold_select_area(op, area, most, colleagues);
 }
 
+enum rc accounts_with_role(struct op *op, enum role role, size_t most, struct list *ids)
+{
+    return hold_select_role(op, role_word(role), most, ids);
+}
+
 struct str account_name(struct op *op, int64_t id)
 {
     struct account account;

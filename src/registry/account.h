@@ -57,6 +57,9 @@ MUST_USE enum rc colleagues_of_org(struct op *op, int64_t org, size_t most,
 /* Everybody with a duty in the area itself: for dispatching by hand. */
 MUST_USE enum rc colleagues_in_area(struct op *op, struct str area, size_t most,
                                     struct list *colleagues);
+/* Accounts (int64_t) that have a duty of the role somewhere in op's county. */
+MUST_USE enum rc accounts_with_role(struct op *op, enum role role, size_t most,
+                                    struct list *ids);
 /* "网格员 刘敏", "刘敏" or "" : as others see an account. */
 struct str account_title(struct op *op, int64_t id);
 struct str account_name(struct op *op, int64_t id);

@@ -183,6 +183,18 @@ static const struct stmt in_area = {
     .row = colleague_fields,
     .nrow = COUNT(colleague_fields),
 };
+/* Some hold more than one: told twice, the second is left alone by whoever is told. */
+static const struct stmt with_role = {
+    .name = "hold_with_role",
+    .sql = "SELECT h.account AS id FROM holds h JOIN accounts a ON a.county = h.county"
+           " AND a.id = h.account AND a.state = 'active' WHERE h.county = $1"
+           " AND h.role = $2 AND h.from_ms <= $3 AND (h.until_ms = 0 OR h.until_ms > $3)"
+           " ORDER BY h.id LIMIT $4",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_INT },
+    .nparams = 4,
+    .row = id_fields,
+    .nrow = COUNT(id_fields),
+};
 static const struct stmt home = {
     .name = "account_home",
     .sql = "SELECT CASE WHEN grid <> '' THEN grid ELSE community END AS area FROM people"
@@ -197,7 +209,7 @@ const struct stmts account_stmts = {
     .all = (const struct stmt *const[]){ &insert, &login_put, &by_id, &page, &demo,
                                          &of_person, &login_get, &set_password, &set_state,
                                          &hold_add, &hold_stop, &holds_of, &with_duty,
-                                         &of_org, &in_area, &home, NULL },
+                                         &of_org, &in_area, &with_role, &home, NULL },
 };
 
 enum rc account_insert(struct op *op, const struct account *account)
@@ -324,6 +336,14 @@ enum rc hold_select_area(struct op *op, struct str area, size_t most,
                   DB_VALUES(DB_INT(op->county), DB_INT(op->now_ms), DB_INT((int64_t)most),
                             DB_TEXT(area), DB_TEXT(past)),
                   sizeof(struct colleague), most, colleagues);
+}
+
+enum rc hold_select_role(struct op *op, struct str role, size_t most, struct list *ids)
+{
+    return db_all(op->db, op->arena, &with_role,
+                  DB_VALUES(DB_INT(op->county), DB_TEXT(role), DB_INT(op->now_ms),
+                            DB_INT((int64_t)most)),
+                  sizeof(struct id_row), most, ids);
 }
 
 enum rc person_home(struct op *op, int64_t person, struct str *area)

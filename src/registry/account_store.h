@@ -31,6 +31,8 @@ MUST_USE enum rc hold_select_org(struct op *op, int64_t org, size_t most,
                                  struct list *colleagues);
 MUST_USE enum rc hold_select_area(struct op *op, struct str area, size_t most,
                                   struct list *colleagues);
+MUST_USE enum rc hold_select_role(struct op *op, struct str role, size_t most,
+                                  struct list *ids);
 /* The person's home, as deep as it is known; RC_NOT_FOUND. */
 MUST_USE enum rc person_home(struct op *op, int64_t person, struct str *area);
 

@@ -54,6 +54,11 @@ TEST(nothing_of_a_deleted_person_can_be_read_and_every_check_is_green)
     ALLOWED(town_move(&t, "zhoulan", id, "accept", ""));
     ALLOWED(town_send(&t, "zhoulan", id, "liumin"));
     int64_t wangfang = town_account(&t, "wangfang");
+    ALLOWED(town_ask(&t, "zhoulan", "person.search",
+                     "{\"area\":\"" TOWN_COMMUNITY "\",\"name\":\"王芳\"}"));
+    ALLOWED(town_ask(&t, "zhoulan", "person.look",
+                     "{\"id\":\"%lld\",\"reason\":\"王芳来电\"}",
+                     (long long)person_of(&t, "王芳")));
     CHECK(town_stores(&t, "王芳") && town_stores(&t, WORDS));
     CHECK(journal_says_still(&t, WORDS));
     struct actor her = town_actor(&t, "wangfang");

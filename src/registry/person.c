@@ -163,21 +163,22 @@ enum rc homes_register(struct op *op, const struct home_new *homes, size_t n,
 
 enum rc person_find(struct op *op, int64_t id, struct person *person)
 {
-    return person_select(op, id, person);
+    enum rc rc = person_select(op, id, person);
+
+    return rc == RC_OK && !person->grid.len ? RC_NOT_FOUND : rc; /* deleted */
 }
 
 enum rc person_search(struct op *op, const struct person_query *query, struct list *people)
 {
     if (query->phone.len)
         return person_select_phone(
-            op, blind(op->arena, STR("people.phone"), CODE_PHONE, query->phone),
-            query->most, people);
+            op, blind(op->arena, STR("people.phone"), CODE_PHONE, query->phone), query,
+            people);
     if (query->id_number.len)
         return person_select_id(
-            op, blind(op->arena, STR("people.id_number"), CODE_ID, query->id_number),
-            query->most, people);
-    return person_select_name(op, query->area, query->name, query->after, query->most,
-                              people);
+            op, blind(op->arena, STR("people.id_number"), CODE_ID, query->id_number), query,
+            people);
+    return person_select_name(op, query, people);
 }
 
 enum rc person_open(struct op *op, const struct person *person, struct person_clear *clear)
@@ -189,4 +190,26 @@ enum rc person_open(struct op *op, const struct person *person, struct person_cl
         rc = unseal(op, PLACE("people", "id_number", person->id, person->id),
                     person->id_number, &clear->id_number);
     return rc;
+}
+
+/* "山水家园 3 栋 2 单元 302 室": what was registered, as it is said. */
+enum rc person_address(struct op *op, const struct person *person, bool clear,
+                       struct str *address)
+{
+    struct house house;
+
+    *address = STR("");
+    enum rc rc = person->household ? person_select_address(op, person->household, &house)
+                                   : RC_NOT_FOUND;
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_OK : rc;
+    *address = house.compound;
+    if (!clear)
+        *address = str_fmt(op->arena, "%.*s ***", STR_ARG(house.compound));
+    else if (house.building.len || house.unit.len || house.room.len)
+        *address = str_fmt(op->arena, "%.*s %.*s%s%.*s%s%.*s%s", STR_ARG(house.compound),
+                           STR_ARG(house.building), house.building.len ? " 栋 " : "",
+                           STR_ARG(house.unit), house.unit.len ? " 单元 " : "",
+                           STR_ARG(house.room), house.room.len ? " 室" : "");
+    return address->at ? RC_OK : RC_TOO_LARGE;
 }

@@ -2,7 +2,7 @@
  * in a house 房屋, a house stands in a grid.  Names and birth dates stand in clear,
  * because they are searched; telephone and ID number are sealed with the person's
  * own key and found only exactly, by blind index.  Everybody else sees them masked;
- * in clear only by person_reveal(), whose reason the journal keeps. */
+ * in clear only by an act with a reason, which the person can see (look.h). */
 #ifndef REGISTRY_PERSON_H
 #define REGISTRY_PERSON_H
 #include "base/field.h"
@@ -15,6 +15,8 @@ struct person {
     int64_t    household;
     struct str relation, street, community, grid;
     int64_t    version, made_ms;
+    bool       shielded; /* where they are is shown to two roles alone */
+    bool       decoy;    /* nobody: whoever opens it is told of (look.h) */
 };
 
 struct person_new {
@@ -39,6 +41,7 @@ struct person_query {
     struct str area, name, phone, id_number;
     int64_t    after;
     size_t     most;
+    bool       shielded; /* those too */
 };
 MUST_USE enum rc person_search(struct op *op, const struct person_query *query,
                                struct list *people);
@@ -47,5 +50,8 @@ struct person_clear {
 };
 MUST_USE enum rc person_open(struct op *op, const struct person *person,
                              struct person_clear *clear);
+/* Where they live, in words; without building and room unless clear; "": not known. */
+MUST_USE enum rc person_address(struct op *op, const struct person *person, bool clear,
+                                struct str *address);
 
 #endif

@@ -1,9 +1,9 @@
 #include "gate/journal.h"
 #include "gate/view.h"
 #include "guard/actor.h"
-#include "guard/mask.h"
 #include "registry/area.h"
-#include "registry/person.h"
+#include "registry/look.h"
+#include "registry/person_view.h"
 #include "registry/registry.h"
 
 enum { HOMES_MAX = 200, PEOPLE_OF_HOME_MAX = 20, PAGE = 50 };
@@ -77,55 +77,39 @@ static enum rc register_homes(struct op *op, const void *in, struct view *view)
 
 /* ------------------------------------------------------------- looking */
 
-struct shown {
-    int64_t    id;
-    struct str name, sex, birth, phone, id_number, area, area_path;
-};
-static const struct field shown_fields[] = {
-    FIELD_ID(struct shown, id, OPTIONAL), FIELD(struct shown, name, OPTIONAL),
-    FIELD(struct shown, sex, OPTIONAL),   FIELD(struct shown, birth, OPTIONAL),
-    FIELD(struct shown, phone, OPTIONAL), FIELD(struct shown, id_number, OPTIONAL),
-    FIELD(struct shown, area, OPTIONAL),  FIELD(struct shown, area_path, OPTIONAL),
-};
-
-static enum rc show(struct op *op, const struct person *person, bool clear,
-                    struct shown *shown)
-{
-    struct person_clear numbers;
-
-    enum rc rc = person_open(op, person, &numbers);
-    if (rc != RC_OK && rc != RC_GONE)
-        return rc;
-    *shown = (struct shown){
-        .id = person->id,
-        .name = clear ? person->name : mask_name(op->arena, person->name),
-        .sex = person->sex,
-        .birth =
-            clear || person->birth.len < 4 ? person->birth : str_slice(person->birth.at, 4),
-        .phone = clear || !numbers.phone.len ? numbers.phone
-                                             : mask_phone(op->arena, numbers.phone),
-        .id_number = clear || !numbers.id_number.len
-                         ? numbers.id_number
-                         : mask_id(op->arena, numbers.id_number),
-        .area = person->grid,
-        .area_path = area_path(op, person->grid, LEVEL_STREET),
-    };
-    return RC_OK;
-}
-
 struct search_args {
     struct str area, name, phone, id_number;
     int64_t    cursor;
 };
 static const struct field search_fields[] = {
     FIELD(struct search_args, area, REQUIRED, .max = 15, .title = STR_INIT("辖区")),
-    FIELD(struct search_args, name, .max = 40, .title = STR_INIT("姓名")),
+    FIELD(struct search_args, name, .max = 40, .grade = GRADE_PERSONAL,
+          .title = STR_INIT("姓名")),
     FIELD(struct search_args, phone, .max = 24, .grade = GRADE_PERSONAL,
           .title = STR_INIT("电话")),
     FIELD(struct search_args, id_number, .max = 24, .grade = GRADE_SENSITIVE,
           .title = STR_INIT("身份证号")),
     FIELD(struct search_args, cursor, .min = 1, .max = INT64_MAX),
 };
+
+/* What the journal keeps of the question: not with which value. */
+static struct str by(const struct search_args *args)
+{
+    return args->phone.len       ? STR("phone")
+           : args->id_number.len ? STR("id_number")
+                                 : STR("name");
+}
+
+/* A number is looked for in the whole county. */
+static size_t keep_within(struct person *people, size_t n, struct str area)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (area_within(people[i].grid, area))
+            people[kept++] = people[i];
+    return kept;
+}
 
 /* A body, not a URL: numbers of people stay out of logs. */
 static enum rc search(struct op *op, const void *in, struct view *view)
@@ -137,57 +121,34 @@ static enum rc search(struct op *op, const void *in, struct view *view)
                                         .phone = args->phone,
                                         .id_number = args->id_number,
                                         .after = args->cursor,
-                                        .most = PAGE };
+                                        .most = PAGE,
+                                        .shielded = actor_may(op->actor, RIGHT_SHIELDED_READ,
+                                                              args->area) };
 
     if (!actor_may(op->actor, RIGHT_PERSON_READ, args->area))
         return fail(op, RC_DENIED, "area", "这个辖区的居民不归您管。");
     if (!args->name.len && !args->phone.len && !args->id_number.len)
         return fail(op, RC_INVALID, "name", "请写姓名、电话或身份证号中的一样。");
-    enum rc       rc = person_search(op, &query, &found);
-    struct shown *rows =
-        rc == RC_OK ? arena_many(op->arena, found.n + 1, struct shown) : NULL;
+    enum rc rc = person_search(op, &query, &found);
+    if (rc != RC_OK)
+        return rc;
+    struct person *people = found.at;
+    int64_t        last = found.n ? people[found.n - 1].id : 0;
+    size_t         n = keep_within(people, found.n, args->area);
+    rc = look_through(op, args->area, by(args), people, n, &view->refused);
+    if (rc != RC_OK || view->refused != RC_OK)
+        return rc;
+    struct person_shown *rows = arena_many(op->arena, n + 1, struct person_shown);
     if (!rows)
-        return rc == RC_OK ? RC_TOO_LARGE : rc;
-    const struct person *people = found.at;
-    size_t               n = 0;
-    for (size_t i = 0; i < found.n && rc == RC_OK; i++)
-        if (area_within(people[i].grid, args->area))
-            rc = show(op, &people[i], false, &rows[n++]);
+        return RC_TOO_LARGE;
+    for (size_t i = 0; i < n && rc == RC_OK; i++)
+        rc = person_show(op, &people[i], false, &rows[i]);
     if (rc != RC_OK)
         return rc;
-    struct str next = found.n == PAGE
-                          ? str_fmt(op->arena, "%lld", (long long)people[PAGE - 1].id)
-                          : STR_NONE;
-    view_page(view, shown_fields, COUNT(shown_fields), (struct list){ rows, n },
+    struct str next =
+        found.n == PAGE ? str_fmt(op->arena, "%lld", (long long)last) : STR_NONE;
+    view_page(view, person_shown_fields, PERSON_SHOWN_NFIELDS, (struct list){ rows, n },
               sizeof *rows, next);
-    return RC_OK;
-}
-
-struct reveal_args {
-    int64_t    id;
-    struct str reason;
-};
-static const struct field reveal_fields[] = {
-    FIELD_ID(struct reveal_args, id, REQUIRED, .title = STR_INIT("居民")),
-    FIELD(struct reveal_args, reason, REQUIRED, .max = 200, .title = STR_INIT("原因"),
-          .note = STR_INIT("本人能看到")),
-};
-
-static enum rc reveal(struct op *op, const void *in, struct view *view)
-{
-    const struct reveal_args *args = in;
-    struct person             person;
-    struct shown              shown;
-
-    enum rc rc = person_find(op, args->id, &person);
-    if (rc == RC_OK && !actor_may(op->actor, RIGHT_PERSON_READ, person.grid))
-        rc = RC_NOT_FOUND;
-    if (rc == RC_OK)
-        rc = show(op, &person, true, &shown);
-    if (rc != RC_OK)
-        return rc;
-    journal_about(op, person.id, person.version, person.version, person.id);
-    view_struct(view, shown_fields, COUNT(shown_fields), &shown);
     return RC_OK;
 }
 
@@ -210,20 +171,11 @@ const struct act person_acts[] = {
       .note = STR_INIT("按姓名，或准确的电话、身份证号；号码是遮住的。"),
       .right = RIGHT_PERSON_READ,
       .writes = true,
+      .unkept = true,
       ARGS(struct search_args, search_fields),
-      .answer = shown_fields,
-      .nanswer = COUNT(shown_fields),
+      .answer = person_shown_fields,
+      .nanswer = PERSON_SHOWN_NFIELDS,
       .many = true,
       .run = search },
-    { .name = "person.reveal",
-      .method = POST,
-      .path = "/people/{id}/reveal",
-      .title = STR_INIT("看清楚一位居民的号码"),
-      .note = STR_INIT("要写原因，本人能看到谁看过。"),
-      .right = RIGHT_PERSON_READ,
-      .writes = true,
-      ARGS(struct reveal_args, reveal_fields),
-      ANSWER(struct shown, shown_fields),
-      .run = reveal },
     { .name = NULL },
 };

@@ -20,6 +20,8 @@ static const struct field person_fields[] = {
     FIELD(struct person, grid, OPTIONAL),
     FIELD(struct person, version, OPTIONAL),
     FIELD(struct person, made_ms, OPTIONAL),
+    FIELD(struct person, shielded, OPTIONAL),
+    FIELD(struct person, decoy, OPTIONAL),
 };
 static const struct field house_fields[] = {
     FIELD(struct house, county, OPTIONAL),    FIELD(struct house, id, OPTIONAL),
@@ -34,18 +36,18 @@ static const struct field house_fields[] = {
     "county, id, compound, building, unit, room, community, grid, lat, lng, cell"
 #define PERSON_NAMES                                                                       \
     "county, id, name, sex, birth, id_number, id_index, phone, phone_index, household,"    \
-    " relation, street, community, grid, version, made_ms"
+    " relation, street, community, grid, version, made_ms, shielded, decoy"
 
 static const struct stmt insert_person = {
     .name = "person_insert",
     .sql =
         "INSERT INTO people (" PERSON_NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-        " $10, $11, $12, $13, $14, $15, $16)",
+        " $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
                                    KIND_BYTES, KIND_BYTES, KIND_BYTES, KIND_BYTES, KIND_ID,
                                    KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT,
-                                   KIND_INT },
-    .nparams = 16,
+                                   KIND_INT, KIND_BOOL, KIND_BOOL },
+    .nparams = 18,
 };
 static const struct stmt insert_house = {
     .name = "house_insert",
@@ -82,36 +84,47 @@ static const struct stmt by_id = {
 static const struct stmt by_name = {
     .name = "person_by_name",
     .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND name = $2 AND id > $3"
-           " AND grid >= $4 AND grid < $5 ORDER BY id LIMIT $6",
+           " AND grid >= $4 AND grid < $5 AND shielded <= $7 ORDER BY id LIMIT $6",
     .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_TEXT, KIND_TEXT,
-                                   KIND_INT },
-    .nparams = 6,
+                                   KIND_INT, KIND_BOOL },
+    .nparams = 7,
     .row = person_fields,
     .nrow = COUNT(person_fields),
 };
 static const struct stmt by_phone = {
     .name = "person_by_phone",
     .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND phone_index = $2"
-           " ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT },
-    .nparams = 3,
+           " AND shielded <= $4 ORDER BY id LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT, KIND_BOOL },
+    .nparams = 4,
     .row = person_fields,
     .nrow = COUNT(person_fields),
 };
 static const struct stmt by_number = {
     .name = "person_by_number",
     .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND id_index = $2"
-           " ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT },
-    .nparams = 3,
+           " AND shielded <= $4 ORDER BY id LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT, KIND_BOOL },
+    .nparams = 4,
     .row = person_fields,
     .nrow = COUNT(person_fields),
+};
+
+static const struct stmt address = {
+    .name = "person_address",
+    .sql = "SELECT h.county, h.id, h.compound, h.building, h.unit, h.room, h.community,"
+           " h.grid, h.lat, h.lng, h.cell FROM households o JOIN houses h"
+           " ON h.county = o.county AND h.id = o.house WHERE o.county = $1 AND o.id = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+    .row = house_fields,
+    .nrow = COUNT(house_fields),
 };
 
 const struct stmts person_stmts = {
     .all = (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell,
                                          &insert_household, &by_id, &by_name, &by_phone,
-                                         &by_number, NULL },
+                                         &by_number, &address, NULL },
 };
 
 enum rc house_insert(struct op *op, const struct house *house)
@@ -144,28 +157,42 @@ enum rc person_select(struct op *op, int64_t id, struct person *person)
                   person);
 }
 
-enum rc person_select_name(struct op *op, struct str area, struct str name, int64_t after,
-                           size_t most, struct list *people)
+enum rc person_select_address(struct op *op, int64_t household, struct house *house)
 {
-    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area)); /* ":" sorts after "9" */
+    return db_one(op->db, op->arena, &address,
+                  DB_VALUES(DB_INT(op->county), DB_INT(household)), house);
+}
+
+enum rc person_select_name(struct op *op, const struct person_query *query,
+                           struct list *people)
+{
+    struct str past =
+        str_fmt(op->arena, "%.*s:", STR_ARG(query->area)); /* ":" sorts after "9" */
 
     return db_all(op->db, op->arena, &by_name,
-                  DB_VALUES(DB_INT(op->county), DB_TEXT(name), DB_INT(after), DB_TEXT(area),
-                            DB_TEXT(past), DB_INT((int64_t)most)),
-                  sizeof(struct person), most, people);
+                  DB_VALUES(DB_INT(op->county), DB_TEXT(query->name), DB_INT(query->after),
+                            DB_TEXT(query->area), DB_TEXT(past),
+                            DB_INT((int64_t)query->most), DB_BOOL(query->shielded)),
+                  sizeof(struct person), query->most, people);
 }
 
-enum rc person_select_phone(struct op *op, struct str index, size_t most,
-                            struct list *people)
+static enum rc select_index(struct op *op, const struct stmt *stmt, struct str index,
+                            const struct person_query *query, struct list *people)
 {
-    return db_all(op->db, op->arena, &by_phone,
-                  DB_VALUES(DB_INT(op->county), DB_BYTES(index), DB_INT((int64_t)most)),
-                  sizeof(struct person), most, people);
+    return db_all(op->db, op->arena, stmt,
+                  DB_VALUES(DB_INT(op->county), DB_BYTES(index),
+                            DB_INT((int64_t)query->most), DB_BOOL(query->shielded)),
+                  sizeof(struct person), query->most, people);
 }
 
-enum rc person_select_id(struct op *op, struct str index, size_t most, struct list *people)
+enum rc person_select_phone(struct op *op, struct str index,
+                            const struct person_query *query, struct list *people)
 {
-    return db_all(op->db, op->arena, &by_number,
-                  DB_VALUES(DB_INT(op->county), DB_BYTES(index), DB_INT((int64_t)most)),
-                  sizeof(struct person), most, people);
+    return select_index(op, &by_phone, index, query, people);
+}
+
+enum rc person_select_id(struct op *op, struct str index, const struct person_query *query,
+                         struct list *people)
+{
+    return select_index(op, &by_number, index, query, people);
 }

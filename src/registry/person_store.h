@@ -16,11 +16,14 @@ MUST_USE enum rc house_select_cell(struct op *op, int64_t cell, size_t most,
 MUST_USE enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head);
 MUST_USE enum rc person_insert(struct op *op, const struct person *person);
 MUST_USE enum rc person_select(struct op *op, int64_t id, struct person *person);
-MUST_USE enum rc person_select_name(struct op *op, struct str area, struct str name,
-                                    int64_t after, size_t most, struct list *people);
-MUST_USE enum rc person_select_phone(struct op *op, struct str index, size_t most,
-                                     struct list *people);
-MUST_USE enum rc person_select_id(struct op *op, struct str index, size_t most,
-                                  struct list *people);
+/* The house of a household. */
+MUST_USE enum rc person_select_address(struct op *op, int64_t household,
+                                       struct house *house);
+MUST_USE enum rc person_select_name(struct op *op, const struct person_query *query,
+                                    struct list *people);
+MUST_USE enum rc person_select_phone(struct op *op, struct str index,
+                                     const struct person_query *query, struct list *people);
+MUST_USE enum rc person_select_id(struct op *op, struct str index,
+                                  const struct person_query *query, struct list *people);
 
 #endif

@@ -6,8 +6,8 @@
 struct stmts; /* db/db.h */
 
 extern const struct act area_acts[], org_acts[], account_acts[], session_acts[], key_acts[],
-    person_acts[], place_acts[], forget_acts[];
+    person_acts[], place_acts[], forget_acts[], look_acts[];
 extern const struct stmts area_stmts, org_stmts, account_stmts, code_stmts, person_stmts,
-    forget_stmts;
+    forget_stmts, look_stmts;
 
 #endif

@@ -277,13 +277,6 @@ static void make_people(struct maker *m)
 
 /* -------------------------------------------------------------- all of it */
 
-static int64_t midnight_of(int64_t ms)
-{
-    struct civil c = clock_civil(ms);
-
-    return clock_of_civil((struct civil){ .year = c.year, .month = c.month, .day = c.day });
-}
-
 static void landed(void *context, const struct line *line)
 {
     decoding_landed(((struct maker *)context)->decoding, line);
@@ -294,7 +287,7 @@ int64_t demo_begin(void)
     int64_t now_ms = clock_now_ms();
 
     clock_unlock(); /* this process only */
-    (void)clock_set_ms(midnight_of(now_ms) - DEMO_DAYS * DAY);
+    (void)clock_set_ms(clock_day_begins(now_ms) - DEMO_DAYS * DAY);
     return now_ms;
 }
 

@@ -78,13 +78,6 @@ static bool works(struct op *op, const struct calendar *calendar, int64_t ms)
     return civil.weekday != 0 && civil.weekday != 6;
 }
 
-static int64_t midnight(int64_t ms)
-{
-    struct civil c = clock_civil(ms);
-
-    return clock_of_civil((struct civil){ .year = c.year, .month = c.month, .day = c.day });
-}
-
 static int64_t working_days(struct op *op, const struct calendar *calendar, int64_t from,
                             int64_t days)
 {
@@ -100,7 +93,7 @@ static int64_t working_days(struct op *op, const struct calendar *calendar, int6
 static int64_t working_time(struct op *op, const struct calendar *calendar, int64_t from,
                             int64_t left)
 {
-    int64_t day = midnight(from);
+    int64_t day = clock_day_begins(from);
 
     for (int i = 0; i < LOOK_AHEAD_DAYS; i++, day += DAY_MS) {
         int64_t opens = day + OFFICE_OPENS_MS, closes = day + OFFICE_CLOSES_MS;

@@ -9,6 +9,7 @@ static const struct field told_fields[] = {
     FIELD_ID(struct told, account, OPTIONAL),
     FIELD(struct told, title, OPTIONAL),
     FIELD(struct told, says, OPTIONAL),
+    FIELD(struct told, apart, OPTIONAL),
 };
 
 static struct str tell_member(struct arena *arena, struct str payload)
@@ -56,14 +57,15 @@ static enum rc follow(struct op *op, const struct line *line)
     enum rc            rc = notify_told(op->arena, line->payload, &told);
     const struct told *rows = told.at;
     for (size_t i = 0; i < told.n && rc == RC_OK; i++)
-        rc = message_insert(op, &(struct message){ .county = line->county,
-                                                   .account = rows[i].account,
-                                                   .id = op_new_id(op),
-                                                   .seq = line->seq,
-                                                   .at = line->at_ms,
-                                                   .title = rows[i].title,
-                                                   .says = rows[i].says,
-                                                   .subject = line->subject });
+        rc = message_insert(
+            op, &(struct message){ .county = line->county,
+                                   .account = rows[i].account,
+                                   .id = op_new_id(op),
+                                   .seq = line->seq,
+                                   .at = line->at_ms,
+                                   .title = rows[i].title,
+                                   .says = rows[i].says,
+                                   .subject = rows[i].apart ? 0 : line->subject });
     return rc;
 }
 

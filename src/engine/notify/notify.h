@@ -24,6 +24,7 @@ extern const struct person_keeper notify_keeper;
 struct told {
     int64_t    account;
     struct str title, says;
+    bool       apart; /* does not lead to the line's subject */
 };
 /* struct told, of a line's payload; none when it tells nobody. */
 MUST_USE enum rc notify_told(struct arena *arena, struct str payload, struct list *told);

@@ -62,12 +62,10 @@ struct str photo_file(struct arena *arena, int64_t id, struct str size)
 /* Since midnight in Beijing. */
 static enum rc check_day(struct op *op)
 {
-    struct civil day = clock_civil(op->now_ms);
-    int64_t      n;
+    int64_t n;
 
-    day.hour = day.minute = day.second = day.ms = 0;
     enum rc rc = photo_count_from(op, op->actor->account,
-                                  id_floor(op->county, clock_of_civil(day)), &n);
+                                  id_floor(op->county, clock_day_begins(op->now_ms)), &n);
     if (rc == RC_OK && n >= PHOTOS_PER_DAY_MAX)
         return fail(op, RC_TOO_MANY, NULL, "今天已经传了 %d 张照片，请明天再传。",
                     PHOTOS_PER_DAY_MAX);

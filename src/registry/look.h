@@ -1,0 +1,53 @@
+/* Looking at persons.  Whoever opens somebody's page has something to do for them (a
+ * tie, keeper.h) or writes down why; who has nothing to do for them has so many looks
+ * a day.  Every look is a row and a journal line: the person sees it (谁看过我的信息),
+ * the audit administrator asks whom an account looked at.  A page of a list is one
+ * look that everybody on it sees.
+ *
+ * A look that is refused stands in the journal all the same, and the security
+ * administrators are told of the first beyond the day's number, and of every look at a
+ * decoy, which shows the looker nothing unusual. */
+#ifndef REGISTRY_LOOK_H
+#define REGISTRY_LOOK_H
+#include "registry/keeper.h"
+#include "registry/person.h"
+
+enum look_kind { LOOK_PAGE, LOOK_CLEAR, LOOK_LIST, LOOK_LISTED, LOOK_EXPORT, LOOK_OVER };
+struct str look_word(enum look_kind kind);
+
+/* Untied looks a day, by what somebody is. */
+// clang-format off
+#define LOOK_BUDGETS(BUDGET)      \
+    BUDGET(ROLE_GRID_WORKER, 50)  \
+    BUDGET(ROLE_DESK,        100)
+enum { LOOKS_OTHERS = 30 }; /* leaders, and everybody of a county or above */
+// clang-format on
+
+struct look {
+    int64_t    county, id, account, person;
+    struct str kind, who, fields, tie;
+    int64_t    tie_id;
+    struct str reason; /* sealed with the person's key */
+    int64_t    costs;
+};
+
+/* In a writing act.  *refused: RC_OK, or what the asker is told (and op's problem says),
+ * while the attempt is kept.  RC_REFUSED: neither a tie nor a reason, nothing is kept. */
+MUST_USE enum rc look_at(struct op *op, const struct person *person, enum look_kind kind,
+                         struct str reason, struct tie *tie, enum rc *refused);
+/* A page of a list; `by`: what was searched for (name, phone …), not with which value. */
+MUST_USE enum rc look_through(struct op *op, struct str area, struct str by,
+                              const struct person *people, size_t n, enum rc *refused);
+/* Somebody tried to open whom they may not see. */
+MUST_USE enum rc look_denied(struct op *op, int64_t person);
+
+/* Newest first, before an id (0: the newest): at a person; by an account, from … until. */
+MUST_USE enum rc looks_at_person(struct op *op, int64_t person, int64_t before, size_t most,
+                                 struct list *looks);
+MUST_USE enum rc looks_by_account(struct op *op, int64_t account, int64_t from_ms,
+                                  int64_t until_ms, int64_t before, size_t most,
+                                  struct list *looks);
+/* What was written down; absent when nothing was or the person was deleted. */
+MUST_USE enum rc look_reason(struct op *op, const struct look *look, struct str *reason);
+
+#endif
