@@ -9,7 +9,7 @@ typedef int command_run(struct config *config, int argc, char **argv);
 
 command_run command_init, command_serve, command_migrate, command_area, command_scene,
     command_act, command_story, command_journal, command_backup, command_restore,
-    command_keys, command_metrics;
+    command_keys, command_metrics, command_doctor;
 
 /* "account make name=周岚 …": any act as noun and verb; -1 when there is none. */
 int command_noun(struct config *config, int argc, char **argv);

@@ -46,6 +46,8 @@ static const struct {
     { "keys", command_keys, "把主密钥另外封存到一个文件；从那个文件取回",
       "seal the master keys into a file of their own; bring them back",
       "linli keys export FILE | linli keys import FILE [--passphrase-file FILE]" },
+    { "doctor", command_doctor, "体检：什么不对，怎么办",
+      "what is wrong, and what to do about it", "linli doctor [--full] [--json]" },
     { "metrics", command_metrics, "运行指标，给监控系统", "metrics of the running server",
       "linli metrics [--table]" },
     { "journal", command_journal, "核对日志链，指出第一处不对的行",

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/doctor/doctor_store.h"
 #include "app/keep/deletions.h"
 #include "app/start.h"
 #include "db/lease.h"
@@ -50,6 +51,7 @@ static const struct stmts *const stmts[] = {
     &photo_stmts,
     &notify_stmts,
     &deletion_stmts,
+    &doctor_stmts,
 };
 // clang-format on
 
