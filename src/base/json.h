@@ -2,8 +2,8 @@
  * struct by its field table, writing straight from it.  Refused, each with
  * line, column and field, and as many at once as can be told apart: unknown
  * and duplicate members, missing required ones, wrong kinds, numbers that do
- * not fit, texts and lists that are too long, bad UTF-8, lone surrogates, C0
- * controls, depth over 16, anything after the value.  Texts are unescaped into
+ * not fit, texts and lists that are too long, bad UTF-8, lone surrogates, characters
+ * that hide or turn others round (plain.h), depth over 16, anything after the value.  Texts are unescaped into
  * the arena only when they need it, otherwise they borrow from the input. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

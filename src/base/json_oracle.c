@@ -4,6 +4,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/plain.h"
+
 /* base/json.h cannot be included beside jansson.h. */
 enum { DEPTH_MAX = 16, MEMBERS_MAX = 512, TEXT_MAX = 64 << 10, NUMBER_MAX = 128 };
 
@@ -19,6 +21,7 @@ static struct {
     __typeof__(&json_object_iter_key)   object_key;
     __typeof__(&json_object_iter_value) object_value;
     __typeof__(&json_string_length)     string_length;
+    __typeof__(&json_string_value)      string_value;
 } jansson;
 
 static void find_jansson(void)
@@ -38,6 +41,7 @@ static void find_jansson(void)
         { "json_object_iter_key", (void **)&jansson.object_key },
         { "json_object_iter_value", (void **)&jansson.object_value },
         { "json_string_length", (void **)&jansson.string_length },
+        { "json_string_value", (void **)&jansson.string_value },
     };
 
     if (jansson.load)
@@ -72,10 +76,19 @@ bool oracle_accepts(struct str text)
     return accepted;
 }
 
+static bool shown(struct str text)
+{
+    while (text.len)
+        if (!plain_point(str_utf8_next(&text)))
+            return false;
+    return true;
+}
+
 static bool within(json_t *value, int depth)
 {
     if (json_is_string(value))
-        return jansson.string_length(value) <= TEXT_MAX;
+        return jansson.string_length(value) <= TEXT_MAX &&
+               shown(str_of(jansson.string_value(value)));
     if (!json_is_array(value) && !json_is_object(value))
         return true;
     bool   array = json_is_array(value);
@@ -88,6 +101,7 @@ static bool within(json_t *value, int depth)
     for (void *i = array ? NULL : jansson.object_iter(value); ok && i;
          i = jansson.object_next(value, i))
         ok = strlen(jansson.object_key(i)) <= TEXT_MAX &&
+             shown(str_of(jansson.object_key(i))) &&
              within(jansson.object_value(i), depth + 1);
     return ok;
 }

@@ -81,10 +81,10 @@ static const char *const pieces[] = {
     "𠮷",
     "é",
     " ",
-    "\x7f",
+    "~",
     ",",
     "]}",
-    "\\b\\f\\r\\t",
+    "\\n\\r\\t",
     "\\u0000",
     "\\ud800",
     "\\udc00\\ud800",
@@ -95,6 +95,9 @@ static const char *const pieces[] = {
     "\xef\xbf\xbf",
     "\\uFFFF",
     "\\u001f",
+    "\x7f",
+    "\\b\\f",
+    "\u202e",
 };
 /* Where the pieces above that are valid end. */
 enum { GOOD_SCALARS = 9, GOOD_PIECES = 15 };

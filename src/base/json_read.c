@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json_scan.h"
+#include "base/plain.h"
 
 /* What a member or element should be and where it goes. */
 struct slot {
@@ -148,6 +149,8 @@ static void take_text(struct scan *scan, const struct slot *slot, const char *at
 {
     size_t max = max_of(slot);
 
+    text = plain_text(scan->arena, text);
+    scan->broken |= !text.at;
     if (slot->field->required && is_member(slot) && blank(text))
         tell(scan, slot, at, "还没有填，请填上。");
     else if (max && text.len > max && str_chars(text) > max)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain.h"
+
 struct key {
     struct str text;
     uint64_t   hash;
@@ -15,8 +17,8 @@ enum { PLAIN, HIGH, QUOTE, ESCAPE, CONTROL };
 #define X8(what)  what, what, what, what, what, what, what, what
 #define X32(what) X8(what), X8(what), X8(what), X8(what)
 static const unsigned char meaning[256] = {
-    X32(CONTROL), ['"'] = QUOTE, ['\\'] = ESCAPE, [0x80] = X32(HIGH),
-    X32(HIGH),    X32(HIGH),     X32(HIGH),
+    X32(CONTROL),       ['"'] = QUOTE, ['\\'] = ESCAPE, [0x7f] = CONTROL,
+    [0x80] = X32(HIGH), X32(HIGH),     X32(HIGH),       X32(HIGH),
 };
 
 struct scan scan_of(struct arena *arena, struct str text, struct problems *problems)
@@ -138,7 +140,8 @@ bool scan_key(struct scan *scan, const struct place *place, struct str *key)
 }
 
 /* Over what needs no second look: ASCII, and the Chinese that nearly everything
- * beyond it is here (lead bytes E1 to EC are followed by any two others). */
+ * beyond it is here (lead bytes E3 to EC are followed by any two others, and all of it
+ * shows). */
 static const char *skip_common(const char *text, const char *end)
 {
     const unsigned char *at = (const unsigned char *)text;
@@ -147,7 +150,7 @@ static const char *skip_common(const char *text, const char *end)
     while (at < last) {
         if (meaning[*at] == PLAIN)
             at++;
-        else if (*at >= 0xe1 && *at <= 0xec && last - at >= 3 && (at[1] & 0xc0) == 0x80 &&
+        else if (*at >= 0xe3 && *at <= 0xec && last - at >= 3 && (at[1] & 0xc0) == 0x80 &&
                  (at[2] & 0xc0) == 0x80)
             at += 3;
         else
@@ -157,7 +160,8 @@ static const char *skip_common(const char *text, const char *end)
 }
 
 /* From behind the opening quote to the closing one. */
-static bool find_quote(struct scan *scan, const struct place *place, bool *escaped)
+static bool find_quote(struct scan *scan, const struct place *place, bool *escaped,
+                       bool *rare)
 {
     const char *at = scan->at, *end = scan->end, *says = NULL;
 
@@ -173,6 +177,7 @@ static bool find_quote(struct scan *scan, const struct place *place, bool *escap
         if (says)
             break;
         *escaped |= what == ESCAPE;
+        *rare = true;
         at += n < left ? n : left;
     }
     scan->at = at;
@@ -245,14 +250,28 @@ static struct str unescape(struct arena *arena, struct str raw, const char **bad
     return str_slice(text, text ? (size_t)(to - text) : 0);
 }
 
+/* Text that people will be shown: nothing in it hides, or turns the rest round. */
+static void refuse_hidden(struct scan *scan, const struct place *place, const char *quote,
+                          struct str text)
+{
+    for (struct str rest = text; rest.len;) {
+        uint32_t point = str_utf8_next(&rest);
+        if (plain_point(point))
+            continue;
+        scan_tell(scan, place, quote,
+                  "有一个看不见的字符（U+%04X），请删去，或者重新写这一项。", point);
+        return;
+    }
+}
+
 bool scan_string(struct scan *scan, const struct place *place, struct str *text)
 {
-    bool escaped = false;
+    bool escaped = false, rare = false;
 
     if (scan->broken)
         return false;
     const char *quote = scan->at++;
-    if (!find_quote(scan, place, &escaped))
+    if (!find_quote(scan, place, &escaped, &rare))
         return false;
     *text = str_slice(quote + 1, (size_t)(scan->at - quote) - 1);
     if (escaped) {
@@ -263,6 +282,8 @@ bool scan_string(struct scan *scan, const struct place *place, struct str *text)
             scan_break(scan, place, "这个转义写法不对");
         scan->broken |= !text->at;
     }
+    if (rare && !scan->broken)
+        refuse_hidden(scan, place, quote, *text);
     if (text->len > JSON_TEXT_MAX)
         scan_tell(scan, place, quote, "这段文字太长了，最多 %d 千字节。",
                   JSON_TEXT_MAX >> 10);

@@ -313,7 +313,7 @@ TEST(what_was_written_is_read_back_the_same)
 {
     const char *text =
         "{\"id\":\"77\",\"at\":\"2026-11-22T14:03:07.120+08:00\",\"stars\":5,"
-        "\"urgent\":true,\"weight\":0.1,\"what\":\"a\\\"\\u0001\\n\\u007f\","
+        "\"urgent\":true,\"weight\":0.1,\"what\":\"a\\\"\\t\\n\","
         "\"hash\":\"00ff\",\"fields\":{\"a\":[1,{}]},\"where\":{\"lat\":32.0103,"
         "\"lon\":1e-7,\"text\":null},\"photos\":[\"1\",\"2\"],"
         "\"spots\":[{\"lat\":1,\"lon\":-2,\"text\":\"\"}],\"words\":[]}";
@@ -326,7 +326,7 @@ TEST(what_was_written_is_read_back_the_same)
         json_done(&out),
         str_of("{\"id\":\"77\",\"at\":\"2026-11-22T14:03:07.120+08:00\","
                "\"stars\":5,\"urgent\":true,\"weight\":0.1,\"what\":"
-               "\"a\\\"\\u0001\\n\\u007f\","
+               "\"a\\\"\\t\\n\","
                "\"hash\":\"00ff\",\"fields\":{\"a\":[1,{}]},\"where\":{\"lat\":32.0103,"
                "\"lon\":1e-07,\"text\":null},\"photos\":[\"1\",\"2\"],"
                "\"spots\":[{\"lat\":1,\"lon\":-2,\"text\":\"\"}],\"words\":[]}"));

@@ -2,6 +2,8 @@
 
 #include <yaml.h>
 
+#include "base/plain.h"
+
 enum { MAP_ENTRIES_MAX = 512 };
 
 struct walk {
@@ -52,16 +54,7 @@ static struct spot spot_of(const struct walk *walk, yaml_mark_t mark)
 /* Tells, and ends the walk. */
 #define stop(walk, spot, ...) (tell(walk, spot, __VA_ARGS__), (walk)->stopped = true)
 
-/* Characters that show nothing or turn the direction of others round, so that a
- * reader sees something else than what is there.  Tabs are libyaml's to refuse. */
-static bool is_hidden(uint32_t point)
-{
-    return (point < 0x20 && point != '\t' && point != '\n' && point != '\r') ||
-           (point >= 0x7f && point < 0xa0) || (point >= 0x200b && point <= 0x200f) ||
-           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2060 && point <= 0x206f) ||
-           point == 0xfeff;
-}
-
+/* Tabs are libyaml's to refuse. */
 static void refuse_hidden(struct walk *walk)
 {
     struct spot at = { walk->file.number, 1, 1 };
@@ -69,7 +62,7 @@ static void refuse_hidden(struct walk *walk)
     for (struct str rest = walk->text; rest.len && !walk->stopped;) {
         uint32_t point = str_utf8_next(&rest);
 
-        if (is_hidden(point))
+        if (!plain_point(point))
             stop(walk, at, "这里有一个看不见的字符（U+%04X），请删去。", point);
         at = point == '\n' ? (struct spot){ at.file, at.line + 1, 1 }
                            : (struct spot){ at.file, at.line, at.column + 1 };

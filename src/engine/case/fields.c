@@ -121,6 +121,18 @@ static bool in_china(const struct case_place *place)
            place->lng <= LNG_MAX;
 }
 
+/* All of them give WGS-84; a place in another datum would be some hundred metres off. */
+static bool known_source(struct str source)
+{
+    static const struct str known[] = { STR_INIT("gps"), STR_INIT("photo"), STR_INIT("map"),
+                                        STR_INIT("area"), STR_INIT("words") };
+
+    for (size_t i = 0; i < COUNT(known); i++)
+        if (str_eq(known[i], source))
+            return true;
+    return str_empty(source);
+}
+
 static struct rule_value read_place(const struct reading *r, struct str raw)
 {
     struct case_place *place = &r->answers->place;
@@ -134,6 +146,8 @@ static struct rule_value read_place(const struct reading *r, struct str raw)
     bool    located = place->lat != 0 || place->lng != 0;
     if (rc == RC_OK && located && !in_china(place))
         wrong(r, "这个坐标不在中国境内，请重新定位，或写清楚在哪里。");
+    if (rc == RC_OK && !known_source(place->source))
+        wrong(r, "位置的来源要写 gps、photo、map、area 或 words，坐标是 WGS-84 的。");
     if (rc == RC_OK && place->area.at && area_level(place->area) < LEVEL_COUNTY)
         wrong(r, "辖区要到区县以下，请选到社区。");
     if (rc == RC_OK && !located && !str_trim(place->words).len && !place->area.at)
