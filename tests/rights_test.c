@@ -53,7 +53,7 @@ static const struct {
 
 /* ----------------------------------------------------------- what is asked */
 
-/* Places in a body: {case} {version} {account} {hold} {person} {photo} {key}
+/* Places in a body: {case} {version} {account} {me} {hold} {person} {photo} {key}
  * {session}, and {n}, which never repeats. */
 struct sample {
     const char *act;
@@ -91,12 +91,39 @@ static const struct sample samples[] = {
     { "hold.give", "",
       "{\"account\":\"{account}\",\"duty\":\"社区值守\",\"role\":\"desk\",\"area\":"
       "\"" TOWN_COMMUNITY "\"}" },
+    { "hold.give", "自己的",
+      "{\"account\":\"{me}\",\"duty\":\"社区值守\",\"role\":\"desk\",\"area\":"
+      "\"" TOWN_COMMUNITY "\"}" },
     { "hold.end", "", "{\"account\":\"{account}\",\"hold\":\"{hold}\"}" },
     { "session.open", "", "{\"account\":\"victim\",\"password\":\"不对的密码\"}" },
     { "session.close", "", "{}" },
     { "session.end", "自己的", "{\"session\":\"{session}\"}" },
     { "session.end", "别人的", "{\"session\":\"{session}\"}" },
     { "session.list", "", "{}" },
+    { "session.challenge", "自己的", "{}" },
+    { "session.passkey", "自己的",
+      "{\"credential\":\"AAAA\",\"client_data\":\"AAAA\",\"authenticator\":\"AAAA\","
+      "\"signature\":\"AAAA\"}" },
+    { "session.totp", "自己的", "{\"code\":\"000000\"}" },
+    { "session.recovery", "自己的", "{\"code\":\"AAAA2222\"}" },
+    { "factor.list", "自己的", "{}" },
+    { "factor.totp-begin", "自己的", "{\"password\":\"不对的密码\"}" },
+    { "factor.totp-confirm", "自己的", "{\"code\":\"000000\"}" },
+    { "factor.totp-end", "自己的", "{\"password\":\"不对的密码\"}" },
+    { "factor.passkey-begin", "自己的", "{\"password\":\"不对的密码\"}" },
+    { "factor.passkey-add", "自己的",
+      "{\"title\":\"手机\",\"client_data\":\"AAAA\",\"authenticator\":\"AAAA\","
+      "\"algorithm\":-7}" },
+    { "factor.passkey-end", "自己的", "{\"passkey\":\"1\",\"password\":\"不对的密码\"}" },
+    { "factor.recovery", "自己的", "{\"password\":\"不对的密码\"}" },
+    { "factor.reset", "", "{\"id\":\"{account}\"}" },
+    { "factor.reset", "自己的", "{\"id\":\"{me}\"}" },
+    { "session.password", "自己的",
+      "{\"old\":\"不对的密码\",\"password\":\"晚霞 竹篮 7 只 灯笼\"}" },
+    { "account.sign-out", "", "{\"id\":\"{account}\"}" },
+    { "policy.list", "", "{\"area\":\"420602\"}" },
+    { "policy.set", "",
+      "{\"kind\":\"staff\",\"chars\":12,\"factor\":\"totp\",\"area\":\"420602\"}" },
     { "session.keep", "", "{\"county\":7}" },
     { "demo.people", "", "{}" },
     { "demo.sign-in", "", "{\"account\":\"{account}\"}" },
@@ -160,7 +187,7 @@ struct matrix {
     struct town t;
     char        folder[32], upload[64];
     int64_t     subject; /* the case that is asked about */
-    int64_t     reporter, victim, photo, key;
+    int64_t     reporter, victim, me, photo, key;
     int         n;
     struct str  scene; /* a body of scene.load */
     struct str  table; /* what came of it, growing */
@@ -233,6 +260,7 @@ static struct str value_of(struct matrix *m, struct str name)
         { "case", m->subject },
         { "version", town_version(&m->t, m->subject) },
         { "account", m->victim },
+        { "me", m->me ? m->me : 1 },
         { "hold", 5 },
         { "session", 5 },
         { "photo", m->photo },
@@ -278,8 +306,11 @@ static struct str word(struct matrix *m, enum rc rc)
 
 static struct str try(struct matrix *m, const struct sample *sample, const char *login)
 {
-    given_things(m, sample, owner_of(m, login));
-    struct actor  actor = town_actor(&m->t, login);
+    m->me = owner_of(m, login);
+    given_things(m, sample, m->me);
+    struct actor actor = town_actor(&m->t, login);
+    if (actor.kind == ACTOR_PERSON && is(sample, "自己的"))
+        actor.session = 5;
     struct asking asking = { .arena = &m->t.arena,
                              .act = acts_find(str_of(sample->act)),
                              .actor = &actor };

@@ -114,44 +114,94 @@ static int load_scene(struct caller *caller, struct arena *arena,
     return cli_scene_load(4, argv, ask_scene, caller);
 }
 
-/* No password anywhere: the first administrator sets one with a one-time code. */
-static int first_administrator(struct caller *caller, struct arena *arena, struct str area,
-                               struct str login, struct str name)
+/* Three offices that no account holds two of. */
+static const struct office {
+    const char *role, *duty, *option;
+} offices[] = {
+    { "system", "系统管理员", NULL },
+    { "security", "安全管理员", "--security" },
+    { "audit", "审计管理员", "--audit" },
+};
+enum { OFFICES = COUNT(offices) };
+
+/* Whom init is told of; a login absent: nobody yet. */
+struct first_people {
+    struct str login[OFFICES], name[OFFICES];
+};
+
+static struct str account_body(struct arena *arena, struct str area, struct str login,
+                               struct str name)
 {
+    const struct {
+        struct str key, value;
+    } members[] = { { STR("login"), login },
+                    { STR("name"), name },
+                    { STR("client"), STR("desk") },
+                    { STR("area"), area } };
     struct json_out out;
-    struct str      answer;
 
     json_out_init(&out, arena);
     json_open(&out, '{');
-    json_key(&out, STR("login"));
-    json_text(&out, login);
-    json_key(&out, STR("name"));
-    json_text(&out, name);
-    json_key(&out, STR("client"));
-    json_text(&out, STR("desk"));
-    json_key(&out, STR("area"));
-    json_text(&out, area);
+    for (size_t i = 0; i < COUNT(members); i++) {
+        json_key(&out, members[i].key);
+        json_text(&out, members[i].value);
+    }
     json_close(&out, '}');
-    int code = caller_ask(caller, arena, STR("account.make"), json_done(&out), &answer);
+    return json_done(&out);
+}
+
+/* No password anywhere: each sets a first one with a one-time code. */
+static int make_administrator(struct caller *caller, struct arena *arena, struct str area,
+                              struct str login, struct str name,
+                              const struct office *office)
+{
+    struct str answer;
+
+    int code = caller_ask(caller, arena, STR("account.make"),
+                          account_body(arena, area, login, name), &answer);
     if (code)
         return code;
     struct str account = json_pick_text(arena, answer, "account");
     struct str one_time = json_pick_text(arena, answer, "code");
-    struct str hold = str_fmt(arena,
-                              "{\"account\":\"%.*s\",\"duty\":\"安全管理员\",\"role\":"
-                              "\"security\",\"area\":\"%.*s\"}",
-                              STR_ARG(account), STR_ARG(area));
+    struct str hold = str_fmt(
+        arena, "{\"account\":\"%.*s\",\"duty\":\"%s\",\"role\":\"%s\",\"area\":\"%.*s\"}",
+        STR_ARG(account), office->duty, office->role, STR_ARG(area));
     code = caller_ask(caller, arena, STR("hold.give"), hold, &answer);
-    if (code)
-        return code;
-    printf("第一位管理员：登录名 %.*s，开通码 %.*s，一小时内有效，用一次就作废。\n"
-           "打开 /desk/，选“用开通码设密码”。过期了再运行 linli account code id=%.*s。\n",
-           STR_ARG(login), STR_ARG(one_time), STR_ARG(account));
-    return 0;
+    if (!code)
+        printf("%s：登录名 %.*s，开通码 %.*s，一小时内有效，用一次就作废。\n"
+               "  过期了再运行 linli account code id=%.*s\n",
+               office->duty, STR_ARG(login), STR_ARG(one_time), STR_ARG(account));
+    return code;
+}
+
+/* What the two commands are that make one who was not named. */
+static void tell_missing(const struct office *office, struct str area)
+{
+    printf("还没有%s。在这台机器上这样设：\n"
+           "  linli account make login=登录名 name=姓名 client=desk area=%.*s\n"
+           "  linli hold give account=上面的账号 duty=%s role=%s area=%.*s\n",
+           office->duty, STR_ARG(area), office->duty, office->role, STR_ARG(area));
+}
+
+static int make_administrators(struct caller *caller, struct arena *arena, struct str area,
+                               const struct first_people *people)
+{
+    int code = 0;
+
+    for (size_t i = 0; i < OFFICES && !code; i++)
+        if (people->login[i].at)
+            code = make_administrator(caller, arena, area, people->login[i],
+                                      people->name[i], &offices[i]);
+    for (size_t i = 0; i < OFFICES && !code; i++)
+        if (!people->login[i].at)
+            tell_missing(&offices[i], area);
+    if (!code)
+        puts("打开 /，选“用开通码设密码”；第一次登录要绑定通行密钥或动态口令。");
+    return code;
 }
 
 static int load(const struct config *config, struct arena *arena, struct str area,
-                struct str login, struct str name)
+                const struct first_people *people)
 {
     struct str areas = str_fmt(arena, "%.*s/data/areas-42.csv.gz", STR_ARG(config->share));
     struct caller *caller = caller_open(config);
@@ -163,8 +213,8 @@ static int load(const struct config *config, struct arena *arena, struct str are
         code = load_areas(caller, areas, STR_NONE);
     if (!code)
         code = load_scene(caller, arena, config, area);
-    if (!code && login.at)
-        code = first_administrator(caller, arena, area, login, name);
+    if (!code && people)
+        code = make_administrators(caller, arena, area, people);
     caller_close(&caller);
     return code;
 }
@@ -185,31 +235,56 @@ static int mark_made(const struct config *config, struct arena *arena)
 static int make_demo(const struct config *config, struct arena *arena)
 {
     int64_t now_ms = demo_begin();
-    int     code = load(config, arena, STR(DEMO_COUNTY), STR_NONE, STR_NONE);
+    int     code = load(config, arena, STR(DEMO_COUNTY), NULL);
 
     return code ? code : demo_make(config, now_ms);
 }
 
+/* "--security zhang=张安": who is named beside the first. */
+static bool read_people(int argc, char **argv, struct first_people *people)
+{
+    *people = (struct first_people){ .login = { option(argc, argv, "--login") },
+                                     .name = { option(argc, argv, "--name") } };
+    for (size_t i = 0; i < OFFICES; i++) {
+        struct str_cut named = offices[i].option
+                                   ? str_cut(option(argc, argv, offices[i].option), '=')
+                                   : (struct str_cut){ .ok = false };
+        if (offices[i].option && option_has(argc, argv, offices[i].option)) {
+            people->login[i] = named.head;
+            people->name[i] = named.tail;
+            if (!named.ok || !named.head.len || !named.tail.len)
+                return false;
+        }
+    }
+    return people->login[0].at && people->name[0].at;
+}
+
+static int not_understood(const struct config *config)
+{
+    fputs(
+        config->chinese
+            ? "要写明管哪里、系统管理员是谁：linli init --area 420602 --login admin "
+              "--name 姓名\n另外两位可以一起写：--security 登录名=姓名 --audit "
+              "登录名=姓名\n"
+            : "say where and who: linli init --area 420602 --login admin --name NAME\n"
+              "and the other two, if you like: --security LOGIN=NAME --audit LOGIN=NAME\n",
+        stderr);
+    return 2;
+}
+
 int command_init(struct config *config, int argc, char **argv)
 {
-    bool         demo = option_has(argc, argv, "--demo"), made = false;
-    struct str   area = option(argc, argv, "--area"), login = option(argc, argv, "--login");
-    struct str   name = option(argc, argv, "--name");
-    struct arena arena;
+    bool                demo = option_has(argc, argv, "--demo"), made = false;
+    struct str          area = option(argc, argv, "--area");
+    struct first_people people;
+    struct arena        arena;
 
-    if (!demo && (!area.at || !login.at || !name.at)) {
-        fputs(
-            config->chinese
-                ? "要写明管哪里、第一位管理员是谁：linli init --area 420602 --login admin "
-                  "--name 姓名\n"
-                : "say where and who: linli init --area 420602 --login admin --name NAME\n",
-            stderr);
-        return 2;
-    }
+    if (!demo && (!area.at || !read_people(argc, argv, &people)))
+        return not_understood(config);
     arena_init(&arena, INIT_BYTES);
     int code = make_ground(config, &arena, option_has(argc, argv, "--unless-made"), &made);
     if (!code && !made)
-        code = demo ? make_demo(config, &arena) : load(config, &arena, area, login, name);
+        code = demo ? make_demo(config, &arena) : load(config, &arena, area, &people);
     if (!code && !made)
         code = mark_made(config, &arena);
     arena_free(&arena);

@@ -18,8 +18,15 @@ static enum rc by_session(struct op *op, const struct http_credential *credentia
                                      : session_find(op, token, &session);
     if (rc == RC_OK)
         rc = account_actor(op, session.account, actor);
+    if (rc != RC_OK)
+        return rc == RC_NOT_FOUND ? RC_UNAUTHENTICATED : rc;
+    /* A duty that began or ended by its date asks for a sign-in of its kind. */
+    if (account_kind(actor) != session.client)
+        return RC_UNAUTHENTICATED;
     actor->session = session.id;
-    return rc == RC_NOT_FOUND ? RC_UNAUTHENTICATED : rc;
+    actor->passed = session.passed;
+    actor_halve(actor, session.owes);
+    return RC_OK;
 }
 
 static enum rc by_key(struct op *op, struct str text, struct actor *actor)

@@ -15,7 +15,9 @@ static const struct {
       "建一个新的安装：密钥、数据库、辖区、场景，和第一位管理员的开通码",
       "make a new installation: keys, database, areas, scenes, the first administrator's "
       "code",
-      "linli init --area 420602 --login admin --name 姓名 | --demo" },
+      "linli init --area 420602 --login admin --name 姓名 [--security 登录名=姓名] "
+      "[--audit "
+      "登录名=姓名] | --demo" },
     { "serve", command_serve, "提供服务", "serve", "linli serve" },
     { "migrate", command_migrate, "把数据库升到这个版本",
       "bring the database to this version", "linli migrate" },
@@ -29,6 +31,10 @@ static const struct {
       "linli account make login=… name=… client=desk" },
     { "hold", NULL, "授予和收回职责", "give and take back duties",
       "linli hold give account=… duty=社区值守 role=desk area=420602004008" },
+    { "policy", NULL, "看和定账号的安全要求：密码、更换周期、第二重验证",
+      "show and set what accounts are asked for: passwords, rotation, second factor",
+      "linli policy list area=420602 | linli policy set kind=staff chars=12 factor=totp "
+      "area=420602" },
     { "key", NULL, "发接口密钥、停用、列出", "bearer keys of machines",
       "linli key make title=… account=… until=2027-01-01T00:00+08:00" },
     { "scene", command_scene, "检查、新建、装入、查看场景",

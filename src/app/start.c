@@ -46,7 +46,7 @@ static enum rc put_me(struct op *op, struct json_out *out)
         json_null(out);
     } else {
         enum rc rc = me_of(op, op->actor, &me);
-        if (rc == RC_OK)
+        if (rc == RC_OK && !op->actor->owes)
             rc = notify_unread(op, op->actor->account, &unread);
         if (rc != RC_OK)
             return rc;
@@ -97,7 +97,7 @@ static enum rc put_scenes(struct op *op, struct json_out *out)
     const struct scene *const *scenes = NULL;
     size_t                     n = 0;
 
-    enum rc rc = scenes_all(op, &scenes, &n);
+    enum rc rc = op->actor->owes ? RC_OK : scenes_all(op, &scenes, &n);
     if (rc != RC_OK)
         return rc;
     json_key(out, STR("scenes"));
@@ -110,9 +110,12 @@ static enum rc put_scenes(struct op *op, struct json_out *out)
 
 static bool may_try(const struct actor *actor, const struct act *act)
 {
-    return act->path && (act->right == RIGHT_ANYONE ||
-                         (act->right == RIGHT_SELF && actor->kind != ACTOR_NOBODY) ||
-                         actor_may(actor, act->right, STR_NONE));
+    bool open = actor->owes == OWES_NOTHING || act->owing >> actor->owes & 1;
+
+    return act->path && open &&
+           (act->right == RIGHT_ANYONE ||
+            (act->right == RIGHT_SELF && actor->kind != ACTOR_NOBODY) ||
+            actor_may(actor, act->right, STR_NONE));
 }
 
 static void put_acts(struct op *op, struct json_out *out)
@@ -176,6 +179,7 @@ const struct act start_acts[] = {
       .title = STR_INIT("开始"),
       .note = STR_INIT("版本、限额、我是谁、能办什么。"),
       .right = RIGHT_ANYONE,
+      .owing = OWING_ANYTHING,
       .run = start },
     { .name = "clock.set",
       .method = POST,

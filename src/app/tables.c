@@ -12,6 +12,7 @@
 #include "engine/photo/photo.h"
 #include "gate/journal_store.h"
 #include "gate/state_store.h"
+#include "guard/factor_store.h"
 #include "guard/guard_store.h"
 #include "registry/keeper.h"
 #include "registry/registry.h"
@@ -24,6 +25,8 @@ static const struct act *const acts[] = {
     org_acts,
     account_acts,
     session_acts,
+    factor_acts,
+    secure_acts,
     key_acts,
     person_acts,
     place_acts,
@@ -38,6 +41,7 @@ static const struct stmts *const stmts[] = {
     &lease_stmts,
     &gate_stmts,
     &guard_stmts,
+    &factor_stmts,
     &area_stmts,
     &org_stmts,
     &account_stmts,

@@ -25,7 +25,8 @@ struct op {
     struct str          request; /* for the log */
     struct str          address; /* the asker's, for sign-ins; absent: this machine */
     struct str          agent;   /* the asker's browser, as it calls itself */
-    struct str          upload;  /* acts that stream: path of the received file */
+    struct str origin; /* "https://linli.example.cn": ours, by which it was asked */
+    struct str upload; /* acts that stream: path of the received file */
 };
 
 /* Notes one sentence for the person (where may be NULL) and returns rc, so

@@ -36,6 +36,7 @@ struct act {
     bool        streams; /* the body is a file, not JSON: op gets it by path */
     bool        slow;    /* `ready` takes long: it runs apart from other requests */
     bool        demo;    /* exists only on a demonstration database */
+    unsigned    owing;   /* also for a session that still owes this: bits OWING() */
     const struct field *args;
     size_t              nargs, args_size;
     const struct field *answer; /* for OpenAPI and the typed client */
@@ -47,6 +48,8 @@ struct act {
     enum rc (*ready)(struct op *op, void *args);
     enum rc (*run)(struct op *op, const void *args, struct view *view);
 };
+#define OWING(what)         (1u << OWES_##what)
+#define OWING_ANYTHING      (~0u)
 #define ARGS(type, table)   .args = (table), .nargs = COUNT(table), .args_size = sizeof(type)
 #define ANSWER(type, table) .answer = (table), .nanswer = COUNT(table)
 

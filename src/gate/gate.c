@@ -200,6 +200,7 @@ static void tell_op(const struct asking *asking, struct op *op)
     op->request = asking->request;
     op->address = asking->address;
     op->agent = asking->agent;
+    op->origin = asking->origin;
     op->upload = asking->upload;
 }
 
@@ -294,8 +295,9 @@ void gate_ask(struct gate *gate, struct asking *asking, struct db *db)
     start_op(asking, db, &op);
     asking->job.county = op.county;
     view_init(&asking->view, asking->arena);
-    enum rc rc =
-        actor_may(asking->actor, asking->act->right, STR_NONE) ? RC_OK : refuse(asking);
+    enum rc rc = actor_owes(&op, asking->actor, asking->act->owing);
+    if (rc == RC_OK && !actor_may(asking->actor, asking->act->right, STR_NONE))
+        rc = refuse(asking);
     if (rc == RC_OK && asking->act->ready)
         rc = asking->act->ready(&op, asking->args);
     asking->problems = op.problems;

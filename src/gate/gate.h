@@ -26,8 +26,9 @@ struct asking {
     struct str          file;           /* act->streams: SM3 of the received file */
     struct str          request;        /* request id, for the log */
     struct str          address, agent; /* the client's, absent: this machine */
-    struct str          upload;         /* act->streams: path of the received file */
-    void               *context;        /* the presenter's */
+    struct str          origin; /* of ours, by which it was reached; absent: this machine */
+    struct str          upload; /* act->streams: path of the received file */
+    void               *context; /* the presenter's */
     void (*done)(struct asking *asking);
 
     /* answer */

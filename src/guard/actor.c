@@ -64,6 +64,49 @@ struct str right_title(enum right right)
     return rights[right].title;
 }
 
+static const struct owes_row {
+    struct str  word;
+    const char *says;
+} owed[] = {
+#define OWES_ROW(name, word, says) [OWES_##name] = { STR_INIT(word), says },
+    OWES_EACH(OWES_ROW)
+#undef OWES_ROW
+};
+
+struct str owes_word(enum owes owes)
+{
+    return owed[owes].word;
+}
+
+struct str passed_word(enum passed passed)
+{
+    static const struct str words[] = {
+#define PASSED_WORD(name, word) [PASSED_##name] = STR_INIT(word),
+        PASSED_EACH(PASSED_WORD)
+#undef PASSED_WORD
+    };
+
+    return words[passed];
+}
+
+void actor_halve(struct actor *actor, enum owes owes)
+{
+    actor->owes = owes;
+    if (owes == OWES_NOTHING)
+        return;
+    actor->holds = NULL;
+    actor->nholds = 0;
+    actor->person = 0;
+    actor->home = STR_NONE;
+}
+
+enum rc actor_owes(struct op *op, const struct actor *actor, unsigned open)
+{
+    if (actor->owes == OWES_NOTHING || open >> actor->owes & 1)
+        return RC_OK;
+    return fail(op, RC_SECOND_FACTOR, NULL, "%s", owed[actor->owes].says);
+}
+
 static bool covers(const struct hold *hold, struct str area)
 {
     if (str_eq(hold->area, AREA_EVERYWHERE))

@@ -7,7 +7,7 @@
 #define GUARD_ACTOR_H
 #include "base/area.h"
 #include "base/field.h"
-#include "base/rc.h"
+#include "base/op.h"
 
 /* RIGHT(name, word, 中文) */
 enum right {
@@ -50,6 +50,37 @@ enum actor_kind {
     ACTOR_CLOCK,   /* timers */
 };
 
+/* What a session still owes before it may do anything: OWES(name, word, sentence) */
+// clang-format off
+#define OWES_EACH(OWES)                                                                    \
+    OWES(NOTHING,   "nothing",   "")                                                       \
+    OWES(FACTOR,    "factor",    "登录还差一步：请用动态口令或通行密钥验证。")             \
+    OWES(ENROLMENT, "enrolment", "请先绑定动态口令或通行密钥，再办别的事。")               \
+    OWES(PASSWORD,  "password",  "密码到期了，请先换一个新密码。")
+// clang-format on
+enum owes {
+#define OWES_NAME(name, word, says) OWES_##name,
+    OWES_EACH(OWES_NAME)
+#undef OWES_NAME
+        OWES_COUNT
+};
+struct str owes_word(enum owes owes);
+
+/* By what, beside the password, the session was opened: PASSED(name, word) */
+#define PASSED_EACH(PASSED)                                                                \
+    PASSED(NOTHING, "nothing")                                                             \
+    PASSED(TOTP, "totp")                                                                   \
+    PASSED(RECOVERY, "recovery")                                                           \
+    PASSED(PASSKEY, "passkey")                                                             \
+    PASSED(DEMO, "demo")
+enum passed {
+#define PASSED_NAME(name, word) PASSED_##name,
+    PASSED_EACH(PASSED_NAME)
+#undef PASSED_NAME
+        PASSED_COUNT
+};
+struct str passed_word(enum passed passed);
+
 struct actor {
     enum actor_kind    kind;
     int64_t            account; /* 0: none */
@@ -60,6 +91,8 @@ struct actor {
     struct str         home;    /* the person's grid or community code; may be absent */
     const struct hold *holds;
     size_t             nholds;
+    enum owes          owes;
+    enum passed        passed;
     uint64_t           only; /* a bearer key's narrowing: bits of rights; 0: none */
 };
 
@@ -69,6 +102,13 @@ struct str role_title(enum role role);
 enum role  role_of_word(struct str word); /* ROLE_NONE when there is none */
 struct str right_word(enum right right);
 struct str right_title(enum right right);
+
+/* The actor of a session that owes something: known by name, without duties, home or
+ * person, so that whoever forgets to ask what it owes gives nothing away. */
+void actor_halve(struct actor *actor, enum owes owes);
+/* RC_OK, or RC_SECOND_FACTOR with the sentence: asked of everything but what `open`
+ * names, a bit for each that may be owed (gate/act.h). */
+MUST_USE enum rc actor_owes(struct op *op, const struct actor *actor, unsigned open);
 
 /* Does some hold of the actor grant the right over that area?  An absent area
  * asks: anywhere at all. */

@@ -148,6 +148,21 @@ void cache_keep(struct cache *cache, const void *key, const void *value)
     pthread_mutex_unlock(lock);
 }
 
+void cache_empty(struct cache *cache)
+{
+    int64_t until_us = clock_mono_us() + CACHE_DOUBT_MS * INT64_C(1000);
+
+    for (size_t i = 0; i < cache->plan.sets; i++) {
+        pthread_mutex_t *lock = &cache->locks[i % LOCKS];
+        pthread_mutex_lock(lock);
+        struct set *set = set_at(cache, i);
+        for (size_t way = 0; way < WAYS; way++)
+            empty(cache, slot_at(cache, set, way));
+        set->doubted_until_us = until_us;
+        pthread_mutex_unlock(lock);
+    }
+}
+
 void cache_drop(struct cache *cache, const void *key)
 {
     size_t           index = index_of(cache, key);

@@ -31,5 +31,6 @@ void                   cache_free(struct cache **cache); /* also of NULL */
 MUST_USE bool cache_find(struct cache *cache, const void *key, void *value);
 void          cache_keep(struct cache *cache, const void *key, const void *value);
 void          cache_drop(struct cache *cache, const void *key);
+void          cache_empty(struct cache *cache); /* drops all */
 
 #endif

@@ -105,7 +105,7 @@ enum rc key_row_rewrap(struct op *op, const struct key_row *row)
 /* ---- sessions ---- */
 
 #define SESSION_COLUMNS                                                                    \
-    "id, account, made_ms, seen_ms, until_ms, token, client, address, agent"
+    "id, account, made_ms, seen_ms, until_ms, token, client, passed, owes, address, agent"
 static const struct field session_fields[] = {
     FIELD(struct session_row, id, OPTIONAL),
     FIELD(struct session_row, account, OPTIONAL),
@@ -114,17 +114,20 @@ static const struct field session_fields[] = {
     FIELD(struct session_row, until_ms, OPTIONAL),
     FIELD_BYTES(struct session_row, token, OPTIONAL),
     FIELD(struct session_row, client, OPTIONAL),
+    FIELD(struct session_row, passed, OPTIONAL),
+    FIELD(struct session_row, owes, OPTIONAL),
     FIELD(struct session_row, address, OPTIONAL),
     FIELD(struct session_row, agent, OPTIONAL),
 };
 
-static const enum kind   session_add_params[] = { KIND_INT,  KIND_INT, KIND_INT,   KIND_INT,
-                                                  KIND_INT,  KIND_INT, KIND_BYTES, KIND_TEXT,
-                                                  KIND_TEXT, KIND_TEXT };
+static const enum kind session_add_params[] = {
+    KIND_INT,   KIND_INT,  KIND_INT,  KIND_INT,  KIND_INT,  KIND_INT,
+    KIND_BYTES, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT
+};
 static const struct stmt session_add = {
     .name = "guard_session_add",
     .sql = "INSERT INTO sessions (county, " SESSION_COLUMNS ")"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     .params = session_add_params,
     .nparams = COUNT(session_add_params),
 };
@@ -168,6 +171,14 @@ static const struct stmt session_seen = {
     .nparams = COUNT(four_numbers),
 };
 
+static const enum kind   number_and_text[] = { KIND_INT, KIND_TEXT };
+static const struct stmt session_end_kind = {
+    .name = "guard_session_end_kind",
+    .sql = "DELETE FROM sessions WHERE county = $1 AND client = $2",
+    .params = number_and_text,
+    .nparams = COUNT(number_and_text),
+};
+
 static const struct stmt session_sweep = {
     .name = "guard_session_sweep",
     .sql = "DELETE FROM sessions WHERE county = $1 AND id IN"
@@ -182,8 +193,8 @@ enum rc session_row_add(struct op *op, const struct session_row *row)
                   DB_VALUES(DB_INT(op->county), DB_INT(row->id), DB_INT(row->account),
                             DB_INT(row->made_ms), DB_INT(row->seen_ms),
                             DB_INT(row->until_ms), DB_BYTES(row->token),
-                            DB_TEXT(row->client), DB_TEXT(row->address),
-                            DB_TEXT(row->agent)),
+                            DB_TEXT(row->client), DB_TEXT(row->passed), DB_TEXT(row->owes),
+                            DB_TEXT(row->address), DB_TEXT(row->agent)),
                   NULL);
 }
 
@@ -216,6 +227,12 @@ enum rc session_row_seen(struct op *op, int64_t id, int64_t seen_ms, int64_t unt
     return db_run(
         op->db, &session_seen,
         DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(seen_ms), DB_INT(until_ms)), NULL);
+}
+
+enum rc session_rows_end_kind(struct op *op, struct str client)
+{
+    return db_run(op->db, &session_end_kind, DB_VALUES(DB_INT(op->county), DB_TEXT(client)),
+                  NULL);
 }
 
 enum rc session_rows_sweep(struct op *op, size_t most)
@@ -374,24 +391,15 @@ enum rc fails_rows_sweep(struct op *op, int64_t last_ms)
 }
 
 static const struct stmt *const statements[] = {
-    &key_find,
-    &key_add,
-    &key_destroy,
-    &key_to_rewrap,
-    &key_rewrap,
-    &session_add,
-    &session_find_token,
-    &session_of,
-    &session_end_one,
-    &session_seen,
-    &session_sweep,
-    &machine_add,
-    &machine_find_token,
-    &machine_end,
-    &machine_after,
-    &fails_put,
-    &fails_since,
-    &fails_sweep,
-    NULL,
+    &key_find,           &key_add,
+    &key_destroy,        &key_to_rewrap,
+    &key_rewrap,         &session_add,
+    &session_find_token, &session_of,
+    &session_end_one,    &session_seen,
+    &session_end_kind,   &session_sweep,
+    &machine_add,        &machine_find_token,
+    &machine_end,        &machine_after,
+    &fails_put,          &fails_since,
+    &fails_sweep,        NULL,
 };
 const struct stmts guard_stmts = { .all = statements };

@@ -24,7 +24,7 @@ MUST_USE enum rc key_row_rewrap(struct op *op, const struct key_row *row);
 /* ---- sessions ---- */
 struct session_row {
     int64_t    id, account, made_ms, seen_ms, until_ms;
-    struct str token, client, address, agent;
+    struct str token, client, passed, owes, address, agent;
 };
 MUST_USE enum rc session_row_add(struct op *op, const struct session_row *row);
 MUST_USE enum rc session_row_find(struct op *op, int64_t county, struct str token,
@@ -37,6 +37,7 @@ MUST_USE enum rc session_row_end(struct op *op, int64_t account, int64_t id,
                                  struct str *token);
 MUST_USE enum rc session_row_seen(struct op *op, int64_t id, int64_t seen_ms,
                                   int64_t until_ms);
+MUST_USE enum rc session_rows_end_kind(struct op *op, struct str client);
 MUST_USE enum rc session_rows_sweep(struct op *op, size_t most);
 
 /* ---- machine_keys ---- */

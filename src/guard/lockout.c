@@ -11,7 +11,16 @@
 
 #define MINUTE_MS INT64_C(60000)
 
-enum scope { SCOPE_PAIR, SCOPE_ACCOUNT, SCOPE_ADDRESS, SCOPES };
+/* First those of passwords, then those of codes. */
+enum scope {
+    SCOPE_PAIR,
+    SCOPE_ACCOUNT,
+    SCOPE_ADDRESS,
+    SCOPE_CODE_PAIR,
+    SCOPE_CODE,
+    SCOPES,
+    SCOPES_PASSWORD = SCOPE_CODE_PAIR,
+};
 
 static const struct scope_row {
     struct str word;
@@ -21,6 +30,8 @@ static const struct scope_row {
     [SCOPE_PAIR] = { STR_INIT("pair"), 5, 15 * MINUTE_MS },
     [SCOPE_ACCOUNT] = { STR_INIT("account"), 10, 15 * MINUTE_MS },
     [SCOPE_ADDRESS] = { STR_INIT("address"), 30, 1 * MINUTE_MS },
+    [SCOPE_CODE_PAIR] = { STR_INIT("code pair"), 5, 15 * MINUTE_MS },
+    [SCOPE_CODE] = { STR_INIT("code"), 20, 15 * MINUTE_MS },
 };
 
 enum { MARK_BYTES = 16, SETS = 4096, WAYS = 8, WAIT_MAX_MS = 8000, LOAD_MAX = SETS * WAYS };
@@ -115,8 +126,9 @@ static struct marks marks_of(const struct op *op, struct str login, struct str a
     struct marks  marks;
 
     for (enum scope scope = SCOPE_PAIR; scope < SCOPES; scope++) {
+        bool          anywhere = scope == SCOPE_ACCOUNT || scope == SCOPE_CODE;
         struct str    who = scope == SCOPE_ADDRESS ? STR("") : login;
-        struct str    whence = scope == SCOPE_ACCOUNT ? STR("") : network;
+        struct str    whence = anywhere ? STR("") : network;
         const int64_t numbers[] = { op->county, (int64_t)who.len, (int64_t)whence.len };
         sm3(PARTS(scopes[scope].word, PART_OF(numbers), who, whence), hash);
         memcpy(marks.of[scope], hash, MARK_BYTES);
@@ -126,9 +138,9 @@ static struct marks marks_of(const struct op *op, struct str login, struct str a
 
 /* ---- trying ---- */
 
-static enum rc locked(struct op *op, int64_t left_ms)
+static enum rc locked(struct op *op, const char *where, int64_t left_ms)
 {
-    return fail(op, RC_TOO_MANY, "password", "输错的次数多了，请 %d 分钟后再试。",
+    return fail(op, RC_TOO_MANY, where, "输错的次数多了，请 %d 分钟后再试。",
                 (int)((left_ms + MINUTE_MS - 1) / MINUTE_MS));
 }
 
@@ -147,10 +159,10 @@ struct against {
 
 static struct against look(const struct op *op, const struct marks *marks)
 {
-    int64_t             fails[SCOPES];
-    const struct count *count[SCOPES];
+    int64_t             fails[SCOPES_PASSWORD];
+    const struct count *count[SCOPES_PASSWORD];
 
-    for (enum scope scope = SCOPE_PAIR; scope < SCOPES; scope++) {
+    for (enum scope scope = SCOPE_PAIR; scope < SCOPES_PASSWORD; scope++) {
         count[scope] = count_of(op->county, marks->of[scope], op->now_ms);
         fails[scope] = fails_now(count[scope], scope, op->now_ms);
     }
@@ -164,16 +176,16 @@ static struct against look(const struct op *op, const struct marks *marks)
 }
 
 static void add_to_all(const struct op *op, const struct marks *marks,
-                       const int64_t by[SCOPES])
+                       const int64_t by[SCOPES_PASSWORD])
 {
-    for (enum scope scope = SCOPE_PAIR; scope < SCOPES; scope++)
+    for (enum scope scope = SCOPE_PAIR; scope < SCOPES_PASSWORD; scope++)
         add_fails(count_of(op->county, marks->of[scope], op->now_ms), scope, by[scope],
                   op->now_ms);
 }
 
 enum rc lockout_try(struct op *op, struct str login, struct str address, int64_t *wait_ms)
 {
-    static const int64_t one_more[SCOPES] = { 1, 1, 1 };
+    static const int64_t one_more[SCOPES_PASSWORD] = { 1, 1, 1 };
     struct marks         marks = marks_of(op, login, address);
 
     pthread_once(&shuffled, make_shuffle);
@@ -184,7 +196,7 @@ enum rc lockout_try(struct op *op, struct str login, struct str address, int64_t
     pthread_mutex_unlock(&lock);
     *wait_ms = wait_of(against.account_fails + 1);
     if (against.pair)
-        return locked(op, against.pair_left_ms);
+        return locked(op, "password", against.pair_left_ms);
     return against.address
                ? fail(op, RC_TOO_MANY, NULL, "这里登录得太频繁了，请过一分钟再试。")
                : RC_OK;
@@ -194,13 +206,50 @@ enum rc lockout_try(struct op *op, struct str login, struct str address, int64_t
  * be guessing at the same time; the address has tried once more. */
 void lockout_passed(struct op *op, struct str login, struct str address)
 {
-    static const int64_t passed[SCOPES] = {
+    static const int64_t passed[SCOPES_PASSWORD] = {
         [SCOPE_PAIR] = INT32_MIN, [SCOPE_ACCOUNT] = -1
     };
     struct marks marks = marks_of(op, login, address);
 
     pthread_mutex_lock(&lock);
     add_to_all(op, &marks, passed);
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---- codes ---- */
+
+static struct marks marks_of_code(struct op *op, int64_t account, struct str address)
+{
+    return marks_of(op, str_fmt(op->arena, "%lld", (long long)account), address);
+}
+
+enum rc lockout_try_code(struct op *op, int64_t account, struct str address)
+{
+    struct marks marks = marks_of_code(op, account, address);
+    int64_t      left_ms = 0;
+
+    pthread_once(&shuffled, make_shuffle);
+    pthread_mutex_lock(&lock);
+    for (enum scope scope = SCOPE_CODE_PAIR; scope <= SCOPE_CODE; scope++) {
+        struct count *count = count_of(op->county, marks.of[scope], op->now_ms);
+        if (fails_now(count, scope, op->now_ms) >= scopes[scope].most)
+            left_ms = count->last_ms + scopes[scope].peace_ms - op->now_ms;
+    }
+    for (enum scope scope = SCOPE_CODE_PAIR; scope <= SCOPE_CODE && !left_ms; scope++)
+        add_fails(count_of(op->county, marks.of[scope], op->now_ms), scope, 1, op->now_ms);
+    pthread_mutex_unlock(&lock);
+    return left_ms ? locked(op, "code", left_ms) : RC_OK;
+}
+
+void lockout_passed_code(struct op *op, int64_t account, struct str address)
+{
+    struct marks marks = marks_of_code(op, account, address);
+
+    pthread_mutex_lock(&lock);
+    add_fails(count_of(op->county, marks.of[SCOPE_CODE_PAIR], op->now_ms), SCOPE_CODE_PAIR,
+              INT32_MIN, op->now_ms);
+    add_fails(count_of(op->county, marks.of[SCOPE_CODE], op->now_ms), SCOPE_CODE, -1,
+              op->now_ms);
     pthread_mutex_unlock(&lock);
 }
 

@@ -4,11 +4,14 @@
  *     account + address   5 failures        locked until 15 minutes of peace
  *     account             10 failures       each answer waits 1, 2, 4 … 8 seconds
  *     address             30 tries/minute   refused
+ *     code, account + address   5 failures  locked until 15 minutes of peace
+ *     code, account            20 failures  the same
  *
  * so that a stranger cannot lock a grid worker out: the owner signs in from an
  * address of his own, at worst slowly.  An unknown account counts like a known
- * one.  A try counts as failed from its beginning until it succeeds; a hundred at
- * once are a hundred.
+ * one.  The second factor is counted apart and locks the account too: who gets there knows
+ * the password, and six digits can be guessed from a thousand addresses.  A try counts as
+ * failed from its beginning until it succeeds; a hundred at once are a hundred.
  *
  * Counting is in memory, at once, for it must also hold for what is refused and
  * rolled back; lockout_keep() writes it down, lockout_load() reads it back. */
@@ -22,6 +25,10 @@ MUST_USE enum rc lockout_try(struct op *op, struct str login, struct str address
                              int64_t *wait_ms);
 /* It was the right one. */
 void lockout_passed(struct op *op, struct str login, struct str address);
+
+/* The same for a code, of an account whose password is known already. */
+MUST_USE enum rc lockout_try_code(struct op *op, int64_t account, struct str address);
+void             lockout_passed_code(struct op *op, int64_t account, struct str address);
 
 /* Writing acts of the clock's, without a journal line: what changed in op's county
  * since the last time; and back, when this server takes the county over. */

@@ -9,7 +9,7 @@
  * What is a good password is asked before it is set, never when signing in. */
 #ifndef GUARD_PASSWORD_H
 #define GUARD_PASSWORD_H
-#include "base/op.h"
+#include "guard/policy.h"
 
 enum {
     PASSWORD_HASH_BYTES = 128, /* with its NUL, as libsodium writes it */
@@ -21,12 +21,10 @@ enum {
 
 /* ---- what may be one ---- */
 
-enum password_for { PASSWORD_RESIDENT, PASSWORD_STAFF, PASSWORD_ADMIN };
-
 /* RC_OK, or RC_REFUSED with the sentence at "password".  `login` and `name` may be
  * absent; neither may occur in the password. */
-MUST_USE enum rc password_policy(struct op *op, enum password_for who, struct str login,
-                                 struct str name, struct str password);
+MUST_USE enum rc password_policy(struct op *op, const struct policy *policy,
+                                 struct str login, struct str name, struct str password);
 
 /* ---- the queue ---- */
 

@@ -6,14 +6,6 @@
 #include "base/clock.h"
 #include "guard/common_passwords.h"
 
-static const struct policy_row {
-    size_t chars_min;
-} policies[] = {
-    [PASSWORD_RESIDENT] = { 8 },
-    [PASSWORD_STAFF] = { 12 },
-    [PASSWORD_ADMIN] = { 15 },
-};
-
 enum { WORD_BYTES_MIN = 3, NAME_CHARS_MIN = 2 };
 
 /* ---- what many people take ---- */
@@ -173,25 +165,45 @@ static bool contains(struct arena *arena, struct str password, struct str part)
            str_has(in_small_letters(arena, password), in_small_letters(arena, part));
 }
 
-static enum rc refuse_length(struct op *op, enum password_for who, size_t n)
+static enum rc refuse_length(struct op *op, int64_t least, int64_t n)
 {
-    size_t least = policies[who].chars_min;
-
     if (n < least)
-        return fail(op, RC_REFUSED, "password", "密码至少 %zu 个字符，还差 %zu 个。", least,
-                    least - n);
+        return fail(op, RC_REFUSED, "password", "密码至少 %lld 个字符，还差 %lld 个。",
+                    (long long)least, (long long)(least - n));
     return fail(op, RC_REFUSED, "password", "密码最多 %d 个字符。", PASSWORD_CHARS_MAX);
 }
 
-enum rc password_policy(struct op *op, enum password_for who, struct str login,
+/* Of small letters, capitals, digits and all else, a Chinese character included. */
+static int64_t classes_of(struct str text)
+{
+    bool small = false, capital = false, digit = false, other = false;
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c >= 'a' && c <= 'z')
+            small = true;
+        else if (c >= 'A' && c <= 'Z')
+            capital = true;
+        else if (is_digit(c))
+            digit = true;
+        else
+            other = true;
+    }
+    return small + capital + digit + other;
+}
+
+enum rc password_policy(struct op *op, const struct policy *policy, struct str login,
                         struct str name, struct str password)
 {
     if (!str_utf8(password) || has_control(password))
         return fail(op, RC_REFUSED, "password", "密码里有打不出来的字符，请换一个。");
-    size_t n = str_chars(password);
-    if (n < policies[who].chars_min || n > PASSWORD_CHARS_MAX ||
-        password.len > PASSWORD_BYTES_MAX)
-        return refuse_length(op, who, n);
+    int64_t n = (int64_t)str_chars(password);
+    if (n < policy->chars || n > PASSWORD_CHARS_MAX || password.len > PASSWORD_BYTES_MAX)
+        return refuse_length(op, policy->chars, n);
+    if (classes_of(password) < policy->classes)
+        return fail(op, RC_REFUSED, "password",
+                    "密码要有小写字母、大写字母、数字、其他字符里的 %lld 种。",
+                    (long long)policy->classes);
     if (contains(op->arena, password, login) || contains(op->arena, password, name))
         return fail(op, RC_REFUSED, "password", "密码里不要有账号名或姓名。");
     if (is_guessable(op->arena, password))

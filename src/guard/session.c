@@ -49,6 +49,22 @@ static bool client_of_word(struct str word, enum client *client)
     return false;
 }
 
+static bool passed_of_word(struct str word, enum passed *passed)
+{
+    for (*passed = 0; *passed < PASSED_COUNT; (*passed)++)
+        if (str_eq(passed_word(*passed), word))
+            return true;
+    return false;
+}
+
+static bool owes_of_word(struct str word, enum owes *owes)
+{
+    for (*owes = 0; *owes < OWES_COUNT; (*owes)++)
+        if (str_eq(owes_word(*owes), word))
+            return true;
+    return false;
+}
+
 static int64_t until(enum client client, int64_t made_ms, int64_t seen_ms)
 {
     int64_t idle = seen_ms + clients[client].idle_ms,
@@ -147,34 +163,58 @@ static enum rc end_oldest(struct op *op, int64_t account)
     return rc;
 }
 
-enum rc session_open(struct op *op, int64_t account, enum client client, struct str address,
-                     struct str agent, struct session *session, struct str *token)
+enum rc session_open(struct op *op, const struct session_new *made, struct session *session,
+                     struct str *token)
 {
-    enum rc rc = end_oldest(op, account);
+    int64_t since_ms = made->since_ms ? made->since_ms : op->now_ms;
+
+    enum rc rc = end_oldest(op, made->account);
     if (rc != RC_OK)
         return rc;
-    struct token made = token_new(op->arena, STR(""), op->county, token);
+    struct token fresh = token_new(op->arena, STR(""), op->county, token);
     *session = (struct session){
         .county = op->county,
         .id = op_new_id(op),
-        .account = account,
-        .client = client,
-        .made_ms = op->now_ms,
+        .account = made->account,
+        .client = made->client,
+        .passed = made->passed,
+        .owes = made->owes,
+        .made_ms = since_ms,
         .seen_ms = op->now_ms,
-        .until_ms = until(client, op->now_ms, op->now_ms),
+        .until_ms = until(made->client, since_ms, op->now_ms),
     };
     struct session_row row = {
         .id = session->id,
-        .account = account,
+        .account = made->account,
         .made_ms = session->made_ms,
         .seen_ms = session->seen_ms,
         .until_ms = session->until_ms,
-        .token = PART_OF(made.hash),
-        .client = clients[client].word,
-        .address = clean(address, ADDRESS_BYTES_MAX),
-        .agent = clean(agent, AGENT_BYTES_MAX),
+        .token = PART_OF(fresh.hash),
+        .client = clients[made->client].word,
+        .passed = passed_word(made->passed),
+        .owes = owes_word(made->owes),
+        .address = clean(op->address, ADDRESS_BYTES_MAX),
+        .agent = clean(op->agent, AGENT_BYTES_MAX),
     };
     return token->at ? session_row_add(op, &row) : RC_NO_MEMORY;
+}
+
+enum rc session_renew(struct op *op, const struct session_new *made,
+                      struct session *session, struct str *token)
+{
+    struct session_new renewed = *made;
+    struct list        list;
+
+    enum rc rc = session_rows_of(op, made->account, SESSIONS_PER_ACCOUNT, &list);
+    const struct session_row *rows = list.at;
+    for (size_t i = 0; rc == RC_OK && i < list.n; i++)
+        if (rows[i].id == op->actor->session)
+            renewed.since_ms = rows[i].made_ms;
+    if (rc == RC_OK && !renewed.since_ms)
+        return RC_UNAUTHENTICATED;
+    if (rc == RC_OK)
+        rc = end_row(op, made->account, op->actor->session);
+    return rc == RC_OK ? session_open(op, &renewed, session, token) : rc;
 }
 
 /* ---- finding ---- */
@@ -203,7 +243,9 @@ static enum rc find_row(struct op *op, const struct token *token, struct session
         .seen_ms = row.seen_ms,
         .until_ms = row.until_ms,
     };
-    if (!client_of_word(row.client, &session->client))
+    if (!client_of_word(row.client, &session->client) ||
+        !passed_of_word(row.passed, &session->passed) ||
+        !owes_of_word(row.owes, &session->owes))
         return RC_NOT_FOUND; /* of a kind that this version no longer knows */
     cache_keep(found, token->hash, session);
     return RC_OK;
@@ -249,6 +291,15 @@ enum rc session_end_all(struct op *op, int64_t account, int64_t except)
     for (size_t i = 0; rc == RC_OK && i < list.n; i++)
         if (rows[i].id != except)
             rc = end_row(op, account, rows[i].id);
+    return rc;
+}
+
+enum rc sessions_end_kind(struct op *op, enum client kind)
+{
+    enum rc rc = session_rows_end_kind(op, clients[kind].word);
+
+    if (rc == RC_OK)
+        cache_empty(found);
     return rc;
 }
 

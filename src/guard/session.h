@@ -13,6 +13,7 @@
 #define GUARD_SESSION_H
 #include "base/field.h"
 #include "base/op.h"
+#include "guard/actor.h"
 
 // clang-format off
 /* CLIENT(name, word, idle, whole), both in seconds */
@@ -34,15 +35,29 @@ struct str client_word(enum client client);
 struct session {
     int64_t     county, id, account;
     enum client client;
+    enum passed passed;
+    enum owes   owes;
     int64_t     made_ms, seen_ms, until_ms;
 };
 
 enum { SESSIONS_PER_ACCOUNT = 20 }; /* one more ends the oldest */
 
-/* Signs in: a new session of op's county.  `token` is for the cookie alone. */
-MUST_USE enum rc session_open(struct op *op, int64_t account, enum client client,
-                              struct str address, struct str agent, struct session *session,
-                              struct str *token);
+/* Signs in: a new session of op's county, from op's address.  `token` is for the cookie
+ * alone. */
+struct session_new {
+    int64_t     account;
+    enum client client;
+    enum passed passed;
+    enum owes   owes;
+    int64_t     since_ms; /* when the password was given, for the whole time; 0: now */
+};
+MUST_USE enum rc session_open(struct op *op, const struct session_new *made,
+                              struct session *session, struct str *token);
+
+/* Another token for op's own session, whose old one ends: more was proved, or what was
+ * known of it changed.  Its whole time goes on.  RC_UNAUTHENTICATED when it has none. */
+MUST_USE enum rc session_renew(struct op *op, const struct session_new *made,
+                               struct session *session, struct str *token);
 
 /* Which county's database to ask; false when the text is no token. */
 MUST_USE bool session_county(struct str token, int64_t *county);
@@ -57,6 +72,10 @@ MUST_USE enum rc session_peek(struct op *op, struct str token, struct session *s
 MUST_USE enum rc session_end(struct op *op, int64_t account, int64_t id);
 /* All of the account but one (0: really all): a new password, a duty taken away. */
 MUST_USE enum rc session_end_all(struct op *op, int64_t account, int64_t except);
+
+/* All of that kind in op's county, here at once and elsewhere within five seconds: more
+ * is asked of them now. */
+MUST_USE enum rc sessions_end_kind(struct op *op, enum client kind);
 
 /* The account's own list, newest first. */
 struct session_shown {

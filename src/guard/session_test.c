@@ -30,7 +30,10 @@ static struct str sign_in(struct fixture *f, int64_t account, enum client client
 {
     struct str token;
 
-    CHECK_INT(session_open(&f->op, account, client, STR("10.0.0.9"), STR("Firefox"),
+    f->op.address = STR("10.0.0.9");
+    f->op.agent = STR("Firefox");
+    CHECK_INT(session_open(&f->op,
+                           &(struct session_new){ .account = account, .client = client },
                            session, &token),
               RC_OK);
     return token;
@@ -287,12 +290,13 @@ TEST(headers_are_cut_to_what_a_table_should_hold)
     begin(&f, state);
     memset(agent, 'a', sizeof agent);
     memcpy(agent + 199, "\xe6\xad\xa6", 3);
-    CHECK_INT(session_open(&f.op, ACCOUNT, CLIENT_STAFF, STR("::1\r\nX: y"),
-                           str_slice(agent, sizeof agent), &made, &token),
-              RC_OK);
-    CHECK_INT(
-        session_open(&f.op, ACCOUNT, CLIENT_STAFF, STR_NONE, STR("\xff"), &made, &token),
-        RC_OK);
+    const struct session_new asked = { .account = ACCOUNT, .client = CLIENT_STAFF };
+    f.op.address = STR("::1\r\nX: y");
+    f.op.agent = str_slice(agent, sizeof agent);
+    CHECK_INT(session_open(&f.op, &asked, &made, &token), RC_OK);
+    f.op.address = STR_NONE;
+    f.op.agent = STR("\xff");
+    CHECK_INT(session_open(&f.op, &asked, &made, &token), RC_OK);
     CHECK_INT(session_list(&f.op, ACCOUNT, &list), RC_OK);
     const struct session_shown *shown = list.at;
     CHECK_TEXT(shown[1].address, STR("::1"));

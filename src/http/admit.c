@@ -137,8 +137,10 @@ static enum rc host_known(struct request *r)
     if (r->link->local || str_eq(r->raw, STR("/healthz")) || str_eq(r->raw, STR("/readyz")))
         return RC_OK;
     for (size_t i = 0; i < r->serving->origins.n; i++)
-        if (str_eq(host_of(r->serving->origins.at[i]), r->heads.host))
+        if (str_eq(host_of(r->serving->origins.at[i]), r->heads.host)) {
+            r->op.origin = r->serving->origins.at[i];
             return RC_OK;
+        }
     return wrong(r, "Host", "这里不是您要访问的网站，请核对网址。");
 }
 
@@ -326,7 +328,8 @@ static enum rc admit_act(struct request *r)
 
 static enum rc signed_in(struct request *r)
 {
-    return r->actor.kind == ACTOR_NOBODY ? RC_UNAUTHENTICATED : RC_OK;
+    return r->actor.kind == ACTOR_NOBODY ? RC_UNAUTHENTICATED
+                                         : actor_owes(&r->op, &r->actor, 0);
 }
 
 /* The description of the interface helps whoever looks for a way in. */

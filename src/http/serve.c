@@ -78,6 +78,7 @@ static enum rc read_asking(struct request *r)
         .request = r->id,
         .address = r->op.address,
         .agent = r->op.agent,
+        .origin = r->op.origin,
         .upload = r->body.path,
         .file = r->body.path.at ? PART_OF(r->body.hashed) : STR_NONE,
         .context = r,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "guard/password.h"
 #include "registry/account_store.h"
 
 enum { DEMO_PEOPLE_MAX = 100 };
@@ -39,7 +40,8 @@ enum rc account_make(struct op *op, const struct account_new *made, int64_t *id)
                                                .password = made->password,
                                                .state = STR("active"),
                                                .version = 1,
-                                               .made_ms = op->now_ms });
+                                               .made_ms = op->now_ms,
+                                               .password_ms = op->now_ms });
     return rc == RC_OK ? login_insert(op, made->login, *id) : rc;
 }
 
@@ -171,6 +173,18 @@ bool actor_administers(const struct actor *actor)
     return false;
 }
 
+enum client account_kind(const struct actor *actor)
+{
+    if (actor_administers(actor))
+        return CLIENT_ADMIN;
+    return actor->nholds ? CLIENT_STAFF : CLIENT_RESIDENT;
+}
+
+enum rc account_roles(struct op *op, int64_t id, struct list *roles)
+{
+    return hold_select_roles(op, id, roles);
+}
+
 enum rc account_actor(struct op *op, int64_t id, struct actor *actor)
 {
     struct account account;
@@ -200,4 +214,22 @@ enum rc account_actor(struct op *op, int64_t id, struct actor *actor)
                              .nholds = rows.n };
     rc = account.person ? person_home(op, account.person, &actor->home) : RC_OK;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+/* What is asked of a password goes by what the account is for. */
+enum rc password_fits(struct op *op, const struct account *account, struct str password)
+{
+    struct policy policy;
+    struct actor  actor;
+    enum client   kind = CLIENT_STAFF;
+
+    op->county = account->county;
+    if (account_actor(op, account->id, &actor) == RC_OK && actor.nholds)
+        kind = account_kind(&actor);
+    else if (str_eq(account->client, STR("resident")))
+        kind = CLIENT_RESIDENT;
+    enum rc rc = policy_of(op, kind, &policy);
+    return rc == RC_OK
+               ? password_policy(op, &policy, account->login, account->name, password)
+               : rc;
 }

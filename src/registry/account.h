@@ -7,7 +7,7 @@
 #define REGISTRY_ACCOUNT_H
 #include "base/field.h"
 #include "base/op.h"
-#include "guard/actor.h"
+#include "guard/session.h"
 
 struct account {
     int64_t    county, id;
@@ -16,6 +16,7 @@ struct account {
     struct str password;
     struct str state;
     int64_t    version, made_ms;
+    int64_t    password_ms; /* when it was set */
 };
 
 struct account_new {
@@ -49,6 +50,8 @@ MUST_USE enum rc account_demo(struct op *op, struct list *accounts);
 
 MUST_USE enum rc hold_give(struct op *op, const struct hold_new *hold, int64_t *id);
 MUST_USE enum rc hold_end(struct op *op, int64_t account, int64_t id);
+/* The roles of an account, now or from a day that is set already: of struct str. */
+MUST_USE enum rc account_roles(struct op *op, int64_t id, struct list *roles);
 /* Who holds the duty in exactly that area now, in the order they took it up. */
 MUST_USE enum rc colleagues_with_duty(struct op *op, struct str duty, struct str area,
                                       size_t most, struct list *colleagues);
@@ -67,6 +70,13 @@ struct str account_name(struct op *op, int64_t id);
 /* One of the three administrators: system, security, audit. */
 bool role_administers(enum role role);
 bool actor_administers(const struct actor *actor);
+/* What is asked of it at sign-in goes by this: admin, staff or resident. */
+enum client account_kind(const struct actor *actor);
+
+/* RC_REFUSED, told at "password", when it may not be one of the account's.  Sets the
+ * county. */
+MUST_USE enum rc password_fits(struct op *op, const struct account *account,
+                               struct str password);
 
 /* The frozen picture of an account for one operation: its holds that are in force. */
 MUST_USE enum rc account_actor(struct op *op, int64_t id, struct actor *actor);

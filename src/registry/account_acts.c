@@ -83,16 +83,6 @@ static const struct field claim_fields[] = {
           .grade = GRADE_SENSITIVE, .title = STR_INIT("新密码")),
 };
 
-static enum password_for who_is(struct op *op, const struct account *account)
-{
-    struct actor actor;
-
-    if (str_eq(account->client, STR("resident")))
-        return PASSWORD_RESIDENT;
-    bool known = account_actor(op, account->id, &actor) == RC_OK;
-    return known && actor_administers(&actor) ? PASSWORD_ADMIN : PASSWORD_STAFF;
-}
-
 static enum rc claim_ready(struct op *op, void *in)
 {
     struct claim_args *args = in;
@@ -106,12 +96,10 @@ static enum rc claim_ready(struct op *op, void *in)
         return fail(op, RC_REFUSED, "code",
                     "开通码不对，或已经过了一小时。请让管理员再发一个。");
     if (rc == RC_OK)
-        rc = password_policy(op, who_is(op, &account), account.login, account.name,
-                             args->password);
+        rc = password_fits(op, &account, args->password);
     if (rc == RC_OK)
         rc = password_hash(op->arena, args->password, &args->hash);
     args->account = account.id;
-    op->county = account.county;
     return rc;
 }
 
@@ -242,12 +230,21 @@ struct hold_made {
 static const struct field hold_made_fields[] = { FIELD_ID(struct hold_made, hold,
                                                           OPTIONAL) };
 
+static enum rc account_is_open(struct op *op, int64_t id)
+{
+    struct actor actor;
+
+    enum rc rc = account_actor(op, id, &actor);
+    return rc == RC_NOT_FOUND ? fail(op, rc, "account", "没有这个账号，或者已经停用。")
+                              : rc;
+}
+
 /* Nobody gives duties to themselves or where they keep no accounts, and the three
  * administrators stay apart from one another and from all other work. */
 static enum rc check_hold(struct op *op, const struct hold_new *args)
 {
-    enum role    role = role_of_word(args->role);
-    struct actor actor;
+    enum role   role = role_of_word(args->role);
+    struct list roles;
 
     if (args->account == op->actor->account)
         return fail(op, RC_DENIED, "account", "不能给自己加职责，请另一位安全管理员来办。");
@@ -255,14 +252,14 @@ static enum rc check_hold(struct op *op, const struct hold_new *args)
         return fail(op, RC_DENIED, "role", "“本机操作员”只在命令行上，不能授予账号。");
     if (area_level(args->area) && !actor_may(op->actor, RIGHT_ACCOUNT_WRITE, args->area))
         return fail(op, RC_DENIED, "area", "这个辖区的职责不归您授予。");
-    enum rc rc = account_actor(op, args->account, &actor);
-    for (size_t i = 0; rc == RC_OK && i < actor.nholds; i++)
-        if (actor.holds[i].role != role &&
-            (role_administers(role) || role_administers(actor.holds[i].role)))
+    enum rc           rc = account_roles(op, args->account, &roles);
+    const struct str *held = roles.at;
+    for (size_t i = 0; rc == RC_OK && i < roles.n; i++)
+        if (role_of_word(held[i]) != role &&
+            (role_administers(role) || role_administers(role_of_word(held[i]))))
             return fail(op, RC_REFUSED, "role",
                         "系统、安全、审计三种管理员要由不同的人担任，也不办其他业务。");
-    return rc == RC_NOT_FOUND ? fail(op, rc, "account", "没有这个账号，或者已经停用。")
-                              : rc;
+    return rc == RC_OK ? account_is_open(op, args->account) : rc;
 }
 
 static enum rc give(struct op *op, const void *in, struct view *view)
@@ -274,6 +271,8 @@ static enum rc give(struct op *op, const void *in, struct view *view)
         rc = check_hold(op, in);
     if (rc == RC_OK)
         rc = hold_give(op, in, &made.hold);
+    if (rc == RC_OK) /* what one may do is what one signed in for */
+        rc = session_end_all(op, ((const struct hold_new *)in)->account, 0);
     if (rc != RC_OK)
         return rc;
     journal_about(op, ((const struct hold_new *)in)->account, 0, 0, 0);
@@ -328,6 +327,7 @@ const struct act account_acts[] = {
       .path = "/accounts/claim",
       .title = STR_INIT("用开通码设密码"),
       .right = RIGHT_ANYONE,
+      .owing = OWING_ANYTHING,
       .writes = true,
       .slow = true,
       ARGS(struct claim_args, claim_fields),

@@ -6,11 +6,17 @@
 enum { HOLDS_MAX = 64 };
 
 static const struct field account_fields[] = {
-    FIELD(struct account, county, OPTIONAL),   FIELD(struct account, id, OPTIONAL),
-    FIELD(struct account, login, OPTIONAL),    FIELD(struct account, name, OPTIONAL),
-    FIELD(struct account, client, OPTIONAL),   FIELD_ID(struct account, person, OPTIONAL),
-    FIELD(struct account, password, OPTIONAL), FIELD(struct account, state, OPTIONAL),
-    FIELD(struct account, version, OPTIONAL),  FIELD(struct account, made_ms, OPTIONAL),
+    FIELD(struct account, county, OPTIONAL),
+    FIELD(struct account, id, OPTIONAL),
+    FIELD(struct account, login, OPTIONAL),
+    FIELD(struct account, name, OPTIONAL),
+    FIELD(struct account, client, OPTIONAL),
+    FIELD_ID(struct account, person, OPTIONAL),
+    FIELD(struct account, password, OPTIONAL),
+    FIELD(struct account, state, OPTIONAL),
+    FIELD(struct account, version, OPTIONAL),
+    FIELD(struct account, made_ms, OPTIONAL),
+    FIELD(struct account, password_ms, OPTIONAL),
 };
 static const struct field hold_fields[] = {
     FIELD(struct hold_row, county, OPTIONAL),
@@ -46,15 +52,17 @@ struct home_row {
 static const struct field home_fields[] = { FIELD(struct home_row, area, OPTIONAL) };
 
 #define ACCOUNT_NAMES                                                                      \
-    "county, id, login, name, client, person, password, state, version, made_ms"
+    "county, id, login, name, client, person, password, state, version, made_ms,"          \
+    " password_ms"
 
 static const struct stmt insert = {
     .name = "account_insert",
     .sql = "INSERT INTO accounts (" ACCOUNT_NAMES ")"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
-                                   KIND_ID, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT },
-    .nparams = 10,
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    .params =
+        (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_ID,
+                             KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT, KIND_INT },
+    .nparams = 11,
 };
 static const struct stmt login_put = {
     .name = "account_login_put",
@@ -100,7 +108,8 @@ static const struct stmt demo = {
     .name = "account_demo",
     .sql =
         "SELECT a.county, a.id, a.login, a.name, a.client, a.person, a.password, a.state,"
-        " a.version, a.made_ms FROM logins l JOIN accounts a ON a.county = l.county"
+        " a.version, a.made_ms, a.password_ms FROM logins l JOIN accounts a ON a.county = "
+        "l.county"
         " AND a.id = l.account WHERE l.login >= 'demo-' AND l.login < 'demo.'"
         " ORDER BY l.login LIMIT $1",
     .params = (const enum kind[]){ KIND_INT },
@@ -110,10 +119,10 @@ static const struct stmt demo = {
 };
 static const struct stmt set_password = {
     .name = "account_set_password",
-    .sql = "UPDATE accounts SET password = $3, version = version + 1"
+    .sql = "UPDATE accounts SET password = $3, password_ms = $4, version = version + 1"
            " WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
-    .nparams = 3,
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_INT },
+    .nparams = 4,
 };
 static const struct stmt set_state = {
     .name = "account_set_state",
@@ -148,6 +157,21 @@ static const struct stmt holds_of = {
     .nparams = 4,
     .row = hold_fields,
     .nrow = COUNT(hold_fields),
+};
+
+/* Not over at $3. */
+struct role_row {
+    struct str role;
+};
+static const struct field role_fields[] = { FIELD(struct role_row, role, OPTIONAL) };
+static const struct stmt  roles_of = {
+     .name = "hold_roles_of_account",
+     .sql = "SELECT role FROM holds WHERE county = $1 AND account = $2"
+             " AND (until_ms = 0 OR until_ms > $3) ORDER BY id LIMIT $4",
+     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
+     .nparams = 4,
+     .row = role_fields,
+     .nrow = COUNT(role_fields),
 };
 
 #define COLLEAGUES                                                                         \
@@ -206,10 +230,11 @@ static const struct stmt home = {
 };
 
 const struct stmts account_stmts = {
-    .all = (const struct stmt *const[]){ &insert, &login_put, &by_id, &page, &demo,
-                                         &of_person, &login_get, &set_password, &set_state,
-                                         &hold_add, &hold_stop, &holds_of, &with_duty,
-                                         &of_org, &in_area, &with_role, &home, NULL },
+    .all =
+        (const struct stmt *const[]){ &insert, &login_put, &by_id, &page, &demo, &of_person,
+                                      &login_get, &set_password, &set_state, &hold_add,
+                                      &hold_stop, &holds_of, &roles_of, &with_duty, &of_org,
+                                      &in_area, &with_role, &home, NULL },
 };
 
 enum rc account_insert(struct op *op, const struct account *account)
@@ -270,9 +295,10 @@ enum rc account_update_password(struct op *op, int64_t id, struct str password)
 {
     int64_t touched = 0;
 
-    enum rc rc =
-        db_run(op->db, &set_password,
-               DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_TEXT(password)), &touched);
+    enum rc rc = db_run(
+        op->db, &set_password,
+        DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_TEXT(password), DB_INT(op->now_ms)),
+        &touched);
     return one_touched(rc, touched);
 }
 
@@ -308,6 +334,14 @@ enum rc hold_select(struct op *op, int64_t account, struct list *holds)
                   DB_VALUES(DB_INT(id_county(account)), DB_INT(account), DB_INT(op->now_ms),
                             DB_INT(HOLDS_MAX)),
                   sizeof(struct hold_row), HOLDS_MAX, holds);
+}
+
+enum rc hold_select_roles(struct op *op, int64_t account, struct list *roles)
+{
+    return db_all(op->db, op->arena, &roles_of,
+                  DB_VALUES(DB_INT(id_county(account)), DB_INT(account), DB_INT(op->now_ms),
+                            DB_INT(HOLDS_MAX)),
+                  sizeof(struct role_row), HOLDS_MAX, roles);
 }
 
 enum rc hold_select_duty(struct op *op, struct str duty, struct str area, size_t most,

@@ -25,6 +25,8 @@ struct hold_row {
 MUST_USE enum rc hold_insert(struct op *op, const struct hold_row *hold);
 MUST_USE enum rc hold_update_end(struct op *op, int64_t account, int64_t id);
 MUST_USE enum rc hold_select(struct op *op, int64_t account, struct list *holds);
+/* Of struct str. */
+MUST_USE enum rc hold_select_roles(struct op *op, int64_t account, struct list *roles);
 MUST_USE enum rc hold_select_duty(struct op *op, struct str duty, struct str area,
                                   size_t most, struct list *colleagues);
 MUST_USE enum rc hold_select_org(struct op *op, int64_t org, size_t most,

@@ -1,5 +1,5 @@
 /* One-time codes: how an account gets its first password, the first administrator
- * included.  Eight of 31 letters and digits (40 bits), good for an hour; guessing is
+ * included.  A slip (guard/slip.h), good for an hour; guessing is
  * counted with the sign-ins (guard/lockout.h); the table holds only the hash. */
 #ifndef REGISTRY_CODE_H
 #define REGISTRY_CODE_H

@@ -1,13 +1,8 @@
 #include "registry/code.h"
 
-#include "base/random.h"
-#include "guard/sm.h"
 #include "db/db.h"
+#include "guard/slip.h"
 #include "registry/registry.h"
-
-enum { CODE_CHARS = 8 };
-/* Without 0 O 1 I L: it is read from paper and over the telephone. */
-static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
 struct code_row {
     struct str code;
@@ -43,42 +38,14 @@ static const struct stmt drop = {
 const struct stmts code_stmts = { .all = (const struct stmt *const[]){ &put, &get, &drop,
                                                                        NULL } };
 
-/* As it is given out, from what was typed: small letters, blanks and hyphens do. */
-static size_t clean_code(struct str typed, char clean[CODE_CHARS])
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < typed.len; i++) {
-        char c = typed.at[i];
-        if (c == ' ' || c == '-')
-            continue;
-        if (n == CODE_CHARS)
-            return 0;
-        clean[n++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-    }
-    return n;
-}
-
-static void hash_code(struct str typed, unsigned char hash[SM3_BYTES])
-{
-    char   clean[CODE_CHARS];
-    size_t n = clean_code(typed, clean);
-
-    sm3(PARTS(STR("linli one-time code"), str_slice(clean, n)), hash);
-}
-
 enum rc code_give(struct op *op, int64_t account, struct str *code)
 {
-    unsigned char random[CODE_CHARS], hash[SM3_BYTES];
-    char         *text = arena_take(op->arena, CODE_CHARS);
+    unsigned char hash[SM3_BYTES];
 
-    if (!text)
+    *code = slip_new(op->arena);
+    if (!code->at)
         return RC_TOO_LARGE;
-    random_bytes(random, sizeof random);
-    for (size_t i = 0; i < CODE_CHARS; i++)
-        text[i] = alphabet[random[i] % (sizeof alphabet - 1)];
-    *code = str_slice(text, CODE_CHARS);
-    hash_code(*code, hash);
+    slip_hash(STR("first password"), account, *code, hash);
     return db_run(op->db, &put,
                   DB_VALUES(DB_INT(op->county), DB_INT(account), DB_BYTES(PART_OF(hash)),
                             DB_INT(op->now_ms + CODE_LIFE_MS)),
@@ -94,7 +61,7 @@ enum rc code_take(struct op *op, int64_t account, struct str code)
                         DB_VALUES(DB_INT(op->county), DB_INT(account)), &row);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
-    hash_code(code, hash);
+    slip_hash(STR("first password"), account, code, hash);
     bool right =
         rc == RC_OK && row.until_ms > op->now_ms && str_eq(row.code, PART_OF(hash));
     if (!right)

@@ -2,6 +2,7 @@
 
 #include "gate/journal.h"
 #include "guard/keys.h"
+#include "guard/factor.h"
 #include "guard/session.h"
 #include "registry/account_store.h"
 #include "registry/forget_store.h"
@@ -17,6 +18,8 @@ static enum rc close_accounts(struct op *op, const struct whose *whose)
         rc = answers_forget(op, id);
         if (rc == RC_OK && id_county(id) == op->county)
             rc = session_end_all(op, id, 0);
+        if (rc == RC_OK)
+            rc = factors_reset(op, id);
         if (rc == RC_OK)
             rc = account_blank(op, id, login);
     }

@@ -19,6 +19,7 @@ const struct field me_fields[ME_NFIELDS] = {
     FIELD(struct me, name, OPTIONAL),
     FIELD(struct me, kind, OPTIONAL),
     FIELD(struct me, client, OPTIONAL),
+    FIELD(struct me, owes, OPTIONAL),
     FIELD(struct me, resident, OPTIONAL),
     FIELD_STRUCT(struct me, home, home_fields, OPTIONAL),
     FIELD_LIST(struct me, holds, struct me_hold, hold_fields, OPTIONAL),
@@ -61,6 +62,7 @@ enum rc me_of(struct op *op, const struct actor *actor, struct me *me)
         .name = actor->name,
         .kind = kinds[actor->kind],
         .client = account.client,
+        .owes = actor->owes ? owes_word(actor->owes) : STR_NONE,
         .resident = actor->person != 0,
         .holds = { holds, actor->nholds },
     };

@@ -14,11 +14,12 @@ struct me_hold {
 struct me {
     int64_t        account;
     struct str     name, kind, client;
+    struct str     owes; /* what the sign-in still needs (guard/actor.h); absent: nothing */
     bool           resident;
     struct me_home home;
     struct list    holds; /* struct me_hold */
 };
-enum { ME_NFIELDS = 7 };
+enum { ME_NFIELDS = 8 };
 extern const struct field me_fields[ME_NFIELDS];
 
 MUST_USE enum rc me_of(struct op *op, const struct actor *actor, struct me *me);

@@ -2,9 +2,9 @@
 #include "gate/view.h"
 #include "guard/lockout.h"
 #include "guard/password.h"
-#include "guard/session.h"
-#include "registry/me.h"
+#include "guard/factor.h"
 #include "registry/registry.h"
+#include "registry/sign_in.h"
 
 /* ------------------------------------------------------------ signing in */
 
@@ -50,60 +50,11 @@ static enum rc open_ready(struct op *op, void *in)
     return RC_OK;
 }
 
-static enum client client_of(const struct actor *actor)
-{
-    if (actor_administers(actor))
-        return CLIENT_ADMIN;
-    return actor->nholds ? CLIENT_STAFF : CLIENT_RESIDENT;
-}
-
-struct signed_in {
-    struct me me;
-};
-static const struct field signed_in_fields[] = {
-    FIELD_STRUCT(struct signed_in, me, me_fields, OPTIONAL),
-};
-/* What the journal keeps of a sign-in: no password. */
-struct said {
-    int64_t    account;
-    struct str client;
-};
-static const struct field said_fields[] = {
-    FIELD_ID(struct said, account, OPTIONAL),
-    FIELD(struct said, client, OPTIONAL),
-};
-
-static enum rc sign_in(struct op *op, int64_t id, struct view *view)
-{
-    struct signed_in answer;
-    struct session   session;
-    struct actor     actor;
-    struct str       token;
-
-    enum rc rc = account_actor(op, id, &actor);
-    if (rc != RC_OK)
-        return rc == RC_NOT_FOUND ? wrong(op) : rc;
-    enum client client = client_of(&actor);
-    rc = session_open(op, id, client, op->address, op->agent, &session, &token);
-    if (rc == RC_OK)
-        rc = me_of(op, &actor, &answer.me);
-    if (rc == RC_OK)
-        rc = journal_says(op, said_fields, COUNT(said_fields),
-                          &(struct said){ id, client_word(client) });
-    if (rc != RC_OK)
-        return rc;
-    journal_about(op, id, 0, 0, 0);
-    view->status = 201;
-    view->session = token;
-    view->session_ms = session.until_ms - op->now_ms;
-    view->session_strict = client != CLIENT_RESIDENT;
-    view_struct(view, signed_in_fields, COUNT(signed_in_fields), &answer);
-    return RC_OK;
-}
-
 static enum rc open_session(struct op *op, const void *in, struct view *view)
 {
-    return sign_in(op, ((const struct open_args *)in)->found, view);
+    enum rc rc = sign_in(op, ((const struct open_args *)in)->found, PASSED_NOTHING, view);
+
+    return rc == RC_NOT_FOUND ? wrong(op) : rc;
 }
 
 /* ----------------------------------------------------------- signing out */
@@ -163,6 +114,8 @@ static enum rc keep(struct op *op, const void *in, struct view *view)
     (void)in;
     (void)view;
     enum rc rc = session_keep(op);
+    if (rc == RC_OK)
+        rc = challenges_sweep(op);
     return rc == RC_OK ? lockout_keep(op) : rc;
 }
 
@@ -183,7 +136,9 @@ static enum rc demo_ready(struct op *op, void *in)
 
 static enum rc demo_open(struct op *op, const void *in, struct view *view)
 {
-    return sign_in(op, ((const struct demo_args *)in)->account, view);
+    enum rc rc = sign_in(op, ((const struct demo_args *)in)->account, PASSED_DEMO, view);
+
+    return rc == RC_NOT_FOUND ? wrong(op) : rc;
 }
 
 struct demo_person {
@@ -236,11 +191,14 @@ const struct act session_acts[] = {
       .method = POST,
       .path = "/sessions",
       .title = STR_INIT("登录"),
+      .note = STR_INIT("要第二重验证的账号，me.owes 说还差什么，办完才能做别的事。"),
       .right = RIGHT_ANYONE,
+      .owing = OWING_ANYTHING,
       .writes = true,
       .slow = true,
       ARGS(struct open_args, open_fields),
-      ANSWER(struct signed_in, signed_in_fields),
+      .answer = signed_in_fields,
+      .nanswer = SIGNED_IN_FIELDS,
       .ready = open_ready,
       .run = open_session },
     { .name = "session.close",
@@ -248,6 +206,7 @@ const struct act session_acts[] = {
       .path = "/sessions/current",
       .title = STR_INIT("退出登录"),
       .right = RIGHT_SELF,
+      .owing = OWING_ANYTHING,
       .writes = true,
       .run = close_session },
     { .name = "session.end",
@@ -281,6 +240,7 @@ const struct act session_acts[] = {
       .path = "/demo/people",
       .title = STR_INIT("演示的人"),
       .right = RIGHT_ANYONE,
+      .owing = OWING_ANYTHING,
       .demo = true,
       .answer = demo_person_fields,
       .nanswer = COUNT(demo_person_fields),
@@ -291,10 +251,12 @@ const struct act session_acts[] = {
       .path = "/demo/sessions",
       .title = STR_INIT("一点即登录"),
       .right = RIGHT_ANYONE,
+      .owing = OWING_ANYTHING,
       .demo = true,
       .writes = true,
       ARGS(struct demo_args, demo_fields),
-      ANSWER(struct signed_in, signed_in_fields),
+      .answer = signed_in_fields,
+      .nanswer = SIGNED_IN_FIELDS,
       .ready = demo_ready,
       .run = demo_open },
     { .name = NULL },
