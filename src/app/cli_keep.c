@@ -30,6 +30,18 @@ static int not_understood(const struct config *config, const char *zh, const cha
     return 2;
 }
 
+static bool read_line(int file, char line[PASSPHRASE_BYTES])
+{
+    size_t  n = 0;
+    ssize_t got = 0;
+
+    while (n < PASSPHRASE_BYTES - 1 && (got = read(file, line + n, 1)) == 1 &&
+           line[n] != '\n')
+        n++;
+    line[n] = '\0';
+    return n > 0 && n < PASSPHRASE_BYTES - 1;
+}
+
 /* ---- backup ---- */
 
 static void tell_kept(const char *done, const struct kept *kept)
@@ -107,19 +119,50 @@ int command_restore(struct config *config, int argc, char **argv)
     return ended(&arena, &problems, rc);
 }
 
-/* ---- keys ---- */
+/* ---- move ---- */
 
-static bool read_line(int file, char line[PASSPHRASE_BYTES])
+static void tell_moved(const struct config *config, const struct kept *kept)
 {
-    size_t  n = 0;
-    ssize_t got = 0;
-
-    while (n < PASSPHRASE_BYTES - 1 && (got = read(file, line + n, 1)) == 1 &&
-           line[n] != '\n')
-        n++;
-    line[n] = '\0';
-    return n > 0 && n < PASSPHRASE_BYTES - 1;
+    printf("搬好了：%lld 张表，%lld 行，两头一样，日志链完整。\n"
+           "从现在起用新的数据库：LINLI_DB=%.*s（密码照旧另写），LINLI_HOME=%.*s。\n"
+           "照片和密钥还在原处。旧的 %.*s 不再使用，备份过新的以后可以删去。\n",
+           (long long)kept->told.tables, (long long)kept->told.rows, STR_ARG(kept->path),
+           STR_ARG(config->home), STR_ARG(config->db));
 }
+
+/* A password on the command line is everybody's to read; "-" takes the address from
+ * standard input. */
+static struct str address_of(struct str to, char line[PASSPHRASE_BYTES])
+{
+    return str_eq(to, STR("-")) && read_line(STDIN_FILENO, line) ? str_of(line) : to;
+}
+
+int command_move(struct config *config, int argc, char **argv)
+{
+    struct arena    arena;
+    struct problems problems;
+    struct kept     kept;
+    char            line[PASSPHRASE_BYTES] = { 0 };
+    struct str      to = option(argc, argv, "--to");
+    bool            cancels = option_has(argc, argv, "--cancel");
+
+    if (cancels == (to.at != NULL))
+        return not_understood(config, "要写明搬到哪里：linli move --to postgresql://…",
+                              "say where to: linli move --to postgresql://…");
+    arena_init(&arena, KEEP_BYTES);
+    problems_init(&problems, &arena);
+    enum rc rc = cancels ? move_cancel(config, &problems, &kept)
+                         : move_to(config, &problems, address_of(to, line), &kept);
+    if (rc == RC_OK && cancels)
+        printf("放弃了，继续用这里的。那边没有搬完的 %.*s 可以删去。\n",
+               STR_ARG(kept.path));
+    else if (rc == RC_OK)
+        tell_moved(config, &kept);
+    sodium_memzero(line, sizeof line);
+    return ended(&arena, &problems, rc);
+}
+
+/* ---- keys ---- */
 
 /* From the terminal, without showing it. */
 static bool ask_hidden(const char *says, char line[PASSPHRASE_BYTES])

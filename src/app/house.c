@@ -100,7 +100,7 @@ static enum rc refuse_moved(struct house *house, struct problems *problems)
     if (rc == RC_OK) {
         problem_add(problems, STR_NONE,
                     "这个数据库已经搬到 %.*s，这里的不再使用：请把 LINLI_DB 改成新的地址。",
-                    STR_ARG(to));
+                    STR_ARG(str_cut(to, ' ').head));
         return RC_REFUSED;
     }
     if (rc == RC_NOT_FOUND)
@@ -109,7 +109,7 @@ static enum rc refuse_moved(struct house *house, struct problems *problems)
         problem_add(problems, STR_NONE,
                     "这个数据库正在搬到 %.*s：请再运行 linli move 把它搬完，"
                     "或者用 linli move --cancel 放弃，继续用这里的。",
-                    STR_ARG(to));
+                    STR_ARG(str_cut(to, ' ').head));
         return RC_REFUSED;
     }
     return rc == RC_NOT_FOUND ? RC_OK : rc;

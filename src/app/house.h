@@ -44,6 +44,8 @@ MUST_USE enum rc house_lock(const struct config *config, struct problems *proble
  * there.  Neither is opened again. */
 #define HOUSE_MOVING STR("moving")
 #define HOUSE_MOVED  STR("moved")
+/* On the other end: which move brings it; it stays. */
+#define HOUSE_ARRIVING STR("arriving")
 MUST_USE enum rc house_mark(struct house *house, struct str name);
 
 /* Whoever sits at this machine and may read its keys; and the clock. */

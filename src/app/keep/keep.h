@@ -43,6 +43,18 @@ struct restoring {
 MUST_USE enum rc backup_restore(const struct config *config, struct problems *problems,
                                 const struct restoring *asked, struct kept *kept);
 
+/* From SQLite to an empty PostgreSQL database, while nothing is served.  Stopped or
+ * killed it goes on where it was when asked again; both ends are compared before the new
+ * one may be served, and the old one never is again. */
+MUST_USE enum rc move_to(const struct config *config, struct problems *problems,
+                         struct str to, struct kept *kept);
+/* The old one may be served again; RC_REFUSED, told, once it has been moved. */
+MUST_USE enum rc move_cancel(const struct config *config, struct problems *problems,
+                             struct kept *kept);
+
+/* Every county's chain; RC_CONFLICT, told. */
+MUST_USE enum rc keep_verify_journal(struct house *house, struct problems *problems);
+
 /* The keys alone, for an archive where there is no house yet; keys_close() ends it. */
 MUST_USE enum rc keep_open_keys(const struct config *config, struct problems *problems,
                                 unsigned char backup[FILE_KEY_BYTES]);

@@ -13,7 +13,6 @@
 #include "app/keep/keep.h"
 #include "app/keep/stop.h"
 #include "base/clock.h"
-#include "gate/journal.h"
 #include "guard/keys.h"
 
 enum { DELETIONS_LIST_BYTES = 128 << 20 };
@@ -341,41 +340,6 @@ static enum rc forget_again(struct restore *r, struct house *house)
                : rc;
 }
 
-static enum rc verify_county(struct restore *r, struct house *house, int64_t county)
-{
-    struct arena arena;
-    struct op    op;
-    int64_t      lines, broken;
-
-    arena_init(&arena, ARENA_IMPORT_BYTES);
-    op_init(&op, &arena, clock_now_ms());
-    op.db = house->db;
-    op.county = county;
-    enum rc rc = journal_verify(&op, county, &lines, &broken);
-    if (rc != RC_OK)
-        problem_add(r->problems, STR_NONE, "县区 %lld 的日志链在第 %lld 行对不上。",
-                    (long long)county, (long long)broken);
-    arena_free(&arena);
-    return rc;
-}
-
-static enum rc verify_journal(struct restore *r, struct house *house)
-{
-    struct arena arena;
-    struct op    op;
-    struct list  counties = { 0 };
-
-    arena_init(&arena, ARENA_REQUEST_BYTES);
-    op_init(&op, &arena, clock_now_ms());
-    op.db = house->db;
-    enum rc        rc = journal_counties(&op, &counties);
-    const int64_t *numbers = counties.at;
-    for (size_t i = 0; rc == RC_OK && i < counties.n; i++)
-        rc = verify_county(r, house, numbers[i]);
-    arena_free(&arena);
-    return rc;
-}
-
 /* Only now may it be served. */
 static enum rc settle(struct restore *r)
 {
@@ -388,7 +352,7 @@ static enum rc settle(struct restore *r)
     if (rc == RC_OK)
         rc = forget_again(r, house);
     if (rc == RC_OK)
-        rc = verify_journal(r, house);
+        rc = keep_verify_journal(house, r->problems);
     if (rc == RC_OK)
         rc = house_mark(house, HOUSE_MADE);
     house_close(&house);

@@ -129,7 +129,7 @@ bool table_goes(const struct table *table, enum copy copy)
 static bool is_own_mark(struct str name)
 {
     return str_eq(name, HOUSE_MADE) || str_eq(name, HOUSE_MOVING) ||
-           str_eq(name, HOUSE_MOVED);
+           str_eq(name, HOUSE_MOVED) || str_eq(name, HOUSE_ARRIVING);
 }
 
 bool row_goes(const struct table *table, const struct db_value *row)
