@@ -1,5 +1,5 @@
 # linli 邻里. `make run` tries it, `make test` proves it; each sets up what it needs.
-.PHONY: run test bench asan torture format tidy build setup clean
+.PHONY: run test bench asan torture format tidy build setup deb deb-test clean
 
 run: build
 	@tools/run
@@ -25,6 +25,12 @@ asan:
 torture:
 	@tools/setup test
 	@tools/torture
+
+deb: setup
+	@tools/deb
+
+deb-test: setup
+	@tools/deb-test
 
 format:
 	@git ls-files 'src/**/*.[ch]' 'tests/*.[ch]' | xargs clang-format -i
