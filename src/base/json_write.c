@@ -83,7 +83,16 @@ static uint64_t zeros(uint64_t eight)
     return (eight - EACH) & ~eight & EACH * 0x80;
 }
 
-/* How many bytes from `i` on are plain. */
+static bool all_plain(uint64_t eight)
+{
+    uint64_t control = (eight - EACH * 0x20) & ~eight & EACH * 0x80;
+
+    return !(control | zeros(eight ^ EACH * '"') | zeros(eight ^ EACH * '\\') |
+             zeros(eight ^ EACH * 0x7f));
+}
+
+/* How many bytes from `i` on are plain.  The last few are looked at with blanks behind
+ * them. */
 static size_t plain_run(struct str text, size_t i)
 {
     size_t   from = i;
@@ -91,10 +100,16 @@ static size_t plain_run(struct str text, size_t i)
 
     for (; text.len - i >= sizeof eight; i += sizeof eight) {
         memcpy(&eight, text.at + i, sizeof eight);
-        uint64_t control = (eight - EACH * 0x20) & ~eight & EACH * 0x80;
-        if (control | zeros(eight ^ EACH * '"') | zeros(eight ^ EACH * '\\') |
-            zeros(eight ^ EACH * 0x7f))
+        if (!all_plain(eight))
             break;
+    }
+    if (i == text.len)
+        return i - from;
+    if (text.len - i < sizeof eight) {
+        eight = EACH * ' ';
+        memcpy(&eight, text.at + i, text.len - i);
+        if (all_plain(eight))
+            return text.len - from;
     }
     while (i < text.len && plain((unsigned char)text.at[i]))
         i++;
@@ -115,10 +130,11 @@ static void put_escape(struct json_out *out, unsigned char c)
     put(out, text, 6);
 }
 
-static void put_string(struct json_out *out, struct str text)
+static void put_escaped(struct json_out *out, struct str text, size_t plain)
 {
     put_char(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
+    put(out, text.at, plain);
+    for (size_t i = plain; i < text.len; i++) {
         size_t n = plain_run(text, i);
         put(out, text.at + i, n);
         i += n;
@@ -126,6 +142,25 @@ static void put_string(struct json_out *out, struct str text)
             put_escape(out, (unsigned char)text.at[i]);
     }
     put_char(out, '"');
+}
+
+/* Nearly every text is plain from end to end. */
+static void put_string(struct json_out *out, struct str text)
+{
+    size_t plain = plain_run(text, 0);
+
+    if (plain < text.len) {
+        put_escaped(out, text, plain);
+        return;
+    }
+    char *to = reserve(out, text.len + 2);
+    if (!to)
+        return;
+    *to = '"';
+    if (text.len)
+        memcpy(to + 1, text.at, text.len);
+    to[text.len + 1] = '"';
+    out->len += text.len + 2;
 }
 
 void json_key(struct json_out *out, struct str key)
