@@ -18,7 +18,7 @@ enum rc decoding_start(struct house *house, struct decoding **started)
     if (!decoding)
         return RC_NO_MEMORY;
     decoding->clock = house_clock_actor();
-    enum rc rc = db_open(house->config->db, DB_READ, house->catalogue, &decoding->db);
+    enum rc rc = db_open(house->config->db, DB_READ_MORE, house->catalogue, &decoding->db);
     if (rc == RC_OK)
         rc = photo_work_start(&(struct photo_work_options){ .decode = house->config->decode,
                                                             .gate = house->gate,

@@ -160,7 +160,7 @@ enum rc timer_start(struct house *house, struct timer **started)
     arena_init(&timer->arena, ARENA_REQUEST_BYTES);
     pthread_mutex_init(&timer->lock, NULL);
     pthread_cond_init(&timer->wake, NULL);
-    enum rc rc = db_open(house->config->db, DB_READ, house->catalogue, &timer->db);
+    enum rc rc = db_open(house->config->db, DB_READ_MORE, house->catalogue, &timer->db);
     if (rc == RC_OK && !thread_start(&timer->thread, run, timer))
         rc = RC_NO_MEMORY;
     if (rc != RC_OK) {

@@ -248,7 +248,7 @@ static enum rc check_texts(const struct db_value *values, size_t n)
 /* A reader whose connection was cut while it was idle notices nothing. */
 static bool may_repeat(const struct db *db)
 {
-    return db->mode == DB_READ && !db->in_transaction && !db_alive(db);
+    return db->mode != DB_WRITE && !db->in_transaction && !db_alive(db);
 }
 
 static enum rc start(struct db *db, const struct stmt *stmt, const struct db_value *values,

@@ -98,7 +98,13 @@ MUST_USE enum rc db_put(struct db *db, const struct stmt *stmt, const struct fie
                         size_t nfields, const void *record);
 
 /* ---- connections ---- */
-enum db_mode { DB_READ, DB_WRITE };
+enum db_mode {
+    DB_READ,
+    DB_WRITE,
+    /* One reader more of a program that has one already: on SQLite a statement is prepared
+     * when it is first run, as a hundred of them take a megabyte. */
+    DB_READ_MORE,
+};
 enum db_engine { DB_SQLITE, DB_POSTGRES };
 
 /* Everything the program may run: prepared at open.  Built once in app. */

@@ -99,7 +99,7 @@ static enum rc set_session(struct postgres *pg)
 
     if (rc == RC_OK && !pg->scripts)
         rc = pg_command(pg, bounded, "session");
-    if (rc == RC_OK && pg->db.mode == DB_READ)
+    if (rc == RC_OK && pg->db.mode != DB_WRITE)
         rc = pg_command(pg, reading, "session");
     return rc;
 }

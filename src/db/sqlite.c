@@ -157,8 +157,7 @@ static const char writing[] = "PRAGMA synchronous = FULL;"
 static const char reading[] = "PRAGMA query_only = ON;"
                               "PRAGMA temp_store = MEMORY;"
                               "PRAGMA cell_size_check = ON;"
-                              "PRAGMA cache_size = -8192;"
-                              "PRAGMA mmap_size = 1073741824;";
+                              "PRAGMA cache_size = -4096;";
 
 /* Turning the log on wants the file alone and does not wait for it by itself:
  * programs that start at once take turns. */
@@ -345,7 +344,7 @@ static enum rc sqlite_prepare(struct db *db)
     if (!s->prepared)
         return RC_NO_MEMORY;
     s->nprepared = db->catalogue->n;
-    for (size_t i = 0; i < s->nprepared; i++) {
+    for (size_t i = 0; i < s->nprepared && db->mode != DB_READ_MORE; i++) {
         enum rc rc = prepare_one(s, db->catalogue->stmts[i], &s->prepared[i]);
         if (rc != RC_OK)
             all = rc;
@@ -385,11 +384,15 @@ static int bind(sqlite3_stmt *stmt, int place, const struct db_value *value)
 static enum rc sqlite_start(struct db *db, size_t slot, const struct db_value *values,
                             size_t n, enum rows rows)
 {
-    struct sqlite         *s = of(db);
-    const struct prepared *prepared = &s->prepared[slot];
+    struct sqlite     *s = of(db);
+    const struct stmt *stmt = db->catalogue->stmts[slot];
+    struct prepared   *prepared = &s->prepared[slot];
 
     (void)rows; /* always one by one */
-    s->doing = db->catalogue->stmts[slot]->name;
+    s->doing = stmt->name;
+    enum rc rc = prepared->stmt ? RC_OK : prepare_one(s, stmt, prepared);
+    if (rc != RC_OK)
+        return rc;
     for (size_t i = 0; i < n; i++) {
         int code = bind(prepared->stmt, prepared->place[i], &values[i]);
         if (code != SQLITE_OK)
@@ -409,23 +412,24 @@ static enum rc sqlite_next(struct db *db)
     return told(s, code, s->doing);
 }
 
+/* The value is asked for once: sqlite3_column_text() and its like look for it, and for
+ * an error, each time.  Without a mutex of the connection's own it may be read. */
 static struct db_value sqlite_cell(struct db *db, size_t column, enum kind kind)
 {
-    sqlite3_stmt   *stmt = of(db)->running;
-    int             at = (int)column;
+    sqlite3_value  *value = sqlite3_column_value(of(db)->running, (int)column);
     struct db_value cell = { .kind = kind,
-                             .null = sqlite3_column_type(stmt, at) == SQLITE_NULL };
+                             .null = sqlite3_value_type(value) == SQLITE_NULL };
 
     if (cell.null)
         return cell;
     if (kind == KIND_REAL) {
-        cell.real = sqlite3_column_double(stmt, at);
+        cell.real = sqlite3_value_double(value);
     } else if (kind == KIND_TEXT || kind == KIND_RAW || kind == KIND_BYTES) {
-        const void *text = kind == KIND_BYTES ? sqlite3_column_blob(stmt, at)
-                                              : (const void *)sqlite3_column_text(stmt, at);
-        cell.text = str_slice(text ? text : "", (size_t)sqlite3_column_bytes(stmt, at));
+        const void *text = kind == KIND_BYTES ? sqlite3_value_blob(value)
+                                              : (const void *)sqlite3_value_text(value);
+        cell.text = str_slice(text ? text : "", (size_t)sqlite3_value_bytes(value));
     } else {
-        cell.number = sqlite3_column_int64(stmt, at);
+        cell.number = sqlite3_value_int64(value);
     }
     return cell;
 }

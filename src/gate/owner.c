@@ -350,7 +350,7 @@ enum rc owner_open(const struct gate_options *options, struct owner **opened)
     arena_init(&owner->arena, LOOK_BYTES);
     pthread_mutex_init(&owner->lock, NULL);
     pthread_cond_init(&owner->wake, NULL);
-    enum rc rc = db_open(options->where, DB_READ, options->catalogue, &owner->db);
+    enum rc rc = db_open(options->where, DB_READ_MORE, options->catalogue, &owner->db);
     if (rc == RC_OK)
         rc = look(owner);
     if (rc != RC_OK)

@@ -40,7 +40,7 @@ void readers_close(struct readers **readers)
 
 static enum rc open_mine(struct readers *readers, struct db **db)
 {
-    enum rc rc = db_open(readers->where, DB_READ, readers->catalogue, db);
+    enum rc rc = db_open(readers->where, DB_READ_MORE, readers->catalogue, db);
 
     if (rc == RC_OK && pthread_setspecific(readers->key, *db) != 0) {
         db_close(db);
