@@ -16,7 +16,9 @@ enum {
     PAGE_LINES = 64, /* read from the journal at once */
     EVENT_BYTES_MAX = 4096,
     COUNTIES = COUNTY_MAX + 1,
-    UNKNOWN = -1, /* nothing has landed in that county since the start */
+    UNKNOWN = -1,          /* nothing has landed in that county since the start */
+    ACCOUNTS = 4096,       /* lists of streams, by account */
+    RECHECKS_AT_ONCE = 16, /* before news is looked for again */
 };
 
 struct live {
@@ -29,9 +31,15 @@ struct live {
     size_t              n;
     bool                finishing;
 
+    /* the hub's alone */
+    struct live_stream *accounts[ACCOUNTS], *on_duty;
+    uint64_t            lines; /* told so far */
+    int64_t             tended_us;
+
     pthread_mutex_t news; /* taken last; never while waiting for the other */
     pthread_cond_t  wake;
     bool            due, stopping;
+    bool            called;               /* by a stream that is new, or has been heard */
     uint64_t        grown[COUNTIES / 64]; /* bits: counties with news */
     _Atomic int64_t told[COUNTIES];       /* up to which the hub has told */
     _Atomic int64_t landed[COUNTIES];     /* the newest line */
@@ -52,7 +60,7 @@ static void *hub(void *context);
 static void nudge(struct live *live)
 {
     pthread_mutex_lock(&live->news);
-    live->due = true;
+    live->due = live->called = true;
     pthread_cond_signal(&live->wake);
     pthread_mutex_unlock(&live->news);
 }
@@ -224,30 +232,89 @@ static void batch_drop(struct batch *batch)
         told_drop(batch->told[i]);
 }
 
+/* ---- who may have to be asked ---- */
+
+static struct live_stream **same_account(struct live *live, int64_t account)
+{
+    return &live->accounts[(uint64_t)account * UINT64_C(0x9e3779b97f4a7c15) >> 52];
+}
+static_assert(ACCOUNTS == 1 << 12, "as many lists as the shift leaves");
+
+static void note_duty(struct live *live, struct live_stream *stream)
+{
+    if (stream->on_duty || !stream->actor->nholds)
+        return;
+    stream->on_duty = true;
+    stream->next_duty = live->on_duty;
+    live->on_duty = stream;
+}
+
+static void forget(struct live *live, struct live_stream *stream)
+{
+    struct live_stream **at = same_account(live, stream->account);
+
+    while (*at != stream)
+        at = &(*at)->alike;
+    *at = stream->alike;
+    if (!stream->on_duty)
+        return;
+    for (at = &live->on_duty; *at != stream;)
+        at = &(*at)->next_duty;
+    *at = stream->next_duty;
+}
+
 /* Under the lock. */
 static void take_joins(struct live *live)
 {
     for (struct live_stream *stream; (stream = live->joins) != NULL;) {
+        struct live_stream **alike = same_account(live, stream->account);
         live->joins = stream->next;
         stream->next = live->all;
         live->all = stream;
+        stream->alike = *alike;
+        *alike = stream;
+        note_duty(live, stream);
     }
+}
+
+/* Under the lock, once for each line. */
+static void tell_stream(struct live *live, const struct line *line,
+                        const struct batch *batch, struct live_stream *stream)
+{
+    size_t which[LIVE_EVENTS_MAX];
+    bool   its_own = stream->county == line->county;
+
+    if (stream->ended || stream->asked == live->lines ||
+        (its_own && (stream->behind || line->seq <= stream->seq)))
+        return;
+    stream->asked = live->lines;
+    batch_push(batch, stream, which, batch_for(live, batch, stream, which));
+}
+
+static void tell_named(struct live *live, const struct line *line,
+                       const struct batch *batch, int64_t account)
+{
+    struct live_stream *stream = *same_account(live, account);
+
+    for (; stream; stream = stream->alike)
+        if (stream->account == account)
+            tell_stream(live, line, batch, stream);
 }
 
 static void tell_everyone(struct live *live, struct op *op, const struct line *line)
 {
     struct batch batch;
-    size_t       which[LIVE_EVENTS_MAX];
 
     batch_make(live, op, &batch, line);
+    live->lines++;
     pthread_mutex_lock(&live->lock);
     take_joins(live); /* whoever joined before this line is to hear of it */
-    for (struct live_stream *stream = live->all; stream && batch.n; stream = stream->next) {
-        bool its_own = stream->county == line->county;
-        if (stream->ended || (its_own && (stream->behind || line->seq <= stream->seq)))
-            continue;
-        batch_push(&batch, stream, which, batch_for(live, &batch, stream, which));
-    }
+    for (size_t i = 0; i < batch.n; i++)
+        for (size_t a = 0; a < batch.events[i].audience.naccounts; a++)
+            tell_named(live, line, &batch, batch.events[i].audience.accounts[a]);
+    for (struct live_stream *stream = live->on_duty; stream && batch.n;
+         stream = stream->next_duty)
+        tell_stream(live, line, &batch, stream);
     batch_drop(&batch);
     pthread_mutex_unlock(&live->lock);
 }
@@ -426,20 +493,28 @@ static void recheck(struct live *live, struct live_stream *stream)
                 actor.account == stream->account && stream_belongs(stream, &actor);
     arena_free(&arena);
     stream->checked_us = clock_mono_us();
-    if (ours)
+    if (ours) {
+        note_duty(live, stream);
         return;
+    }
     pthread_mutex_lock(&live->lock);
     stream_end(stream);
     pthread_mutex_unlock(&live->lock);
 }
 
+/* There are thousands, all due at once when they came at once: news does not wait. */
 static void recheck_all(struct live *live)
 {
     int64_t due_us = clock_mono_us() - HTTP_STREAM_RECHECK_MS * INT64_C(1000);
+    size_t  n = 0;
 
-    for (struct live_stream *stream = live->all; stream; stream = stream->next)
-        if (stream->checked_us < due_us)
-            recheck(live, stream);
+    for (struct live_stream *stream = live->all; stream; stream = stream->next) {
+        if (stream->checked_us >= due_us)
+            continue;
+        recheck(live, stream);
+        if (++n % RECHECKS_AT_ONCE == 0)
+            tell_news(live);
+    }
 }
 
 /* ---- the hub ---- */
@@ -465,6 +540,7 @@ static void tend(struct live *live)
         struct live_stream *stream = *at;
         if (stream->gone) {
             *at = stream->next;
+            forget(live, stream);
             stream_free(stream);
         } else {
             tend_one(stream, now_us);
@@ -474,7 +550,8 @@ static void tend(struct live *live)
     pthread_mutex_unlock(&live->lock);
 }
 
-static bool wait_for_news(struct live *live)
+/* False: it is over.  *called: by a stream, not only by news. */
+static bool wait_for_news(struct live *live, bool *called)
 {
     struct timespec until;
 
@@ -486,19 +563,25 @@ static bool wait_for_news(struct live *live)
     while (!live->due && !live->stopping &&
            pthread_cond_clockwait(&live->wake, &live->news, CLOCK_MONOTONIC, &until) == 0)
         ;
-    live->due = false;
+    *called = live->called;
+    live->due = live->called = false;
     bool on = !live->stopping;
     pthread_mutex_unlock(&live->news);
     return on;
 }
 
+/* What goes through all streams is done when one has called, else at every tick. */
 static void *hub(void *context)
 {
     struct live *live = context;
 
-    while (wait_for_news(live)) {
-        tend(live);
+    for (bool called; wait_for_news(live, &called);) {
+        bool tick = clock_mono_us() - live->tended_us >= TICK_MS * INT64_C(1000);
         tell_news(live);
+        if (!called && !tick)
+            continue;
+        live->tended_us = clock_mono_us();
+        tend(live);
         catch_up_all(live);
         recheck_all(live);
     }

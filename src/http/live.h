@@ -2,11 +2,11 @@
  *
  * The hub is a reader of the journal.  The writer's thread only notes that a county
  * has grown (live_landed); the hub's own thread reads the new lines with its own
- * connection, has each turned into events by the door, asks for every open stream
- * whether its person may know, and wakes those who may.  A stream that resumes
- * (Last-Event-ID) is served the lines behind that from the journal in the same way;
- * one that is more than HTTP_STREAM_RESUME_MAX behind is refused with RC_GONE and its
- * client loads anew.  A line is told at least once: its id stands on the last event
+ * connection, has each turned into events by the door, asks for the streams of those
+ * named and of all who hold a duty whether they may know, and wakes those who may.  A
+ * stream that resumes (Last-Event-ID) is served the lines behind that from the journal in
+ * the same way; one that is more than HTTP_STREAM_RESUME_MAX behind is refused with RC_GONE
+ * and its client loads anew.  A line is told at least once: its id stands on the last event
  * that a stream gets of it.
  *
  * Whose a stream is, is asked again every HTTP_STREAM_RECHECK_MS, so that an ended

@@ -33,6 +33,8 @@ struct live_door {
      * most LIVE_EVENTS_MAX. */
     enum rc (*events)(void *context, struct op *op, const struct line *line,
                       struct list *events);
+    /* Asked for those that the audience names, and for everybody who holds a duty: nobody
+     * else can hear of it. */
     bool (*may)(void *context, const struct actor *actor,
                 const struct live_audience *audience);
 };

@@ -38,6 +38,10 @@ struct live_stream {
     int64_t      said_us, ended_us;
 
     /* the hub's alone */
+    struct live_stream       *alike;     /* next in its list by account */
+    struct live_stream       *next_duty; /* next of those that hold a duty, or once did */
+    bool                      on_duty;
+    uint64_t                  asked; /* the last line it was looked at for */
     int64_t                   county, seq;
     int64_t                   checked_us;
     enum http_credential_kind kind;
