@@ -12,6 +12,7 @@ struct arena;
 void test_plans(struct str where, const struct stmts *const *tables, size_t n,
                 const char *const *allowed);
 /* One statement's. */
-bool test_plan_is_slow(struct db *db, struct arena *arena, const struct stmt *stmt);
+struct str test_plan(struct db *db, struct arena *arena, const struct stmt *stmt);
+bool       test_plan_is_slow(struct db *db, struct arena *arena, const struct stmt *stmt);
 
 #endif

@@ -2,6 +2,9 @@
 #include "plans.h"
 #include "town.h"
 
+#include <stdio.h>
+
+#include "db/catalogue.h"
 #include "db/migrate.h"
 
 /* Photos that wait for the decoder or for their files' removal: partial indexes of what
@@ -19,10 +22,48 @@ TEST(every_statement_finds_its_rows_by_an_index)
     test_plans(where, town_stmts, town_nstmts, bounded);
 }
 
+/* case_page.SCOPE.BUCKET.LATE.CATEGORY.ORDER; what somebody holds (SCOPE 4) is not
+ * offered by category. */
+static bool is_page_of_a_category(const struct stmt *stmt)
+{
+    int scope, late, category, order;
+
+    return sscanf(stmt->name, "case_page.%d.0.%d.%d.%d", &scope, &late, &category,
+                  &order) == 4 &&
+           scope < 4 && category == 1;
+}
+
+/* By the index of all categories it is found too, in order and without a sort: after all
+ * the others have been looked at. */
+TEST(a_page_of_one_category_looks_at_no_other)
+{
+    struct str           where = test_database(state);
+    struct db_catalogue *catalogue = db_catalogue_new(town_stmts, town_nstmts);
+    struct arena         arena;
+    struct db           *db;
+    size_t               applied, found = 0;
+
+    CHECK_INT(migrate(where, &applied), RC_OK);
+    CHECK_INT(db_open(where, DB_READ, catalogue, &db), RC_OK);
+    arena_init(&arena, ARENA_IMPORT_BYTES);
+    for (size_t i = 0; i < catalogue->n; i++) {
+        const struct stmt *stmt = catalogue->stmts[i];
+        if (!is_page_of_a_category(stmt))
+            continue;
+        CHECK(str_has(test_plan(db, &arena, stmt), STR("_category")));
+        found++;
+    }
+    CHECK_INT(found, 24);
+    arena_free(&arena);
+    db_close(&db);
+    db_catalogue_free(&catalogue);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { ON_BOTH(
-        every_statement_finds_its_rows_by_an_index) };
+    const struct CMUnitTest tests[] = { ON_BOTH(every_statement_finds_its_rows_by_an_index),
+                                        ON_SQLITE(
+                                            a_page_of_one_category_looks_at_no_other) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,15 +149,23 @@ struct str account_name(struct op *op, int64_t id)
     return id && account_select(op, id, &account) == RC_OK ? account.name : STR("");
 }
 
-struct str account_title(struct op *op, int64_t id)
+void account_names(struct op *op, int64_t id, struct str *name, struct str *title)
 {
     struct list holds;
-    struct str  name = account_name(op, id);
 
-    if (!name.len || hold_select(op, id, &holds) != RC_OK || holds.n == 0)
-        return name;
+    *name = *title = account_name(op, id);
+    if (!name->len || hold_select(op, id, &holds) != RC_OK || holds.n == 0)
+        return;
     const struct hold_row *first = holds.at;
-    return str_fmt(op->arena, "%.*s %.*s", STR_ARG(first->duty), STR_ARG(name));
+    *title = str_fmt(op->arena, "%.*s %.*s", STR_ARG(first->duty), STR_ARG(*name));
+}
+
+struct str account_title(struct op *op, int64_t id)
+{
+    struct str name, title;
+
+    account_names(op, id, &name, &title);
+    return title;
 }
 
 bool role_administers(enum role role)

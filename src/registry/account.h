@@ -66,6 +66,7 @@ MUST_USE enum rc accounts_with_role(struct op *op, enum role role, size_t most,
 /* "网格员 刘敏", "刘敏" or "" : as others see an account. */
 struct str account_title(struct op *op, int64_t id);
 struct str account_name(struct op *op, int64_t id);
+void       account_names(struct op *op, int64_t id, struct str *name, struct str *title);
 
 /* One of the three administrators: system, security, audit. */
 bool role_administers(enum role role);

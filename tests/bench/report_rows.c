@@ -6,7 +6,7 @@
  * a linli has really opened in a copy of this database: only ids, numbers, keys and times
  * are new for each.  PostgreSQL has less to do: who asks is not looked up, nothing is
  * checked, hashed or sealed.  `favoured` also leaves out the rows that every report of a
- * county changes (the day's counter, the chain's head, the follower's cursor), so that no
+ * county changes (what is counted, the chain's head, the follower's cursor), so that no
  * transaction waits for another: they are counted in memory, which a usual program can
  * not do. */
 #include <endian.h>
@@ -42,6 +42,12 @@ static const struct part {
       "SELECT t.* FROM journal j JOIN cases t ON t.county = $1 AND t.id ="
       " j.subject WHERE j.county = $1 AND j.seq = $2",
       false },
+    { "case_counted_add",
+      "SELECT t.county, substr(t.street, 1, 4), substr(t.street, 1, 6),"
+      " substr(t.street, 1, 6), t.street, t.street, t.community, t.community, t.grid,"
+      " t.bucket, CAST(1 AS BIGINT) FROM journal j JOIN cases t ON t.county = $1 AND"
+      " t.id = j.subject WHERE j.county = $1 AND j.seq = $2",
+      true },
     { "journal_asked_put",
       "SELECT t.* FROM journal j JOIN asked t ON t.county = $1 AND"
       " t.account = j.actor AND t.act = j.act AND t.at_ms = j.at_ms"

@@ -32,6 +32,7 @@ static enum rc load(struct op *op, int64_t id, struct a_case *it)
 {
     *it = (struct a_case){ 0 };
     enum rc rc = case_select(op, id, &it->row);
+    it->was = it->row.bucket;
     return rc == RC_OK ? with_scene(op, it) : rc;
 }
 
@@ -194,7 +195,7 @@ static enum rc store(struct turn *turn)
     if (rc != RC_OK)
         return rc;
     int64_t before = it->row.version++;
-    rc = case_update(turn->op, &it->row);
+    rc = case_update(turn->op, &it->row, it->was);
     if (rc == RC_NOT_FOUND)
         return RC_CONFLICT;
     return rc == RC_OK ? turn_say(turn, before) : rc;

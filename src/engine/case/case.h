@@ -48,8 +48,8 @@ struct a_case {
     const struct scene     *scene;
     const struct case_kind *kind;
     size_t                  state; /* kind->states[state] */
-    /* What the holder `named` is called, once somebody has asked (holder.h). */
-    struct str named, holder_title, holder_label;
+    struct str              was;   /* the bucket when it was read */
+    struct holder_names    *names; /* holder.h; NULL: nobody has asked yet */
 };
 
 struct open_args {

@@ -1,6 +1,7 @@
 #include "engine/case/case_acts.h"
 
 #include "base/json.h"
+#include "engine/case/holder.h"
 #include "engine/case/lists.h"
 #include "engine/case/view.h"
 #include "gate/view.h"
@@ -160,11 +161,12 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     enum rc rc = lists_page(op, in, &rows, &next);
     if (rc != RC_OK)
         return rc;
-    struct case_card *cards = arena_many(op->arena, rows.n + 1, struct case_card);
-    for (size_t i = 0; cards && i < rows.n && rc == RC_OK; i++)
-        rc = case_card_of_row(op, (const struct case_row *)rows.at + i, &cards[i]);
-    if (!cards || rc != RC_OK)
-        return cards ? rc : RC_TOO_LARGE;
+    struct holder_names *names = arena_new(op->arena, struct holder_names);
+    struct case_card    *cards = arena_many(op->arena, rows.n + 1, struct case_card);
+    for (size_t i = 0; names && cards && i < rows.n && rc == RC_OK; i++)
+        rc = case_card_of_row(op, (const struct case_row *)rows.at + i, names, &cards[i]);
+    if (!names || !cards || rc != RC_OK)
+        return names && cards ? rc : RC_TOO_LARGE;
     view_page(view, card_fields, CARD_NFIELDS, (struct list){ cards, rows.n },
               sizeof *cards, next);
     return RC_OK;

@@ -3,6 +3,7 @@
 #include "db/db.h"
 #include "engine/case/case_acts.h"
 #include "db/list.h"
+#include "registry/area.h"
 
 #define F(member) FIELD(struct case_row, member, OPTIONAL)
 
@@ -71,6 +72,32 @@ static_assert(COUNT(row_fields) == COLUMNS, "as many as the table has");
         KIND_BOOL, KIND_INT, KIND_TIME, KIND_TIME, KIND_TEXT, KIND_TIME, KIND_TEXT,        \
         KIND_TIME, KIND_TEXT, KIND_TIME, KIND_INT, KIND_INT, KIND_TEXT, KIND_INT
 
+/* What a card shows, and what finds the next page: half of the columns, as reading one
+ * costs more than finding the row. */
+static const struct field card_row_fields[] = {
+    F(id),           F(number),
+    F(scene),        F(scene_version),
+    F(kind),         F(state),
+    F(bucket),       F(version),
+    F(channel),      F(title),
+    F(category),     F(urgent),
+    F(fields),       FIELD_ID(struct case_row, reporter, OPTIONAL),
+    F(area),         F(street),
+    F(community),    F(grid),
+    F(place),        F(holder),
+    F(before),       F(supervised),
+    F(opened_ms),    FIELD_TIME(struct case_row, due_ms, OPTIONAL),
+    F(due_clock),    FIELD_TIME(struct case_row, paused_ms, OPTIONAL),
+    F(pause_reason), F(sort_ms),
+    F(stars),        F(photos),
+};
+
+#define CARD_NAMES                                                                         \
+    "id, number, scene, scene_version, kind, state, bucket, version, channel, title,"      \
+    " category, urgent, CASE WHEN photos > 0 THEN fields END AS fields, reporter, area,"   \
+    " street, community, grid, place, holder, before, supervised, opened_ms, due_ms,"      \
+    " due_clock, paused_ms, pause_reason, sort_ms, stars, photos"
+
 struct number_row {
     int64_t n;
 };
@@ -80,8 +107,9 @@ struct numbered {
 };
 static const struct field numbered_fields[] = { FIELD(struct numbered, number, OPTIONAL) };
 static const struct field count_fields[] = {
-    FIELD(struct area_count, code, OPTIONAL),
-    FIELD(struct area_count, n, OPTIONAL),
+    FIELD(struct case_counted, area, OPTIONAL),
+    FIELD(struct case_counted, bucket, OPTIONAL),
+    FIELD(struct case_counted, n, OPTIONAL),
 };
 static const struct field day_fields[] = {
     FIELD(struct calendar_day, day, OPTIONAL),
@@ -146,12 +174,12 @@ static const struct stmt due = {
 };
 static const struct stmt mine = {
     .name = "case_mine",
-    .sql = "SELECT " NAMES " FROM cases WHERE county = $1 AND reporter = $2 AND id < $3"
-           " ORDER BY id DESC LIMIT $4",
+    .sql = "SELECT " CARD_NAMES " FROM cases WHERE county = $1 AND reporter = $2"
+           " AND id < $3 ORDER BY id DESC LIMIT $4",
     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
     .nparams = 4,
-    .row = row_fields,
-    .nrow = COLUMNS,
+    .row = card_row_fields,
+    .nrow = COUNT(card_row_fields),
 };
 static const struct stmt in_cell = {
     .name = "case_in_cell",
@@ -204,7 +232,7 @@ static const struct list_dimension dimensions[] = {
 };
 static const struct list_query pages = {
     .name = "case_page",
-    .head = "SELECT " NAMES " FROM cases WHERE county = ?",
+    .head = "SELECT " CARD_NAMES " FROM cases WHERE county = ?",
     .head_params = one_int,
     .nhead_params = 1,
     .dimensions = dimensions,
@@ -212,64 +240,78 @@ static const struct list_query pages = {
     .tail = " LIMIT ?",
     .tail_params = one_int,
     .ntail_params = 1,
-    .row = row_fields,
-    .nrow = COLUMNS,
+    .row = card_row_fields,
+    .nrow = COUNT(card_row_fields),
     .keep = keep,
 };
 
-static const struct list_dimension count_dimensions[] = {
+/* Enough to say that there are many. */
+static const struct list_dimension late_dimensions[] = {
     { "scope", scopes, COUNT(scopes) },
     { "bucket", buckets, COUNT(buckets) },
-    { "late", lateness, COUNT(lateness) },
 };
-static const struct list_query counts = {
-    .name = "case_count",
-    .head = "SELECT count(*) AS n FROM cases WHERE county = ?",
+static const struct list_query late_ones = {
+    .name = "case_count_late",
+    .head = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM cases WHERE county = ?",
     .head_params = one_int,
     .nhead_params = 1,
-    .dimensions = count_dimensions,
-    .ndimensions = COUNT(count_dimensions),
-    .tail = "",
+    .dimensions = late_dimensions,
+    .ndimensions = COUNT(late_dimensions),
+    .tail = " AND sort_ms < ? LIMIT ?) AS late",
+    .tail_params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .ntail_params = 2,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
+};
+static const struct stmt held = {
+    .name = "case_count_held",
+    .sql = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM cases WHERE county = $1"
+           " AND holder = $2 AND bucket IN ('waiting', 'handling') LIMIT $3) AS held",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
+    .nparams = 3,
     .row = number_fields,
     .nrow = COUNT(number_fields),
 };
 
-#define COUNT_BELOW(below, above)                                                          \
-    "SELECT " below " AS code, count(*) AS n FROM cases WHERE county = $1" above           \
-    " AND bucket IN ('waiting', 'handling') GROUP BY " below " ORDER BY " below            \
-    " LIMIT $2"
-static const struct stmt streets_below = {
-    .name = "case_count_streets",
-    .sql = COUNT_BELOW("street", ""),
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = count_fields,
-    .nrow = COUNT(count_fields),
+/* One case more or less, at its four levels.  Where a level is not known, its row is
+ * another than the others' all the same. */
+#define COUNTED(parent, area) "($1, " parent ", " area ", $10, $11)"
+static const struct stmt counted_add = {
+    .name = "case_counted_add",
+    .sql = "INSERT INTO case_counts (county, parent, area, bucket, n) VALUES " COUNTED(
+        "$2",
+        "$3") ", " COUNTED("$4",
+                           "$5") ", " COUNTED("$6",
+                                              "$7") ", " COUNTED("$8",
+                                                                 "$9") " ON CONFLICT "
+                                                                       "(county, parent, "
+                                                                       "area, bucket) DO "
+                                                                       "UPDATE"
+                                                                       " SET n = "
+                                                                       "case_counts.n + "
+                                                                       "excluded.n",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
+                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
+                                   KIND_INT },
+    .nparams = 11,
 };
-static const struct stmt communities_below = {
-    .name = "case_count_communities",
-    .sql = COUNT_BELOW("community", " AND street = $3"),
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
+static const struct stmt counted_own = {
+    .name = "case_counted_own",
+    .sql = "SELECT area, bucket, n FROM case_counts WHERE county = $1 AND parent = $2"
+           " AND area = $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT },
     .nparams = 3,
     .row = count_fields,
     .nrow = COUNT(count_fields),
 };
-static const struct stmt grids_below = {
-    .name = "case_count_grids",
-    .sql = COUNT_BELOW("grid", " AND community = $3"),
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
+static const struct stmt counted_below = {
+    .name = "case_counted_below",
+    .sql = "SELECT area, bucket, n FROM case_counts WHERE county = $1 AND parent = $2"
+           " ORDER BY area LIMIT $3",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
     .nparams = 3,
     .row = count_fields,
     .nrow = COUNT(count_fields),
-};
-static const struct stmt held = {
-    .name = "case_count_held",
-    .sql = "SELECT count(*) AS n FROM cases WHERE county = $1 AND holder = $2"
-           " AND bucket IN ('waiting', 'handling')",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT },
-    .nparams = 2,
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
 };
 static const struct stmt blank = {
     .name = "case_blank",
@@ -306,15 +348,34 @@ static const struct stmt calendar_put = {
 
 const struct stmts case_stmts = {
     .all = (const struct stmt *const[]){ &insert, &by_id, &update, &last_number, &due,
-                                         &mine, &in_cell, &streets_below,
-                                         &communities_below, &grids_below, &held, &blank,
-                                         &mark_shielded, &calendar, &calendar_put, NULL },
-    .lists = (const struct list_query *const[]){ &pages, &counts, NULL },
+                                         &mine, &in_cell, &held, &blank,
+                                         &mark_shielded, &counted_add, &counted_own,
+                                         &counted_below, &calendar, &calendar_put, NULL },
+    .lists = (const struct list_query *const[]){ &pages, &late_ones, NULL },
 };
+
+/* What has ended is not counted: nobody asks, and it would never stop growing. */
+static enum rc count_case(struct op *op, const struct case_row *row, struct str bucket,
+                          int64_t n)
+{
+    struct str county = area_at_level(row->area, LEVEL_COUNTY);
+
+    if (!bucket.len || str_eq(bucket, STR("ended")))
+        return RC_OK;
+    return db_run(op->db, &counted_add,
+                  DB_VALUES(DB_INT(row->county), DB_TEXT(area_parent(county)),
+                            DB_TEXT(county), DB_TEXT(county), DB_TEXT(row->street),
+                            DB_TEXT(row->street), DB_TEXT(row->community),
+                            DB_TEXT(row->community), DB_TEXT(row->grid), DB_TEXT(bucket),
+                            DB_INT(n)),
+                  NULL);
+}
 
 enum rc case_insert(struct op *op, const struct case_row *row)
 {
-    return db_put(op->db, &insert, row_fields, COLUMNS, row);
+    enum rc rc = db_put(op->db, &insert, row_fields, COLUMNS, row);
+
+    return rc == RC_OK ? count_case(op, row, row->bucket, 1) : rc;
 }
 
 enum rc case_select(struct op *op, int64_t id, struct case_row *row)
@@ -335,7 +396,7 @@ enum rc case_mark_shielded(struct op *op, int64_t reporter, bool shielded)
                   DB_VALUES(DB_INT(op->county), DB_ID(reporter), DB_BOOL(shielded)), NULL);
 }
 
-enum rc case_update(struct op *op, const struct case_row *row)
+enum rc case_update(struct op *op, const struct case_row *row, struct str was)
 {
     int64_t touched = 0;
 
@@ -350,7 +411,12 @@ enum rc case_update(struct op *op, const struct case_row *row)
                   DB_TEXT(row->pause_reason), DB_TIME(row->next_ms), DB_INT(row->sort_ms),
                   DB_INT(row->stars), DB_TEXT(row->rating), DB_INT(row->photos)),
         &touched);
-    return rc == RC_OK && touched == 0 ? RC_NOT_FOUND : rc;
+    if (rc == RC_OK && touched == 0)
+        rc = RC_NOT_FOUND;
+    if (rc != RC_OK || str_eq(row->bucket, was))
+        return rc;
+    rc = count_case(op, row, was, -1);
+    return rc == RC_OK ? count_case(op, row, row->bucket, 1) : rc;
 }
 
 static struct str without_zeros(struct str digits)
@@ -437,42 +503,49 @@ enum rc case_select_cell(struct op *op, int64_t cell, int64_t since_id, size_t m
                   sizeof(struct case_row), most, rows);
 }
 
-enum rc case_count(struct op *op, enum case_scope scope, struct str within,
-                   struct str bucket, int64_t late_before, int64_t *n)
+enum rc case_count_late(struct op *op, enum case_scope scope, struct str within,
+                        struct str bucket, int64_t *n)
 {
     struct number_row row = { 0 };
-    struct db_value   values[4];
-    size_t            nvalues = 0, choice[] = { scope, 0, late_before != 0 };
+    struct db_value   values[5];
+    size_t            nvalues = 0, choice[] = { scope, 0 };
 
     values[nvalues++] = DB_INT(op->county);
     if (scope != SCOPE_COUNTY)
         values[nvalues++] = DB_TEXT(within);
     values[nvalues++] = DB_TEXT(bucket);
-    if (late_before)
-        values[nvalues++] = DB_INT(late_before);
-    enum rc rc = db_one(op->db, op->arena, list_pick(db_catalogue(op->db), &counts, choice),
-                        values, nvalues, &row);
+    values[nvalues++] = DB_INT(op->now_ms);
+    values[nvalues++] = DB_INT(CASES_COUNTED);
+    enum rc rc =
+        db_one(op->db, op->arena, list_pick(db_catalogue(op->db), &late_ones, choice),
+               values, nvalues, &row);
     *n = row.n;
     return rc;
 }
 
-enum rc case_count_below(struct op *op, struct str area, size_t most, struct list *found)
+enum rc case_counts_own(struct op *op, struct str area, struct list *counts)
 {
-    struct db_value values[] = { DB_INT(op->county), DB_INT((int64_t)most), DB_TEXT(area) };
-    const struct stmt *stmt = area.len >= 12  ? &grids_below
-                              : area.len >= 9 ? &communities_below
-                                              : &streets_below;
+    return db_all(op->db, op->arena, &counted_own,
+                  DB_VALUES(DB_INT(op->county), DB_TEXT(area_parent(area)), DB_TEXT(area)),
+                  sizeof(struct case_counted), COUNTED_BUCKETS, counts);
+}
 
-    return db_all(op->db, op->arena, stmt, values, stmt->nparams, sizeof(struct area_count),
-                  most, found);
+enum rc case_counts_below(struct op *op, struct str area, size_t most, struct list *counts)
+{
+    size_t rows = most * COUNTED_BUCKETS;
+
+    return db_all(op->db, op->arena, &counted_below,
+                  DB_VALUES(DB_INT(op->county), DB_TEXT(area), DB_INT((int64_t)rows)),
+                  sizeof(struct case_counted), rows, counts);
 }
 
 enum rc case_count_held(struct op *op, struct str holder, int64_t *open)
 {
     struct number_row row = { 0 };
 
-    enum rc rc = db_one(op->db, op->arena, &held,
-                        DB_VALUES(DB_INT(op->county), DB_TEXT(holder)), &row);
+    enum rc rc =
+        db_one(op->db, op->arena, &held,
+               DB_VALUES(DB_INT(op->county), DB_TEXT(holder), DB_INT(CASES_COUNTED)), &row);
     *open = row.n;
     return rc;
 }

@@ -5,8 +5,9 @@
 
 MUST_USE enum rc case_insert(struct op *op, const struct case_row *row);
 MUST_USE enum rc case_select(struct op *op, int64_t id, struct case_row *row);
-/* Compare-and-set on row->version - 1; RC_NOT_FOUND when somebody was faster. */
-MUST_USE enum rc case_update(struct op *op, const struct case_row *row);
+/* Compare-and-set on row->version - 1; RC_NOT_FOUND when somebody was faster.  `was`: the
+ * bucket in which it is counted so far. */
+MUST_USE enum rc case_update(struct op *op, const struct case_row *row, struct str was);
 /* The newest case's number behind `day` ("1120-") since that midnight; 0: none yet.  No
  * counter is kept: ids only grow, and one server runs a county's acts. */
 MUST_USE enum rc case_last_number(struct op *op, int64_t midnight_ms, struct str day,
@@ -14,7 +15,7 @@ MUST_USE enum rc case_last_number(struct op *op, int64_t midnight_ms, struct str
 /* Ids of all counties whose clock must look again; the timer's, across counties. */
 MUST_USE enum rc case_select_due(struct op *op, size_t most, struct list *ids);
 
-/* ---- lists: by (sort time, id) from one index each ---- */
+/* ---- lists: by (sort time, id) from one index each; rows with what a card shows ---- */
 enum case_scope { SCOPE_COUNTY, SCOPE_STREET, SCOPE_COMMUNITY, SCOPE_GRID, SCOPE_HOLDER };
 struct case_page {
     enum case_scope scope;
@@ -38,15 +39,21 @@ MUST_USE enum rc case_select_cell(struct op *op, int64_t cell, int64_t since_id,
 MUST_USE enum rc case_blank(struct op *op, int64_t reporter, struct str title);
 MUST_USE enum rc case_mark_shielded(struct op *op, int64_t reporter, bool shielded);
 
-struct area_count {
-    struct str code;
+/* Open cases of an area, and of each one level below, in order of areas: they are kept
+ * counted, whatever their number. */
+enum { COUNTED_BUCKETS = 3 };
+struct case_counted {
+    struct str area, bucket;
     int64_t    n;
 };
-MUST_USE enum rc case_count(struct op *op, enum case_scope scope, struct str within,
-                            struct str bucket, int64_t late_before, int64_t *n);
-/* Open cases per area one level below. */
-MUST_USE enum rc case_count_below(struct op *op, struct str area, size_t most,
-                                  struct list *counts);
+MUST_USE enum rc case_counts_own(struct op *op, struct str area, struct list *counts);
+MUST_USE enum rc case_counts_below(struct op *op, struct str area, size_t most,
+                                   struct list *counts);
+/* What is late, and what somebody has in hand, is counted when it is asked for: so far and
+ * no further. */
+enum { CASES_COUNTED = 1000 };
+MUST_USE enum rc case_count_late(struct op *op, enum case_scope scope, struct str within,
+                                 struct str bucket, int64_t *n);
 MUST_USE enum rc case_count_held(struct op *op, struct str holder, int64_t *open);
 
 MUST_USE enum rc calendar_select(struct op *op, struct str from, struct str to,

@@ -128,30 +128,51 @@ struct str holder_label(struct op *op, struct str text)
     return label_of(op, holder, alone(op, holder, &one));
 }
 
-/* A report's line and card ask three times. */
-static void name_holder(struct op *op, struct a_case *it)
+static void name_holder(struct op *op, struct holder holder, struct holder_name *name)
 {
-    struct holder    holder = holder_read(it->row.holder);
-    struct colleague one;
-
-    if (it->named.at && str_eq(it->named, it->row.holder))
-        return;
+    struct colleague        one;
     const struct colleague *found = alone(op, holder, &one);
-    it->named = it->row.holder;
-    it->holder_title = title_of(op, holder, found);
-    it->holder_label = label_of(op, holder, found);
+
+    if (holder.kind == HOLDER_ACCOUNT) {
+        account_names(op, holder.id, &name->label, &name->title);
+        name->label = shorten(name->label);
+        return;
+    }
+    name->title = title_of(op, holder, found);
+    name->label = label_of(op, holder, found);
+}
+
+static const struct holder_name *known_as(struct op *op, struct a_case *it, struct str text)
+{
+    static const struct holder_name nobody = { 0 };
+    struct holder_names            *names = it->names;
+
+    if (!names)
+        names = it->names = arena_new(op->arena, struct holder_names);
+    if (!names)
+        return &nobody;
+    for (size_t i = 0; i < HOLDER_NAMES && i < names->n; i++)
+        if (str_eq(names->known[i].text, text))
+            return &names->known[i];
+    struct holder_name *name = &names->known[names->n++ % HOLDER_NAMES];
+    name->text = text;
+    name_holder(op, holder_read(text), name);
+    return name;
 }
 
 struct str case_holder_title(struct op *op, struct a_case *it)
 {
-    name_holder(op, it);
-    return it->holder_title;
+    return known_as(op, it, it->row.holder)->title;
 }
 
 struct str case_holder_label(struct op *op, struct a_case *it)
 {
-    name_holder(op, it);
-    return it->holder_label;
+    return known_as(op, it, it->row.holder)->label;
+}
+
+struct str case_before_label(struct op *op, struct a_case *it)
+{
+    return known_as(op, it, it->row.before)->label;
 }
 
 size_t holder_people(struct op *op, struct holder holder, int64_t *accounts, size_t most)

@@ -19,9 +19,19 @@ struct str    holder_write(struct op *op, struct holder holder);
 /* "网格员 刘敏", "山水家园物业", "社区值守（滨湖社区）"; and at most four characters. */
 struct str holder_title(struct op *op, struct str text);
 struct str holder_label(struct op *op, struct str text);
-/* The same of who holds the case now, asked of the database once. */
+/* What holders are called, for one case or for all of a page: each is asked of the
+ * database once, and the oldest is forgotten when there are too many. */
+enum { HOLDER_NAMES = 64 };
+struct holder_names {
+    struct holder_name {
+        struct str text, title, label;
+    } known[HOLDER_NAMES];
+    size_t n;
+};
+/* The same of who holds the case now, and of who held it before. */
 struct str case_holder_title(struct op *op, struct a_case *it);
 struct str case_holder_label(struct op *op, struct a_case *it);
+struct str case_before_label(struct op *op, struct a_case *it);
 /* Its people's accounts, at most `most` of them; n. */
 size_t holder_people(struct op *op, struct holder holder, int64_t *accounts, size_t most);
 bool   holder_is(const struct actor *actor, struct str text);

@@ -270,53 +270,54 @@ const struct field counts_fields[COUNTS_NFIELDS] = {
     FIELD_LIST(struct case_counts, areas, struct area_open, area_fields_open, OPTIONAL),
 };
 
-static enum rc count_buckets(struct op *op, const struct case_page *page,
+static int64_t *bucket_named(struct case_buckets *buckets, struct str name)
+{
+    return str_eq(name, STR("waiting"))    ? &buckets->waiting
+           : str_eq(name, STR("handling")) ? &buckets->handling
+                                           : &buckets->answered;
+}
+
+static enum rc count_buckets(struct op *op, const struct case_page *page, struct str area,
                              struct case_buckets *buckets)
 {
-    int64_t late_waiting = 0, late_handling = 0;
-    const struct {
-        struct str bucket;
-        int64_t    late_before;
-        int64_t   *n;
-    } asks[] = {
-        { STR("waiting"), 0, &buckets->waiting },
-        { STR("handling"), 0, &buckets->handling },
-        { STR("answered"), 0, &buckets->answered },
-        { STR("waiting"), op->now_ms, &late_waiting },
-        { STR("handling"), op->now_ms, &late_handling },
-    };
+    int64_t     waiting = 0, handling = 0;
+    struct list counts;
 
-    for (size_t i = 0; i < COUNT(asks); i++) {
-        enum rc rc = case_count(op, page->scope, page->within, asks[i].bucket,
-                                asks[i].late_before, asks[i].n);
-        if (rc != RC_OK)
-            return rc;
-    }
-    buckets->late = late_waiting + late_handling;
+    enum rc rc = case_counts_own(op, area, &counts);
+    if (rc == RC_OK)
+        rc = case_count_late(op, page->scope, page->within, STR("waiting"), &waiting);
+    if (rc == RC_OK)
+        rc = case_count_late(op, page->scope, page->within, STR("handling"), &handling);
+    if (rc != RC_OK)
+        return rc;
+    const struct case_counted *counted = counts.at;
+    for (size_t i = 0; i < counts.n; i++)
+        *bucket_named(buckets, counted[i].bucket) = counted[i].n;
+    buckets->late = waiting + handling;
     return RC_OK;
 }
 
 /* Every area below stands in the tree, also with nothing open. */
 static enum rc count_areas(struct op *op, struct str area, struct list *areas)
 {
-    struct list below, counted = { 0 };
+    struct list below, counts = { 0 };
 
     enum rc rc = area_children(op, area, STR_NONE, AREAS_MAX, &below);
     if (rc == RC_OK)
-        rc = area_level(area) < LEVEL_GRID ? case_count_below(op, area, AREAS_MAX, &counted)
-                                           : RC_OK;
+        rc = case_counts_below(op, area, AREAS_MAX, &counts);
     struct area_open *rows =
         rc == RC_OK ? arena_many(op->arena, below.n + 1, struct area_open) : NULL;
     if (!rows)
         return rc == RC_OK ? RC_TOO_LARGE : rc;
-    const struct area       *children = below.at;
-    const struct area_count *counts = counted.at;
+    const struct area         *children = below.at;
+    const struct case_counted *counted = counts.at;
     for (size_t i = 0, c = 0; i < below.n; i++) { /* both by code */
-        while (c < counted.n && str_cmp(counts[c].code, children[i].code) < 0)
+        rows[i] = (struct area_open){ children[i].code, children[i].name, 0 };
+        while (c < counts.n && str_cmp(counted[c].area, children[i].code) < 0)
             c++;
-        bool has = c < counted.n && str_eq(counts[c].code, children[i].code);
-        rows[i] =
-            (struct area_open){ children[i].code, children[i].name, has ? counts[c].n : 0 };
+        for (; c < counts.n && str_eq(counted[c].area, children[i].code); c++)
+            if (!str_eq(counted[c].bucket, STR("answered")))
+                rows[i].open += counted[c].n;
     }
     *areas = (struct list){ rows, below.n };
     return RC_OK;
@@ -334,7 +335,7 @@ enum rc lists_counts(struct op *op, struct str area, struct case_counts *counts)
     if (rc != RC_OK)
         return rc;
     *counts = (struct case_counts){ .area = area, .name = area_name(op, area) };
-    rc = count_buckets(op, &page, &counts->buckets);
+    rc = count_buckets(op, &page, area, &counts->buckets);
     return rc == RC_OK ? count_areas(op, area, &counts->areas) : rc;
 }
 
@@ -440,7 +441,8 @@ static enum rc add_target(struct op *op, struct list *found, struct holder holde
     if (found->n == TARGETS_MAX)
         return RC_OK;
     enum rc rc = case_count_held(op, holder_write(op, holder), &shown.open);
-    shown.note = shown.open ? str_fmt(op->arena, "在办 %lld 件", (long long)shown.open)
+    shown.note = shown.open ? str_fmt(op->arena, "在办 %lld 件%s", (long long)shown.open,
+                                      shown.open == CASES_COUNTED ? "以上" : "")
                             : STR("手上没有办件");
     ((struct target_shown *)found->at)[found->n++] = shown;
     return rc;

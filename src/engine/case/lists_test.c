@@ -167,6 +167,50 @@ TEST(counts_agree_with_the_lists_and_every_area_below_is_there)
     town_close(&t);
 }
 
+/* At every level, in every bucket, as many as there are; and none that is not counted. */
+static void check_counted(struct town *t)
+{
+    static const char *const levels[] = { "substr(k.street, 1, 6)", "k.street",
+                                          "k.community", "k.grid" };
+
+    CHECK_INT(town_count(t, "SELECT count(*) FROM case_counts WHERE n < 0"), 0);
+    for (size_t i = 0; i < COUNT(levels); i++) {
+        CHECK_INT(town_count(t,
+                             "SELECT count(*) FROM case_counts c WHERE length(c.area) = %d"
+                             " AND c.n <> (SELECT count(*) FROM cases k WHERE k.county ="
+                             " c.county AND k.bucket = c.bucket AND %s = c.area)",
+                             (int[]){ 6, 9, 12, 15 }[i], levels[i]),
+                  0);
+        CHECK_INT(town_count(t,
+                             "SELECT count(*) FROM cases k WHERE k.bucket <> 'ended' AND"
+                             " NOT EXISTS (SELECT 1 FROM case_counts c WHERE c.county ="
+                             " k.county AND c.bucket = k.bucket AND c.area = %s)",
+                             levels[i]),
+                  0);
+    }
+}
+
+TEST(what_is_open_is_counted_through_its_whole_life)
+{
+    struct town t;
+
+    town_open(&t, state);
+    int64_t kept = town_case(&t, "wangfang", "树木绿化");
+    int64_t withdrawn = town_case(&t, "wangfang", "树木绿化");
+    check_counted(&t);
+    ALLOWED(town_send(&t, "zhoulan", kept, "liumin"));
+    check_counted(&t);
+    ALLOWED(town_move(&t, "wangfang", withdrawn, "withdraw", ""));
+    check_counted(&t);
+    CHECK_INT(town_count(&t, "SELECT count(*) FROM case_counts WHERE n = 1"), 4);
+    CHECK_INT(town_move(&t, "wangfang", withdrawn, "withdraw", "").rc, RC_REFUSED);
+    (void)town_finish(&t, "liumin", kept);
+    check_counted(&t);
+    CHECK_INT(town_count(&t, "SELECT sum(n) FROM case_counts WHERE bucket = 'answered'"),
+              4);
+    town_close(&t);
+}
+
 /* ----------------------------------------------------------------- likeness */
 
 static size_t alike(struct town *t, const char *category, double lat, double lng)
@@ -246,6 +290,7 @@ int main(void)
         ON_BOTH(a_case_stands_in_the_bucket_of_its_state),
         ON_BOTH(pages_neither_repeat_nor_skip_and_the_most_pressing_comes_first),
         ON_BOTH(counts_agree_with_the_lists_and_every_area_below_is_there),
+        ON_BOTH(what_is_open_is_counted_through_its_whole_life),
         ON_BOTH(what_was_reported_nearby_lately_is_found_without_saying_by_whom),
         ON_BOTH(
             it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_street),

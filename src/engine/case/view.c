@@ -214,7 +214,7 @@ static enum rc relay_of(struct op *op, struct a_case *it, struct list *relay)
         return RC_TOO_LARGE;
     station(relay, first, "past", false);
     if (row->before.len && !str_eq(row->before, row->holder))
-        station(relay, holder_label(op, row->before), "past", false);
+        station(relay, case_before_label(op, it), "past", false);
     struct str holder = case_holder_label(op, it);
     if (in_bucket(row, "answered")) {
         station(relay, holder, "past", false);
@@ -280,9 +280,9 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
 {
     const struct case_row *row = &it->row;
     struct str             place = row->community.len ? row->community : row->street;
-    struct list            photos;
+    struct list            photos = { 0 };
 
-    enum rc rc = answers_photos(op, it->kind, row->fields, &photos);
+    enum rc rc = row->photos ? answers_photos(op, it->kind, row->fields, &photos) : RC_OK;
     if (rc != RC_OK)
         return rc;
     *card = (struct case_card){
@@ -314,9 +314,10 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
     return relay_of(op, it, &card->relay);
 }
 
-enum rc case_card_of_row(struct op *op, const struct case_row *row, struct case_card *card)
+enum rc case_card_of_row(struct op *op, const struct case_row *row,
+                         struct holder_names *names, struct case_card *card)
 {
-    struct a_case it = { .row = *row };
+    struct a_case it = { .row = *row, .names = names };
 
     enum rc rc = scenes_at(op, row->scene, row->scene_version, &it.scene);
     if (rc != RC_OK)

@@ -80,8 +80,9 @@ MUST_USE enum rc          case_outlook(struct op *op, const struct open_args *ar
 
 MUST_USE enum rc case_card(struct op *op, struct a_case *it, struct case_card *card);
 MUST_USE enum rc case_whole(struct op *op, struct a_case *it, struct case_whole *whole);
-/* The card with its scene looked up: for rows of a list. */
+/* The card with its scene looked up: for rows of a list, which share `names`. */
+struct holder_names;
 MUST_USE enum rc case_card_of_row(struct op *op, const struct case_row *row,
-                                  struct case_card *card);
+                                  struct holder_names *names, struct case_card *card);
 
 #endif
