@@ -71,15 +71,19 @@ int command_backup(struct config *config, int argc, char **argv)
     struct problems problems;
     struct kept     kept;
     bool            verifies = argc == 3 && strcmp(argv[1], "verify") == 0;
+    struct str      where = argc == 2 ? str_of(argv[1]) : config->backups;
 
-    if (!verifies && (argc != 2 || strcmp(argv[1], "verify") == 0))
+    if (!verifies && (argc > 2 || !where.at || str_eq(where, STR("verify"))))
         return not_understood(
-            config, "要写明备份到哪里：linli backup 目录|文件；或 linli backup verify 文件",
-            "say where to: linli backup FOLDER|FILE, or linli backup verify FILE");
+            config,
+            "要写明备份到哪里：linli backup 目录|文件，或者设好 LINLI_BACKUPS；"
+            "核对用 linli backup verify 文件",
+            "say where to: linli backup FOLDER|FILE, or set LINLI_BACKUPS; "
+            "linli backup verify FILE");
     arena_init(&arena, KEEP_BYTES);
     problems_init(&problems, &arena);
     enum rc rc = verifies ? backup_verify(config, &problems, str_of(argv[2]), &kept)
-                          : backup_make(config, &problems, str_of(argv[1]), &kept);
+                          : backup_make(config, &problems, where, &kept);
     if (rc == RC_OK && verifies)
         tell_kept("这份备份完整", &kept);
     else if (rc == RC_OK)

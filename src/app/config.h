@@ -22,7 +22,7 @@ struct config {
     struct str origins; /* LINLI_ORIGINS: "https://linli.example.cn", with blanks between */
     struct str proxies; /* LINLI_PROXIES: networks whose X-Forwarded-For is believed */
     struct str offices; /* LINLI_OFFICES: networks of whole offices: higher limits */
-    struct str backups; /* LINLI_BACKUPS: where backups are put, for the doctor */
+    struct str backups; /* LINLI_BACKUPS: where backups are put */
     struct str decode;  /* the linli-decode beside this program */
     enum log_level
            log;     /* LINLI_LOG: debug, info, warn, error; info while serving, else warn */

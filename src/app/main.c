@@ -45,7 +45,7 @@ static const struct {
       "linli story [--server URL] FILE…" },
     { "backup", command_backup, "备份到一个目录或文件，服务器可以开着；核对一份备份",
       "back up into a folder or file, of a running server too; verify a backup",
-      "linli backup FOLDER|FILE | linli backup verify FILE" },
+      "linli backup [FOLDER|FILE] | linli backup verify FILE" },
     { "restore", command_restore, "从一份备份恢复到空的安装",
       "restore a backup into an empty installation",
       "linli restore FILE [--keys FILE] [--deletions FILE]" },

@@ -139,6 +139,8 @@ enum rc keys_folder_init(struct problems *problems, struct str path)
         rc = make_key(problems, folder, "index.key");
     if (rc == RC_OK)
         rc = make_key(problems, folder, "master-1.key");
+    if (rc == RC_OK)
+        rc = make_key(problems, folder, "backup.key");
     close(folder);
     return rc;
 }
