@@ -79,14 +79,14 @@ def value_of(name, schema, description):
             return "00ff"
         if schema.get("format") == "date-time":
             return "2026-12-31T00:00:00+08:00"
-        return {"area": "420602004008", "code": "420602004008", "parent": "420602", "scene": "snap", "kind": "problem", "view": "mine", "move": "accept"}.get(
+        return {"area": "420602004008", "grid": WHERE["area"], "code": "420602004008", "parent": "420602", "scene": "snap", "kind": "problem", "view": "mine", "move": "accept"}.get(
             name, "试一试")[:schema.get("maxLength", 100)]
     if kind in ("integer", "number"):
         return max(schema.get("minimum", 1), 1)
     if kind == "boolean":
         return False
     if kind == "array":
-        return []
+        return [body_of(schema["items"], description)] if "properties" in schema.get("items", {}) else []
     return body_of(schema, description)
 
 
@@ -131,6 +131,8 @@ class Door:
                 self.kept.request(method, api + path, body, all_heads)
                 answer = self.kept.getresponse()
                 got = Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+                if who in self.cookies and "set-cookie" in got.heads:  # another token, as browsers keep it
+                    self.cookies[who] = got.heads["set-cookie"].split(";")[0]
                 if answer.will_close:
                     self.kept.close()
                     self.kept = None
@@ -156,14 +158,14 @@ class Door:
         found = {one.split(":", 1)[0].lower(): one.split(":", 1)[1].strip() for one in lines[1:] if ":" in one}
         return Answer(int(lines[0].split()[1]) if len(lines[0].split()) > 1 else 0, found, text)
 
-    def local(self, method, path, body):
+    def local(self, method, path, body, kind="application/json"):
         """As the command line does."""
         connection = http.client.HTTPConnection("localhost", timeout=30)
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.settimeout(30)
         connection.sock.connect(self.server.socket())
         try:
-            connection.request(method, "/api/v1" + path, body, {"X-Linli": "1", "Content-Type": "application/json", "Host": "localhost"})
+            connection.request(method, "/api/v1" + path, body, {"X-Linli": "1", **({"Content-Type": kind} if body is not None else {}), "Host": "localhost"})
         except BrokenPipeError:  # refused before it was read
             pass
         answer = connection.getresponse()
