@@ -201,6 +201,7 @@ struct factors_shown {
     int64_t     totp;
     struct list passkeys;
     int64_t     keys, recovery;
+    bool        asks;
 };
 static const struct field factors_fields[] = {
     FIELD(struct factors_shown, demand, OPTIONAL, .title = STR_INIT("要求"),
@@ -210,6 +211,7 @@ static const struct field factors_fields[] = {
     FIELD_LIST(struct factors_shown, passkeys, struct key_shown, key_fields, OPTIONAL),
     FIELD(struct factors_shown, keys, OPTIONAL, .title = STR_INIT("几把通行密钥")),
     FIELD(struct factors_shown, recovery, OPTIONAL, .title = STR_INIT("还剩几个恢复码")),
+    FIELD(struct factors_shown, asks, OPTIONAL, .title = STR_INIT("改动要再填一次密码")),
 };
 
 static enum rc keys_shown(struct op *op, struct list *keys)
@@ -250,6 +252,7 @@ static enum rc list(struct op *op, const void *in, struct view *view)
         rc = keys_shown(op, &answer.passkeys);
     if (rc != RC_OK)
         return rc;
+    answer.asks = asks_password(op->actor);
     answer.demand = asked.policy.factor;
     answer.totp = asked.have.totp_ms;
     answer.keys = asked.have.passkeys;

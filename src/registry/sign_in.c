@@ -122,6 +122,11 @@ enum rc in_a_session(struct op *op)
                : fail(op, RC_DENIED, NULL, "这件事要本人登录以后办。");
 }
 
+bool asks_password(const struct actor *actor)
+{
+    return actor->owes != OWES_ENROLMENT && actor->passed != PASSED_DEMO;
+}
+
 enum rc be_sure(struct op *op, struct str password)
 {
     struct account account;
@@ -129,8 +134,7 @@ enum rc be_sure(struct op *op, struct str password)
     bool           right = false;
 
     enum rc rc = in_a_session(op);
-    if (rc != RC_OK || op->actor->owes == OWES_ENROLMENT ||
-        op->actor->passed == PASSED_DEMO)
+    if (rc != RC_OK || !asks_password(op->actor))
         return rc;
     rc = account_find(op, op->actor->account, &account);
     if (rc == RC_OK)

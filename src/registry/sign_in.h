@@ -32,6 +32,7 @@ MUST_USE enum rc asked_of(struct op *op, const struct actor *actor, struct asked
 MUST_USE enum rc in_a_session(struct op *op);
 /* For ready(): the password once more before something is changed that opens doors.  Not
  * where it was just given, nor on a demonstration, whose people have none. */
+bool             asks_password(const struct actor *actor);
 MUST_USE enum rc be_sure(struct op *op, struct str password);
 
 #endif

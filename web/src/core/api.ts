@@ -2,8 +2,8 @@
  * source of idempotency keys.  Every refusal comes out as a Problem with a sentence for the person. */
 import { offline, problemFrom } from './problem'
 import type {
-  Alike, Area, Bucket, Case, CaseCard, Counts, Me, MoveBody, Near, NewCase, Notice, Page, Person, PhotoState,
-  Preview, Scene, Start, Target,
+  Alike, Area, Bucket, Case, CaseCard, Challenge, Counts, Factors, MoveBody, Near, NewCase, Notice, Page, PasskeyMade,
+  PasskeyShown, Person, PhotoState, Preview, Scene, Session, SignedIn, Start, Target, TotpSecret,
 } from './types'
 
 export interface Request {
@@ -46,11 +46,28 @@ export function createApi(send: Send, newKey: () => string) {
 
   return {
     start: () => get<Start>('/start'),
-    signIn: (account: string, password: string) => post<{ me: Me }>('/sessions', { account, password }),
+    signIn: (account: string, password: string) => post<SignedIn>('/sessions', { account, password }),
     claim: (given: { login: string; code: string; password: string }) => post<null>('/accounts/claim', given),
     signOut: () => call<null>({ method: 'DELETE', path: `${BASE}/sessions/current`, headers: { 'Content-Type': 'application/json', 'X-Linli': '1' } }),
     demoPeople: () => get<Page<Person>>('/demo/people').then(page => page.items),
-    demoSignIn: (account: string) => post<{ me: Me }>('/demo/sessions', { account }),
+    demoSignIn: (account: string) => post<SignedIn>('/demo/sessions', { account }),
+
+    passTotp: (code: string) => post<SignedIn>('/sessions/current/totp', { code }),
+    passRecovery: (code: string) => post<SignedIn>('/sessions/current/recovery', { code }),
+    askPasskey: () => post<Challenge>('/sessions/current/challenge', {}),
+    passPasskey: (shown: PasskeyShown) => post<SignedIn>('/sessions/current/passkey', shown),
+    changePassword: (old: string, password: string) => post<SignedIn>('/sessions/current/password', { old, password }),
+    sessions: () => get<Page<Session>>('/sessions').then(page => page.items),
+    endSession: (id: string) => call<null>({ method: 'DELETE', path: `${BASE}/sessions/${id}`, headers: { 'Content-Type': 'application/json', 'X-Linli': '1' } }),
+
+    factors: () => get<Factors>('/factors'),
+    beginTotp: (password: string | null) => post<TotpSecret>('/factors/totp', sure(password)),
+    confirmTotp: (code: string) => post<SignedIn>('/factors/totp/confirm', { code }),
+    endTotp: (password: string | null) => post<SignedIn>('/factors/totp/end', sure(password)),
+    beginPasskey: (password: string | null) => post<Challenge>('/factors/passkeys/begin', sure(password)),
+    addPasskey: (title: string, made: PasskeyMade) => post<SignedIn>('/factors/passkeys', { title, ...made }),
+    endPasskey: (id: string, password: string | null) => post<SignedIn>(`/factors/passkeys/${id}/end`, sure(password)),
+    renewRecovery: (password: string | null) => post<{ recovery: string[] }>('/factors/recovery', sure(password)),
 
     scene: (name: string) => get<Scene>(`/scenes/${encodeURIComponent(name)}`),
 
@@ -76,6 +93,11 @@ export function createApi(send: Send, newKey: () => string) {
     inbox: (cursor?: string | null) => get<Page<Notice>>('/inbox', { cursor }),
     readInbox: (until: string) => post<null>('/inbox/read', { until }),
   }
+}
+
+/* The password once more, where it was not just given. */
+function sure(password: string | null): { password?: string } {
+  return password ? { password } : {}
 }
 
 export type Api = ReturnType<typeof createApi>

@@ -3,7 +3,7 @@
 
 export interface Fault { where: string | null; says: string }
 
-export type ProblemKind = 'offline' | 'signin' | 'conflict' | 'refused' | 'gone' | 'busy' | 'server'
+export type ProblemKind = 'offline' | 'signin' | 'factor' | 'conflict' | 'refused' | 'gone' | 'busy' | 'server'
 
 export class Problem extends Error {
   readonly kind: ProblemKind
@@ -28,11 +28,12 @@ export class Problem extends Error {
   }
 }
 
-interface Body { title?: string; detail?: string | null; problems?: Fault[] }
+interface Body { type?: string; title?: string; detail?: string | null; problems?: Fault[] }
 
 const OWN: Record<ProblemKind, string> = {
   offline: '没连上网，连上后再试一次。',
   signin: '您离开得久了，请再登录一次。',
+  factor: '登录还差一步，请先验证。',
   conflict: '刚刚有人先动了这件事，请看一眼再办。',
   refused: '有几处要改一下。',
   gone: '没找到这一页，可能已经收起来了，或者不归您看。',
@@ -45,8 +46,8 @@ export function offline(): Problem {
 }
 
 export function problemFrom(status: number, body: unknown): Problem {
-  const kind = kindOf(status)
-  const { title, detail, problems } = (typeof body === 'object' && body !== null ? body : {}) as Body
+  const { type, title, detail, problems } = (typeof body === 'object' && body !== null ? body : {}) as Body
+  const kind = type === '/problems/second-factor' ? 'factor' : kindOf(status)
   return new Problem(kind, status, detail || title || OWN[kind], Array.isArray(problems) ? problems : [])
 }
 

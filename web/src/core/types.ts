@@ -13,6 +13,32 @@ export interface Me {
   home: { code: string; name: string; path: string } | null
   holds: Hold[]
   client: Client | null            /* where sign-in leads */
+  owes?: Owes | null               /* what the sign-in still needs; nothing else is open before */
+}
+
+export type Owes = 'factor' | 'enrolment' | 'password'
+
+export interface SignedIn { me: Me; recovery: string[] }
+
+/* The second factor: what is asked for, and what there is. */
+export interface Factors {
+  demand: 'none' | 'totp' | 'passkey'; owes: Owes | 'nothing'
+  totp: string | null
+  passkeys: { id: string; title: string; made: string; used: string }[]
+  keys: number; recovery: number
+  asks: boolean                    /* a change needs the password once more */
+}
+export interface TotpSecret { secret: string; uri: string; size: number; path: string }
+export interface Challenge {
+  challenge: string; rp: string; rp_name: string; credentials: string[]
+  user: string | null; login: string | null; name: string | null
+}
+export interface PasskeyMade { client_data: string; authenticator: string; algorithm: number }
+export interface PasskeyShown { credential: string; client_data: string; authenticator: string; signature: string }
+
+export interface Session {
+  id: string; made: string; seen: string; until: string
+  client: string; address: string; agent: string; current: boolean
 }
 
 export interface SceneBrief {

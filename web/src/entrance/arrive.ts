@@ -7,6 +7,7 @@ const ENTRIES = /^\/(resident|grid|desk)\//
 
 export async function arrive(client?: Client): Promise<void> {
   await loadStart()
+  if (me.value?.owes) return
   const next = route.value.query.next
   const door = client ?? (me.value ? clientsOf(me.value)[0] : undefined)
   if (next && ENTRIES.test(next)) location.assign(next)

@@ -5,6 +5,7 @@ import Inbox from './Inbox.vue'
 import Me from './Me.vue'
 import { begin } from './phone'
 import Report from './Report.vue'
+import Security from './Security.vue'
 import Reports from './Reports.vue'
 import Today from './Today.vue'
 
@@ -15,6 +16,7 @@ boot([
   { pattern: '/cases/:id', page: CasePage, title: '办件 · 邻里' },
   { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
   { pattern: '/me', page: Me, title: '我的 · 邻里' },
+  { pattern: '/me/security', page: Security, title: '账号安全 · 邻里' },
 ], () => enter('grid', begin))
 
 /* The shell works without a network; browsers that keep no service worker just need one to open the page. */

@@ -6,6 +6,7 @@ import Home from './Home.vue'
 import Inbox from './Inbox.vue'
 import Me from './Me.vue'
 import Report from './Report.vue'
+import Security from './Security.vue'
 
 boot([
   { pattern: '/', page: Home, title: '邻里' },
@@ -14,4 +15,5 @@ boot([
   { pattern: '/cases/:id', page: CasePage, title: '办件进度 · 邻里' },
   { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
   { pattern: '/me', page: Me, title: '我的 · 邻里' },
+  { pattern: '/me/security', page: Security, title: '账号安全 · 邻里' },
 ], () => enter('resident'))

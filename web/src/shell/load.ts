@@ -26,7 +26,7 @@ export function useLoad<T>(fetch: () => Promise<T>): Load<T> {
       says.value = kind.value = null
     } catch (error) {
       if (mine !== turn) return
-      if (error instanceof Problem && error.kind === 'signin') return toEntrance()
+      if (error instanceof Problem && (error.kind === 'signin' || error.kind === 'factor')) return toEntrance()
       says.value = sentence(error)
       kind.value = error instanceof Problem ? error.kind : null
     }

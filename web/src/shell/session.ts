@@ -41,7 +41,7 @@ function housed(person: Me): Me {
  * business here finds at the entrance what is theirs. */
 export async function enter(client: Client, fetch: () => Promise<Start> = api.start): Promise<void> {
   const answer = await fetch()
-  if (!answer.me) return toEntrance()
+  if (!answer.me || answer.me.owes) return toEntrance()
   if (!clientsOf(answer.me).includes(client)) return location.assign('/')
   use(answer)
   live.on({ inbox: count => { unread.value = count }, missed: () => void loadStart().catch(() => undefined) })
@@ -50,6 +50,7 @@ export async function enter(client: Client, fetch: () => Promise<Start> = api.st
 
 /* Where this person may go, first where sign-in leads.  Who serves in a community may live in one too. */
 export function clientsOf(person: Me): Client[] {
+  if (person.owes) return []
   const all: Client[] = [person.client ?? 'resident', ...(person.resident ? ['resident' as const] : [])]
   return [...new Set(all)]
 }

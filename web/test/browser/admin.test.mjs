@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { BASE, checkPage, linli, openBrowser, photo, ROOT, windowFor } from './harness.mjs'
+import { BASE, bindApp, checkPage, linli, openBrowser, photo, ROOT, sixDigits, windowFor } from './harness.mjs'
 
 let browser
 before(async () => { browser = await openBrowser() })
@@ -85,6 +85,7 @@ test('a one-time code makes the first password, once', async () => {
   await checkPage(page, 'a code, password too short')
   await page.getByLabel('新密码', { exact: true }).fill('湖边的猫每天数十二只鸭子')
   await enter.click()
+  const { secret } = await bindApp(page)
   await page.waitForURL(`${BASE}/desk/**`)
   await page.getByRole('link', { name: /秦月/ }).waitFor()
 
@@ -99,6 +100,8 @@ test('a one-time code makes the first password, once', async () => {
   await again.goto(`${BASE}/`)
   await again.getByLabel('账号').fill(login)
   await again.getByLabel('密码', { exact: true }).fill('湖边的猫每天数十二只鸭子')
+  await again.getByRole('button', { name: '登录', exact: true }).click()
+  await again.getByLabel('动态口令').fill(await sixDigits(again, secret, 1))
   await again.getByRole('button', { name: '登录', exact: true }).click()
   await again.waitForURL(`${BASE}/desk/**`)
   assert.ok(await again.getByRole('heading', { level: 1 }).count() > 0)

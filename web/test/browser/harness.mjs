@@ -6,6 +6,7 @@
  *   LINLI_SHOTS  a folder, to keep a picture of every page that was checked */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer, connect } from 'node:net'
@@ -232,6 +233,55 @@ export async function wayTo() {
     shut: () => new Promise(done => { server.close(done); open.forEach(one => one.destroy()) }),
     reopen: () => listen(own),
   }
+}
+
+/* What an authenticator app shows (RFC 6238), by the server's clock; `ahead` half minutes on, since each is taken once. */
+export async function sixDigits(page, secret, ahead = 0) {
+  const bits = [...secret.replace(/[\s=]/g, '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor((await serverNow(page)) / 30_000) + ahead))
+  const made = createHmac('sha1', key).update(step).digest()
+  return String((made.readUInt32BE(made[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+/* Somebody with a duty who has just set the first password, on the page that asks for a second factor. */
+export async function newcomer(browser, { name, role, duty, area, password, base = BASE, size = PHONE }) {
+  const login = `new-${Math.random().toString(36).slice(2, 10)}`
+  const { account, code } = JSON.parse(linli('account', 'make', `login=${login}`, `name=${name}`, 'client=desk', 'area=420602', '--json'))
+  linli('hold', 'give', `account=${account}`, `duty=${duty}`, `role=${role}`, `area=${area}`)
+  const page = await windowFor(browser, null, { size })
+  await page.goto(`${base}/#/claim`)
+  await page.getByLabel('账号').fill(login)
+  await page.getByRole('textbox', { name: '开通码' }).fill(code)
+  await page.getByLabel('新密码', { exact: true }).fill(password)
+  await page.getByRole('button', { name: '设好密码，进去' }).click()
+  await page.getByRole('heading', { name: '再加一道锁' }).waitFor()
+  return { page, login, account, password }
+}
+
+export async function signInBy(page, base, { login, password }) {
+  await page.goto(`${base}/`)
+  await page.getByLabel('账号').fill(login)
+  await page.getByLabel('密码', { exact: true }).fill(password)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+}
+
+/* From 再加一道锁 to the desk, with an app; answers with its secret and the codes on paper. */
+export async function bindApp(page, check = async () => {}) {
+  await page.getByRole('button', { name: /用手机验证器/ }).click()
+  await page.getByRole('img', { name: '给验证器扫的二维码' }).waitFor()
+  await check('a picture to scan')
+  await page.getByRole('button', { name: '扫不了，手工输入密钥' }).click()
+  const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '')
+  await page.getByLabel('验证器上的六位数').fill(await sixDigits(page, secret))
+  await page.getByRole('button', { name: '绑定动态口令' }).click()
+  await page.getByRole('heading', { name: '恢复码，请抄下来' }).waitFor()
+  await check('codes on paper')
+  const codes = (await page.locator('.codes li').allInnerTexts()).map(one => one.trim())
+  assert.equal(codes.length, 10)
+  await page.getByRole('button', { name: '我抄好了' }).click()
+  return { secret, codes }
 }
 
 /* The server's time. */
