@@ -146,6 +146,11 @@ static const struct sample samples[] = {
     { "person.look", "", "{\"id\":\"{person}\",\"reason\":\"上门走访\"}" },
     { "me.looks", "", "{}" },
     { "look.list", "", "{\"account\":\"{account}\"}" },
+    { "person.shield", "", "{\"id\":\"{person}\",\"shielded\":false,\"reason\":\"解除\"}" },
+    { "decoy.make", "",
+      "{\"compound\":\"甲\",\"grid\":\"" TOWN_GRID
+      "\",\"name\":\"诱饵\",\"birth\":\"1970-01-01\"}" },
+    { "decoy.end", "", "{\"id\":\"{person}\"}" },
     { "person.delete", "没写“注销”", "{\"confirm\":\"不\"}" },
     { "person.forget", "", "{\"county\":7,\"person\":\"1\"}" },
     { "place.near", "", "{\"lat\":32.0103,\"lng\":112.1201}" },

@@ -10,6 +10,7 @@
 #include "app/house.h"
 #include "app/load.h"
 #include "base/json.h"
+#include "engine/case/case.h"
 #include "guard/keys_folder.h"
 
 enum { INIT_BYTES = 16 << 20 };
@@ -235,7 +236,8 @@ static int mark_made(const struct config *config, struct arena *arena)
 static int make_demo(const struct config *config, struct arena *arena)
 {
     int64_t now_ms = demo_begin();
-    int     code = load(config, arena, STR(DEMO_COUNTY), NULL);
+    case_ceiling(0); /* three residents report for a whole community */
+    int code = load(config, arena, STR(DEMO_COUNTY), NULL);
 
     return code ? code : demo_make(config, now_ms);
 }

@@ -17,6 +17,7 @@
 #include "app/timer.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "engine/case/case.h"
 #include "registry/area.h"
 #include "scene/scenes.h"
 
@@ -211,6 +212,8 @@ int command_serve(struct config *config, int argc, char **argv)
     int64_t         batch = 0;
 
     config->test_clock = option_has(argc, argv, "--test-clock");
+    if (config->test_clock)
+        case_ceiling(0); /* like every other limit: stories and load tests */
     if (option(argc, argv, "--batch").at &&
         str_int64(option(argc, argv, "--batch"), &batch))
         config->batch_max = (size_t)batch;

@@ -32,6 +32,7 @@ static const struct act *const acts[] = {
     place_acts,
     forget_acts,
     look_acts,
+    shield_acts,
     scene_acts,
     case_acts,
     photo_acts,

@@ -168,6 +168,23 @@ enum rc person_find(struct op *op, int64_t id, struct person *person)
     return rc == RC_OK && !person->grid.len ? RC_NOT_FOUND : rc; /* deleted */
 }
 
+enum rc person_is_shielded(struct op *op, int64_t id, bool *shielded)
+{
+    enum rc rc = person_select_shielded(op, id, shielded);
+
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc person_set_shielded(struct op *op, int64_t id, bool shielded)
+{
+    return person_update_shielded(op, id, shielded);
+}
+
+enum rc person_set_decoy(struct op *op, int64_t id)
+{
+    return person_update_decoy(op, id);
+}
+
 enum rc person_search(struct op *op, const struct person_query *query, struct list *people)
 {
     if (query->phone.len)

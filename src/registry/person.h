@@ -36,6 +36,11 @@ MUST_USE enum rc homes_register(struct op *op, const struct home_new *homes, siz
  * 300 of each cell are looked at); RC_NOT_FOUND. */
 MUST_USE enum rc house_near(struct op *op, double lat, double lng, struct str *grid);
 MUST_USE enum rc person_find(struct op *op, int64_t id, struct person *person);
+/* Nobody there is not shielded. */
+MUST_USE enum rc person_is_shielded(struct op *op, int64_t id, bool *shielded);
+MUST_USE enum rc person_set_shielded(struct op *op, int64_t id, bool shielded);
+/* From now on they are nobody. */
+MUST_USE enum rc person_set_decoy(struct op *op, int64_t id);
 /* By name within an area, or by exact telephone or ID number. */
 struct person_query {
     struct str area, name, phone, id_number;

@@ -121,10 +121,37 @@ static const struct stmt address = {
     .nrow = COUNT(house_fields),
 };
 
+struct mark_row {
+    bool shielded;
+};
+static const struct field mark_fields[] = { FIELD(struct mark_row, shielded, OPTIONAL) };
+static const struct stmt  is_shielded = {
+     .name = "person_is_shielded",
+     .sql = "SELECT shielded FROM people WHERE county = $1 AND id = $2",
+     .params = (const enum kind[]){ KIND_INT, KIND_INT },
+     .nparams = 2,
+     .row = mark_fields,
+     .nrow = COUNT(mark_fields),
+};
+static const struct stmt set_shielded = {
+    .name = "person_set_shielded",
+    .sql = "UPDATE people SET shielded = $3, version = version + 1"
+           " WHERE county = $1 AND id = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BOOL },
+    .nparams = 3,
+};
+static const struct stmt set_decoy = {
+    .name = "person_set_decoy",
+    .sql = "UPDATE people SET decoy = 1 WHERE county = $1 AND id = $2",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT },
+    .nparams = 2,
+};
+
 const struct stmts person_stmts = {
     .all = (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell,
                                          &insert_household, &by_id, &by_name, &by_phone,
-                                         &by_number, &address, NULL },
+                                         &by_number, &address, &is_shielded, &set_shielded,
+                                         &set_decoy, NULL },
 };
 
 enum rc house_insert(struct op *op, const struct house *house)
@@ -155,6 +182,27 @@ enum rc person_select(struct op *op, int64_t id, struct person *person)
 {
     return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)),
                   person);
+}
+
+enum rc person_select_shielded(struct op *op, int64_t id, bool *shielded)
+{
+    struct mark_row row = { 0 };
+
+    enum rc rc = db_one(op->db, op->arena, &is_shielded,
+                        DB_VALUES(DB_INT(id_county(id)), DB_INT(id)), &row);
+    *shielded = row.shielded;
+    return rc;
+}
+
+enum rc person_update_shielded(struct op *op, int64_t id, bool shielded)
+{
+    return db_run(op->db, &set_shielded,
+                  DB_VALUES(DB_INT(op->county), DB_INT(id), DB_BOOL(shielded)), NULL);
+}
+
+enum rc person_update_decoy(struct op *op, int64_t id)
+{
+    return db_run(op->db, &set_decoy, DB_VALUES(DB_INT(op->county), DB_INT(id)), NULL);
 }
 
 enum rc person_select_address(struct op *op, int64_t household, struct house *house)

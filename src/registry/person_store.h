@@ -16,6 +16,9 @@ MUST_USE enum rc house_select_cell(struct op *op, int64_t cell, size_t most,
 MUST_USE enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head);
 MUST_USE enum rc person_insert(struct op *op, const struct person *person);
 MUST_USE enum rc person_select(struct op *op, int64_t id, struct person *person);
+MUST_USE enum rc person_select_shielded(struct op *op, int64_t id, bool *shielded);
+MUST_USE enum rc person_update_shielded(struct op *op, int64_t id, bool shielded);
+MUST_USE enum rc person_update_decoy(struct op *op, int64_t id);
 /* The house of a household. */
 MUST_USE enum rc person_select_address(struct op *op, int64_t household,
                                        struct house *house);

@@ -40,6 +40,7 @@ struct case_row { /* as it stands in the table */
     int64_t    next_ms, sort_ms, stars;
     struct str rating;
     int64_t    photos;
+    bool       shielded; /* its reporter is: where it is is shown to two roles alone */
 };
 
 /* A case with the scene it lives by. */
@@ -71,6 +72,12 @@ struct move_args {
     struct move_target target;
     int64_t            stars;
 };
+
+/* A resident reports so many a day; the next is told of counter and telephone, whose
+ * staff take it.  RC_TOO_MANY. */
+enum { CASES_PER_DAY_MAX = 20 };
+/* Another number for this process, 0: none; before threads start, for load tests. */
+void case_ceiling(int64_t a_day);
 
 MUST_USE enum rc case_open(struct op *op, const struct open_args *args,
                            struct a_case *opened);

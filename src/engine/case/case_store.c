@@ -51,8 +51,9 @@ static const struct field row_fields[] = {
     F(stars),
     F(rating),
     F(photos),
+    F(shielded),
 };
-enum { COLUMNS = 43 };
+enum { COLUMNS = 44 };
 static_assert(COUNT(row_fields) == COLUMNS, "as many as the table has");
 
 #define NAMES                                                                              \
@@ -62,7 +63,7 @@ static_assert(COUNT(row_fields) == COLUMNS, "as many as the table has");
     "opened_ms,"                                                                           \
     " answered_ms, closed_ms, clocks, due_ms, due_clock, paused_ms, pause_reason, "        \
     "next_ms,"                                                                             \
-    " sort_ms, stars, rating, photos"
+    " sort_ms, stars, rating, photos, shielded"
 
 #define KINDS                                                                              \
     KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,   \
@@ -70,7 +71,8 @@ static_assert(COUNT(row_fields) == COLUMNS, "as many as the table has");
         KIND_ID, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_REAL,          \
         KIND_REAL, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT,        \
         KIND_BOOL, KIND_INT, KIND_TIME, KIND_TIME, KIND_TEXT, KIND_TIME, KIND_TEXT,        \
-        KIND_TIME, KIND_TEXT, KIND_TIME, KIND_INT, KIND_INT, KIND_TEXT, KIND_INT
+        KIND_TIME, KIND_TEXT, KIND_TIME, KIND_INT, KIND_INT, KIND_TEXT, KIND_INT,          \
+        KIND_BOOL
 
 /* What a card shows, and what finds the next page: half of the columns, as reading one
  * costs more than finding the row. */
@@ -90,13 +92,14 @@ static const struct field card_row_fields[] = {
     F(due_clock),    FIELD_TIME(struct case_row, paused_ms, OPTIONAL),
     F(pause_reason), F(sort_ms),
     F(stars),        F(photos),
+    F(shielded),
 };
 
 #define CARD_NAMES                                                                         \
     "id, number, scene, scene_version, kind, state, bucket, version, channel, title,"      \
     " category, urgent, CASE WHEN photos > 0 THEN fields END AS fields, reporter, area,"   \
     " street, community, grid, place, holder, before, supervised, opened_ms, due_ms,"      \
-    " due_clock, paused_ms, pause_reason, sort_ms, stars, photos"
+    " due_clock, paused_ms, pause_reason, sort_ms, stars, photos, shielded"
 
 struct number_row {
     int64_t n;
@@ -123,7 +126,8 @@ static const struct stmt insert = {
         "INSERT INTO cases (" NAMES
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
         " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,"
-        " $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)",
+        " $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, "
+        "$44)",
     .params = (const enum kind[]){ KINDS },
     .nparams = COLUMNS,
 };
@@ -313,6 +317,16 @@ static const struct stmt counted_below = {
     .row = count_fields,
     .nrow = COUNT(count_fields),
 };
+/* Counted up to so many: more is not asked. */
+static const struct stmt since = {
+    .name = "case_count_since",
+    .sql = "SELECT count(*) AS n FROM (SELECT id FROM cases WHERE county = $1"
+           " AND reporter = $2 AND id >= $3 LIMIT $4) AS today",
+    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_INT, KIND_INT },
+    .nparams = 4,
+    .row = number_fields,
+    .nrow = COUNT(number_fields),
+};
 static const struct stmt blank = {
     .name = "case_blank",
     .sql = "UPDATE cases SET title = $3, fields = '{}', sealed = NULL, person = 0,"
@@ -348,7 +362,7 @@ static const struct stmt calendar_put = {
 
 const struct stmts case_stmts = {
     .all = (const struct stmt *const[]){ &insert, &by_id, &update, &last_number, &due,
-                                         &mine, &in_cell, &held, &blank,
+                                         &mine, &in_cell, &held, &since, &blank,
                                          &mark_shielded, &counted_add, &counted_own,
                                          &counted_below, &calendar, &calendar_put, NULL },
     .lists = (const struct list_query *const[]){ &pages, &late_ones, NULL },
@@ -382,6 +396,19 @@ enum rc case_select(struct op *op, int64_t id, struct case_row *row)
 {
     return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)),
                   row);
+}
+
+enum rc case_count_since(struct op *op, int64_t reporter, int64_t since_id, int64_t most,
+                         int64_t *n)
+{
+    struct number_row row = { 0 };
+
+    enum rc rc = db_one(
+        op->db, op->arena, &since,
+        DB_VALUES(DB_INT(op->county), DB_ID(reporter), DB_INT(since_id), DB_INT(most)),
+        &row);
+    *n = row.n;
+    return rc;
 }
 
 enum rc case_blank(struct op *op, int64_t reporter, struct str title)

@@ -34,6 +34,9 @@ MUST_USE enum rc case_select_mine(struct op *op, int64_t reporter, int64_t befor
 MUST_USE enum rc case_select_cell(struct op *op, int64_t cell, int64_t since_id,
                                   size_t most, struct list *rows);
 
+/* Reported from an id on, counted up to `most`. */
+MUST_USE enum rc case_count_since(struct op *op, int64_t reporter, int64_t since_id,
+                                  int64_t most, int64_t *n);
 /* Of a person who was deleted: title, place, words and reporter go.  Of one shielded:
  * the mark. */
 MUST_USE enum rc case_blank(struct op *op, int64_t reporter, struct str title);

@@ -611,6 +611,27 @@ TEST(a_telephone_is_masked_for_all_but_its_owner_and_sealed_at_rest)
     town_close(&t);
 }
 
+TEST(a_residents_21st_report_of_a_day_is_taken_by_people)
+{
+    struct town t;
+
+    town_open(&t, state);
+    for (int i = 0; i < CASES_PER_DAY_MAX; i++)
+        (void)town_case(&t, "wangfang", "其他");
+    REFUSED(
+        town_report(&t, "wangfang",
+                    "{\"category\":\"其他\",\"what\":\"灯\",\"where\":{\"lat\":32.01,"
+                    "\"lng\":112.12,\"area\":\"" TOWN_GRID "\"}}"),
+        RC_TOO_MANY,
+        "您今天已经报了 20 件。还有要报的，请到社区窗口，或打社区值守电话，我们替您登记。");
+    (void)town_case(&t, "zhaojianguo", "其他");
+    for (int i = 0; i <= CASES_PER_DAY_MAX; i++)
+        (void)town_case(&t, "zhoulan", "其他"); /* for whoever calls */
+    town_later(&t, (int64_t)24 * 3600 * 1000);
+    (void)town_case(&t, "wangfang", "其他");
+    town_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -640,6 +661,7 @@ int main(void)
         ON_BOTH(
             a_telephone_that_was_not_sent_is_the_reporters_own_and_an_empty_one_was_meant),
         ON_BOTH(a_telephone_is_masked_for_all_but_its_owner_and_sealed_at_rest),
+        ON_BOTH(a_residents_21st_report_of_a_day_is_taken_by_people),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

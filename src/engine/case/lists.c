@@ -375,7 +375,7 @@ static bool is_alike(const struct op *op, const struct alike_args *args,
 {
     return str_eq(row->scene, args->scene) && str_eq(row->kind, args->kind) &&
            row->opened_ms >= op->now_ms - alike->within_ms &&
-           !str_eq(row->bucket, STR("ended")) &&
+           !str_eq(row->bucket, STR("ended")) && !row->shielded &&
            (!args->category.at || str_eq(row->category, args->category)) &&
            metres(row->lat, row->lng, args->lat, args->lng) <= (double)alike->distance_m;
 }

@@ -8,6 +8,7 @@
 #include "engine/photo/photo.h"
 #include "guard/actor.h"
 #include "registry/area.h"
+#include "registry/person.h"
 #include "scene/scenes.h"
 
 int64_t case_cell(double lat, double lng)
@@ -22,11 +23,9 @@ static enum rc number_case(struct op *op, struct case_row *row)
 {
     struct civil today = clock_civil(op->now_ms);
     struct str   day = str_fmt(op->arena, "%02d%02d-", today.month, today.day);
-    int64_t      midnight_ms = clock_of_civil(
-             (struct civil){ .year = today.year, .month = today.month, .day = today.day });
-    int64_t n;
+    int64_t      n;
 
-    enum rc rc = case_last_number(op, midnight_ms, day, &n);
+    enum rc rc = case_last_number(op, clock_day_begins(op->now_ms), day, &n);
     if (rc == RC_OK)
         row->number = str_fmt(op->arena, "%.*s%04lld", STR_ARG(day), (long long)n + 1);
     return rc;
@@ -160,11 +159,41 @@ enum rc case_preview(struct op *op, const struct open_args *args, struct a_case 
     return rc == RC_OK && !it->row.fields.at ? RC_TOO_LARGE : rc;
 }
 
+/* Told once, before threads start; afterwards only read. */
+static int64_t ceiling = CASES_PER_DAY_MAX;
+
+void case_ceiling(int64_t a_day)
+{
+    ceiling = a_day;
+}
+
+/* Never a silent drop: there are people who take the next one. */
+static enum rc check_day(struct op *op)
+{
+    int64_t n = 0;
+
+    if (!ceiling || actor_may(op->actor, RIGHT_CASE_INTAKE, STR_NONE))
+        return RC_OK;
+    enum rc rc =
+        case_count_since(op, op->actor->account,
+                         id_floor(op->county, clock_day_begins(op->now_ms)), ceiling, &n);
+    if (rc == RC_OK && n >= ceiling)
+        return fail(op, RC_TOO_MANY, NULL,
+                    "您今天已经报了 %lld 件。还有要报的，请到社区窗口，或打社区值守电话，"
+                    "我们替您登记。",
+                    (long long)ceiling);
+    return rc;
+}
+
 enum rc case_open(struct op *op, const struct open_args *args, struct a_case *it)
 {
     struct turn turn = { .op = op, .it = it };
 
-    enum rc rc = draft(&turn, args);
+    enum rc rc = check_day(op);
+    if (rc == RC_OK)
+        rc = draft(&turn, args);
+    if (rc == RC_OK && op->actor->person)
+        rc = person_is_shielded(op, op->actor->person, &it->row.shielded);
     if (rc != RC_OK)
         return rc;
     it->row.id = op_new_id(op);

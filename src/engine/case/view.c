@@ -111,6 +111,14 @@ static bool is_reporter(const struct op *op, const struct case_row *row)
     return op->actor->account && op->actor->account == row->reporter;
 }
 
+/* Where a shielded person's case is, and how they are reached, is hidden: it may be
+ * their home. */
+static bool hides_place(const struct op *op, const struct case_row *row)
+{
+    return row->shielded && !is_reporter(op, row) &&
+           !actor_may(op->actor, RIGHT_SHIELDED_READ, row->area);
+}
+
 static bool in_bucket(const struct case_row *row, const char *bucket)
 {
     return str_eq(row->bucket, str_of(bucket));
@@ -280,6 +288,7 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
 {
     const struct case_row *row = &it->row;
     struct str             place = row->community.len ? row->community : row->street;
+    bool                   hidden = hides_place(op, row);
     struct list            photos = { 0 };
 
     enum rc rc = row->photos ? answers_photos(op, it->kind, row->fields, &photos) : RC_OK;
@@ -296,11 +305,11 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
         .state = row->state,
         .state_title = it->kind->states[it->state].title,
         .bucket = row->bucket,
-        .area = row->area,
+        .area = hidden ? place : row->area,
         .area_name = area_name(op, place),
         .area_path = area_path(op, place, LEVEL_COUNTY),
-        .grid_name = row->grid.len ? area_name(op, row->grid) : STR_NONE,
-        .place = row->place,
+        .grid_name = row->grid.len && !hidden ? area_name(op, row->grid) : STR_NONE,
+        .place = hidden ? STR("") : row->place,
         .channel = channel_title(row->channel),
         .opened = row->opened_ms,
         .due = due_of(op, row),
@@ -338,11 +347,16 @@ static bool sees_clear(const struct op *op, const struct case_row *row)
     return is_reporter(op, row);
 }
 
+static bool tells_where(const struct scene_field *field)
+{
+    return field->asks == ASKS_PLACE || field->asks == ASKS_PHONE;
+}
+
 static enum rc show_fields(struct op *op, struct a_case *it, struct case_whole *whole)
 {
     struct answers answers;
     struct str     opened;
-    bool           clear = sees_clear(op, &it->row);
+    bool           clear = sees_clear(op, &it->row), hidden = hides_place(op, &it->row);
 
     enum rc rc = case_unseal(op, &it->row, &opened);
     if (rc == RC_OK)
@@ -356,7 +370,7 @@ static enum rc show_fields(struct op *op, struct a_case *it, struct case_whole *
     for (size_t i = 0; i < it->kind->nfields; i++) {
         const struct scene_field *field = &it->kind->fields[i];
         bool                      seen = clear || field->grade < GRADE_PERSONAL;
-        if (!answers.raw[i].at)
+        if (!answers.raw[i].at || (hidden && tells_where(field)))
             continue;
         fields[n++] = (struct shown_field){
             .name = field->name,
@@ -451,7 +465,10 @@ static struct str step_who(struct op *op, const struct a_case *it, const struct 
     if (line->actor == op->actor->account)
         return STR("您");
     if (line->actor == it->row.reporter) {
-        struct str name = masked_name(op, line->actor, false);
+        struct str name =
+            hides_place(op, &it->row) ? STR("") : masked_name(op, line->actor, false);
+        if (!name.len)
+            return STR("居民");
         return str_fmt(op->arena, "居民 %.*s", STR_ARG(name));
     }
     struct str title = account_title(op, line->actor);
@@ -528,7 +545,10 @@ enum rc case_whole(struct op *op, struct a_case *it, struct case_whole *whole)
     bool          you = is_reporter(op, &it->row);
 
     *whole = (struct case_whole){
-        .reporter = { .name = masked_name(op, it->row.reporter, you), .you = you },
+        .reporter = { .name = hides_place(op, &it->row)
+                                  ? STR("受保护人员")
+                                  : masked_name(op, it->row.reporter, you),
+                      .you = you },
         .holder = { .title = case_holder_title(op, it),
                     .duty = holder.duty,
                     .org = holder.kind == HOLDER_ORG ? holder.id : 0,
