@@ -11,6 +11,7 @@
 #include "engine/notify/notify.h"
 #include "engine/photo/photo.h"
 #include "files.h"
+#include "gate/heads.h"
 #include "gate/journal_store.h"
 #include "guard/factor_store.h"
 #include "guard/guard_store.h"
@@ -26,7 +27,7 @@
 
 enum { TOWN_BYTES = 256 << 20, SQL_MAX = 2000 };
 
-const struct stmts *const town_stmts[] = { &lease_stmts,   &gate_stmts,  &guard_stmts,
+const struct stmts *const town_stmts[] = { &lease_stmts,   &gate_stmts,  &heads_stmts, &guard_stmts,
                                            &factor_stmts,  &area_stmts,  &org_stmts,
                                            &account_stmts, &code_stmts,  &person_stmts,
                                            &forget_stmts,  &look_stmts,  &scene_stmts,

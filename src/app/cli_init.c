@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "engine/case/case.h"
 #include "guard/keys_folder.h"
+#include "guard/signer_folder.h"
 
 enum { INIT_BYTES = 16 << 20 };
 
@@ -80,6 +81,8 @@ static int make_ground(const struct config *config, struct arena *arena, bool un
     problems_init(&problems, arena);
     (void)mkdir(str_z(arena, config->home), 0700);
     enum rc rc = keys_folder_init(&problems, config->keys);
+    if (rc == RC_OK)
+        rc = signer_folder_make(&problems, config->keys);
     if (rc == RC_OK || rc == RC_CONFLICT)
         rc = look(config, &problems, &found);
     if (rc != RC_OK)
@@ -274,6 +277,18 @@ static int not_understood(const struct config *config)
     return 2;
 }
 
+/* Whoever is to check on this installation needs them from the first day. */
+static int tell_keys(const struct config *config)
+{
+    puts(
+        config->chinese
+            ? "\n把下面的公钥交给审计管理员另存：日志链每分钟的签名要用它核对（linli "
+              "journal key 随时再打印）。"
+            : "\nHand this public key to the audit administrator: it checks what is signed "
+              "of the journal every minute (again: linli journal key).");
+    return journal_print_keys(config);
+}
+
 int command_init(struct config *config, int argc, char **argv)
 {
     bool                demo = option_has(argc, argv, "--demo"), made = false;
@@ -289,6 +304,8 @@ int command_init(struct config *config, int argc, char **argv)
         code = demo ? make_demo(config, &arena) : load(config, &arena, area, &people);
     if (!code && !made)
         code = mark_made(config, &arena);
+    if (!code && !made && !demo)
+        code = tell_keys(config);
     arena_free(&arena);
     return code;
 }

@@ -4,12 +4,8 @@
 #include "app/ask.h"
 #include "app/cli_scene.h"
 #include "app/commands.h"
-#include "app/house.h"
 #include "app/load.h"
-#include "base/clock.h"
 #include "base/json.h"
-#include "gate/journal.h"
-#include "registry/area.h"
 
 enum { CLI_BYTES = 64 << 20 };
 
@@ -66,92 +62,4 @@ int command_scene(struct config *config, int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "load") == 0)
         return scene_load(config, argc - 1, argv + 1);
     return command_noun(config, argc, argv);
-}
-
-static void start_op(struct house *house, struct arena *arena, struct op *op)
-{
-    arena_init(arena, CLI_BYTES);
-    op_init(op, arena, clock_now_ms());
-    op->db = house->db;
-}
-
-static enum rc verify_county(struct house *house, int64_t county, bool *any)
-{
-    struct arena arena;
-    struct op    op;
-    int64_t      lines = 0, broken = 0;
-
-    start_op(house, &arena, &op);
-    op.county = county;
-    enum rc rc = journal_verify(&op, county, &lines, &broken);
-    if (lines || rc != RC_OK) {
-        *any = true;
-        struct str code, name = STR("本机");
-        if (county && county_code(&op, county, &code) == RC_OK)
-            name = area_name(&op, code);
-        if (rc == RC_OK) {
-            printf("%.*s：%lld 行，完整。\n", STR_ARG(name), (long long)lines);
-        } else {
-            fprintf(stderr, "%.*s：", STR_ARG(name));
-            ask_tell(&op.problems, rc);
-        }
-    }
-    arena_free(&arena);
-    return rc;
-}
-
-/* All that have lines, or the one of that code. */
-static enum rc counties_asked(struct op *op, struct str code, struct list *counties)
-{
-    int64_t *one = arena_new(op->arena, int64_t);
-
-    if (!code.at)
-        return journal_counties(op, counties);
-    *counties = (struct list){ one, 1 };
-    enum rc rc = one ? county_of_area(op, code, one) : RC_NO_MEMORY;
-    return rc == RC_NOT_FOUND
-               ? fail(op, rc, NULL, "没有编码为 %.*s 的县区。", STR_ARG(code))
-               : rc;
-}
-
-/* The exit code. */
-static int verify_counties(struct house *house, struct str code)
-{
-    struct arena arena;
-    struct op    op;
-    struct list  counties = { 0 };
-    bool         any = false, broken = false;
-
-    start_op(house, &arena, &op);
-    enum rc rc = counties_asked(&op, code, &counties);
-    if (rc != RC_OK)
-        ask_tell(&op.problems, rc);
-    for (size_t i = 0; rc == RC_OK && i < counties.n; i++)
-        broken |= verify_county(house, ((const int64_t *)counties.at)[i], &any) != RC_OK;
-    if (rc == RC_OK && !any)
-        puts("日志链是空的。");
-    arena_free(&arena);
-    return rc != RC_OK || broken;
-}
-
-int command_journal(struct config *config, int argc, char **argv)
-{
-    struct arena    arena;
-    struct problems problems;
-    struct house   *house;
-
-    if (argc < 2 || strcmp(argv[1], "verify") != 0)
-        return command_noun(config, argc, argv) == -1 ? 2 : 0;
-    arena_init(&arena, 64 << 10);
-    problems_init(&problems, &arena);
-    enum rc rc = house_open_to_read(config, &problems, &house);
-    if (rc != RC_OK) {
-        ask_tell(&problems, rc);
-        arena_free(&arena);
-        return 1;
-    }
-    int code = verify_counties(house, option(argc, argv, "--county"));
-    house_close(&house);
-    arena_free(&arena);
-    return code;
 }

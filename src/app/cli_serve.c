@@ -197,7 +197,7 @@ static void close_serving(struct serving *serving)
         http_stop(serving->http);
     decoding_stop(&serving->decoding);
     if (serving->house)
-        gate_close(&serving->house->gate);
+        house_close_gate(serving->house);
     if (serving->http)
         http_close(&serving->http);
     house_close(&serving->house);

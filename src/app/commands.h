@@ -14,6 +14,9 @@ command_run command_backup, command_restore, command_move, command_keys;
 /* "account make name=周岚 …": any act as noun and verb; -1 when there is none. */
 int command_noun(struct config *config, int argc, char **argv);
 
+/* The public keys of the journal's heads, for whoever is to check on us. */
+int journal_print_keys(const struct config *config);
+
 /* Value of `--name VALUE`, absent when it is not there; `--name` alone by has(). */
 struct str option(int argc, char **argv, const char *name);
 bool       option_has(int argc, char **argv, const char *name);

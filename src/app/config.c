@@ -106,6 +106,8 @@ void config_read(struct arena *arena, const char *command, struct config *config
     config->keys = setting(&settings, "LINLI_KEYS",
                            str_fmt(arena, "%.*s/keys", STR_ARG(config->home)));
     config->files = str_fmt(arena, "%.*s/files", STR_ARG(config->home));
+    config->heads = setting(&settings, "LINLI_HEADS",
+                            str_fmt(arena, "%.*s/heads", STR_ARG(config->home)));
     config->spool = str_fmt(arena, "%.*s/spool", STR_ARG(config->home));
     config->socket = str_fmt(arena, "%.*s/linli.sock", STR_ARG(config->home));
     config->share = setting(&settings, "LINLI_SHARE", share_folder(arena, bin));

@@ -13,6 +13,7 @@ struct config {
     struct str home;   /* LINLI_HOME; the database file's folder, or var */
     struct str keys;   /* LINLI_KEYS, HOME/keys: never inside a backup of HOME */
     struct str files;  /* HOME/files: the vault */
+    struct str heads;  /* LINLI_HEADS, HOME/heads: signed heads, for others to fetch */
     struct str spool;  /* HOME/spool: what is being received */
     struct str socket; /* HOME/linli.sock: the command line's door to a running server */
     struct str share;  /* LINLI_SHARE: data/, scenes/, web/ */

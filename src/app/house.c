@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/signing.h"
 #include "app/start.h"
 #include "app/tables.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "db/migrate.h"
 #include "engine/case/case.h"
 #include "engine/photo/photo.h"
@@ -18,6 +20,7 @@
 #include "guard/lockout.h"
 #include "guard/password.h"
 #include "guard/session.h"
+#include "guard/signer_folder.h"
 #include "registry/area.h"
 #include "scene/scenes.h"
 
@@ -41,6 +44,23 @@ struct actor house_clock_actor(void)
                            .nholds = COUNT(operator_holds) };
 }
 
+/* An installation from before heads were signed gets its first key now. */
+static enum rc open_signer(const struct config *config, struct problems *problems)
+{
+    struct signer_provider provider;
+
+    enum rc rc = signer_folder_open(problems, config->keys, &provider);
+    if (rc == RC_NOT_FOUND) {
+        rc = signer_folder_make(problems, config->keys);
+        log_event(LOG_WARN, "heads.key_made", LOG_TEXT("folder", config->keys));
+        if (rc == RC_OK)
+            rc = signer_folder_open(problems, config->keys, &provider);
+    }
+    if (rc == RC_OK)
+        signer_open(&provider);
+    return rc;
+}
+
 static enum rc open_keys(const struct config *config, struct problems *problems)
 {
     struct key_provider provider;
@@ -48,6 +68,8 @@ static enum rc open_keys(const struct config *config, struct problems *problems)
     enum rc rc = keys_folder_open(problems, config->keys, &provider);
     if (rc == RC_OK)
         rc = keys_open(&provider);
+    if (rc == RC_OK)
+        rc = open_signer(config, problems);
     if (rc == RC_OK)
         rc = photos_open(problems, config->files);
     if (rc == RC_OK)
@@ -285,13 +307,20 @@ enum rc house_open_to_read(const struct config *config, struct problems *problem
     return rc;
 }
 
+void house_close_gate(struct house *house)
+{
+    if (house->gate)
+        signing_round(house, house->db, &house->arena);
+    gate_close(&house->gate);
+}
+
 void house_close(struct house **closing)
 {
     struct house *house = *closing;
 
     if (!house)
         return;
-    gate_close(&house->gate);
+    house_close_gate(house);
     db_close(&house->db);
     if (house->lock >= 0)
         (void)close(house->lock);
@@ -300,6 +329,7 @@ void house_close(struct house **closing)
         passwords_close();
         sessions_close();
         photos_close();
+        signer_close();
         keys_close();
     }
     db_catalogue_free(&house->catalogue);

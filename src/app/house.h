@@ -31,6 +31,8 @@ MUST_USE enum rc house_migrate(const struct config *config, struct problems *pro
 /* Without a gate: nothing can be changed; a server may be running meanwhile. */
 MUST_USE enum rc house_open_to_read(const struct config *config, struct problems *problems,
                                     struct house **house);
+/* Nothing is accepted any more: what the journal ends with is signed. */
+void             house_close_gate(struct house *house);
 void             house_close(struct house **house);
 /* The home for this process alone, while `lock` is open.  RC_REFUSED, told. */
 MUST_USE enum rc house_lock(const struct config *config, struct problems *problems,

@@ -59,9 +59,12 @@ static const struct {
       "what is wrong, and what to do about it", "linli doctor [--full] [--json]" },
     { "metrics", command_metrics, "运行指标，给监控系统", "metrics of the running server",
       "linli metrics [--table]" },
-    { "journal", command_journal, "核对日志链，指出第一处不对的行",
-      "verify the journal, naming the first broken line",
-      "linli journal verify [--county 420602]" },
+    { "journal", command_journal,
+      "核对日志链，指出第一处不对的行和证据；取签过名的链头；打印公钥",
+      "verify the journal, naming the first broken line and its disproof; signed heads; "
+      "public keys",
+      "linli journal verify [--county 420602] [--against HEADS] [--key PUBLIC.pem] | heads "
+      "[--since 2026-11-01T00:00+08:00] | key" },
 };
 
 static int help(const struct config *config)

@@ -10,10 +10,12 @@
 #include "engine/case/case_acts.h"
 #include "engine/notify/notify.h"
 #include "engine/photo/photo.h"
+#include "gate/heads.h"
 #include "gate/journal_store.h"
 #include "gate/state_store.h"
 #include "guard/factor_store.h"
 #include "guard/guard_store.h"
+#include "registry/audit.h"
 #include "registry/keeper.h"
 #include "registry/registry.h"
 #include "scene/scene_acts.h"
@@ -21,6 +23,7 @@
 // clang-format off
 static const struct act *const acts[] = {
     start_acts,
+    audit_acts,
     area_acts,
     org_acts,
     account_acts,
@@ -41,6 +44,7 @@ static const struct act *const acts[] = {
 static const struct stmts *const stmts[] = {
     &lease_stmts,
     &gate_stmts,
+    &heads_stmts,
     &guard_stmts,
     &factor_stmts,
     &area_stmts,

@@ -4,13 +4,14 @@
 #include <time.h>
 
 #include "app/keep/deletions.h"
+#include "app/signing.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "engine/case/case.h"
 #include "registry/forget.h"
 
-enum { DUE_AT_ONCE = 100, ROUND_MS = 1000, KEEP_ROUNDS = 10 };
+enum { DUE_AT_ONCE = 100, ROUND_MS = 1000, KEEP_ROUNDS = 10, SIGN_ROUNDS = 60 };
 
 struct timer {
     struct house   *house;
@@ -146,6 +147,8 @@ static void *run(void *context)
             keep(timer);
             forget_elsewhere(timer);
         }
+        if (round % SIGN_ROUNDS == 1)
+            signing_round(timer->house, timer->db, &timer->arena);
     }
     return NULL;
 }

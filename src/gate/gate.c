@@ -18,6 +18,8 @@ struct gate {
     struct writer      *writer;
     struct refusals    *refusals;
     struct owner       *owner;
+    pthread_mutex_t     lock;                 /* over what follows */
+    struct chain        ends[COUNTY_MAX + 1]; /* of the chains, as committed */
 };
 
 /* ------------------------------------------------------- a batch (writer) */
@@ -63,6 +65,13 @@ static enum rc batch_closes(void *context, struct op *op)
     return rc;
 }
 
+static void publish_end(struct gate *gate, const struct chain *end)
+{
+    pthread_mutex_lock(&gate->lock);
+    gate->ends[end->county] = *end;
+    pthread_mutex_unlock(&gate->lock);
+}
+
 static void batch_committed(void *context, int64_t county)
 {
     struct gate *gate = context;
@@ -70,6 +79,7 @@ static void batch_committed(void *context, int64_t county)
 
     owner_settle(gate->owner, held);
     held->now = held->batch;
+    publish_end(gate, &held->now);
     memcpy(held->cursors, held->moved, sizeof held->cursors);
     refusals_settle(gate->refusals, county, true);
     for (size_t i = 0; i < held->nlines && gate->options.landed; i++)
@@ -376,6 +386,7 @@ enum rc gate_open(const struct gate_options *options, struct gate **opened)
     if (!gate)
         return RC_NO_MEMORY;
     gate->options = *options;
+    pthread_mutex_init(&gate->lock, NULL);
     enum rc rc = start(gate);
     if (rc != RC_OK)
         gate_close(opened);
@@ -394,6 +405,7 @@ void gate_close(struct gate **closing)
         owner_release(gate->owner, &gate->writer);
     owner_close(&gate->owner);
     refusals_free(&gate->refusals);
+    pthread_mutex_destroy(&gate->lock);
     free(gate);
     *closing = NULL;
 }
@@ -411,6 +423,13 @@ bool gate_elsewhere(struct gate *gate, int64_t county)
 bool gate_stands_by(struct gate *gate)
 {
     return owner_stands_by(gate->owner);
+}
+
+void gate_chain_end(struct gate *gate, int64_t county, struct chain *end)
+{
+    pthread_mutex_lock(&gate->lock);
+    *end = gate->ends[county];
+    pthread_mutex_unlock(&gate->lock);
 }
 
 bool gate_ready(struct gate *gate)

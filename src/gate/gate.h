@@ -9,6 +9,7 @@
 #define GATE_GATE_H
 #include "db/writer.h"
 #include "gate/act.h"
+#include "gate/chain.h"
 #include "gate/follower.h"
 #include "gate/view.h"
 
@@ -89,6 +90,10 @@ size_t gate_counties(struct gate *gate, int64_t *counties, size_t most);
 /* Does another server own it, as far as is known?  Then its timers are not ours, and
  * its acts are refused here: RC_UNAVAILABLE. */
 bool gate_elsewhere(struct gate *gate, int64_t county);
+/* Where a county's chain ends, as this server itself has computed and committed it: what
+ * is signed, rather than what stands in the table by then.  seq 0: nothing was committed
+ * by this server. */
+void gate_chain_end(struct gate *gate, int64_t county, struct chain *end);
 /* No county is another server's, none could not be taken, nor its last batch be
  * committed.  For /readyz; and whether it is for another server that it is not ready. */
 bool                gate_ready(struct gate *gate);

@@ -159,8 +159,8 @@ void open_house(struct house *h, void **state)
 {
     struct key_provider       provider;
     static const struct act  *tables[] = { acts };
-    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts,
-                                          &drop_stmts };
+    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &heads_stmts,
+                                          &guard_stmts, &drop_stmts };
     size_t                    applied;
 
     *h = (struct house){ .where = test_database(state) };
@@ -207,18 +207,24 @@ struct asking ask_with(struct house *h, const struct actor *actor, const char *a
     return asking;
 }
 
-int64_t verify(struct house *h, int64_t *broken)
+void inspect(struct house *h, const struct list *heads, struct verdict *verdict)
 {
     struct op op;
-    int64_t   lines = -1;
 
     op_init(&op, &h->arena, clock_now_ms());
     op.db = h->db;
     op.county = COUNTY;
-    enum rc rc = journal_verify(&op, COUNTY, &lines, broken);
-    CHECK(rc == RC_OK || rc == RC_CONFLICT);
-    CHECK((rc == RC_CONFLICT) == (*broken != 0));
-    return lines;
+    CHECK_INT(journal_inspect(&op, COUNTY, heads->at, heads->n, verdict), RC_OK);
+}
+
+int64_t verify(struct house *h, int64_t *broken)
+{
+    struct verdict verdict;
+
+    inspect(h, &(struct list){ 0 }, &verdict);
+    CHECK((verdict.fault == FAULT_NONE) == (verdict.line == 0));
+    *broken = verdict.line;
+    return verdict.lines;
 }
 
 struct asking ask(struct house *h, const struct actor *actor, const char *act,

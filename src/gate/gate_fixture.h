@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "gate/gate.h"
+#include "gate/verify.h"
 
 enum { COUNTY = 7 };
 
@@ -34,6 +35,8 @@ struct asking ask_with(struct house *h, const struct actor *actor, const char *a
                        const char *body, const char *key, struct str file);
 /* One more note by somebody. */
 enum rc note(struct house *h);
+/* The verdict on the chain against these heads. */
+void inspect(struct house *h, const struct list *heads, struct verdict *verdict);
 /* Lines of the chain; *broken: the first that does not fit, 0: none. */
 int64_t verify(struct house *h, int64_t *broken);
 /* The line and its payload, as somebody with all rights removes them; op writes. */

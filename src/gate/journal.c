@@ -8,7 +8,7 @@
 #include "guard/seal.h"
 #include "guard/sm.h"
 
-enum { SALT_BYTES = 16, VERIFY_PAGE = 200 };
+enum { SALT_BYTES = 16 };
 
 void journal_about(struct op *op, int64_t subject, int64_t before, int64_t after,
                    int64_t person)
@@ -49,8 +49,8 @@ static void put_number(unsigned char **at, int64_t number)
         *(*at)++ = (unsigned char)((uint64_t)number >> shift);
 }
 
-static void hash_line(const unsigned char before[SM3_BYTES], const struct journal_row *row,
-                      unsigned char out[SM3_BYTES])
+void chain_hash(const unsigned char before[CHAIN_HASH_BYTES], const struct journal_row *row,
+                unsigned char out[CHAIN_HASH_BYTES])
 {
     unsigned char numbers[NUMBERS_BYTES], *at = numbers;
 
@@ -114,7 +114,7 @@ enum rc chain_append(struct op *op, struct chain *chain, struct line *line)
         .payload_hash = str_slice((const char *)hashes, SM3_BYTES),
         .hash = str_slice((const char *)hashes + SM3_BYTES, SM3_BYTES),
     };
-    hash_line(chain->hash, &row, hashes + SM3_BYTES);
+    chain_hash(chain->hash, &row, hashes + SM3_BYTES);
     rc = journal_insert(op, &row);
     if (rc != RC_OK)
         return rc;
@@ -193,106 +193,16 @@ enum rc journal_read(struct op *op, int64_t county, int64_t subject, int64_t aft
     return RC_OK;
 }
 
-/* ---- verifying ---- */
-
-struct verifying {
-    struct op   *op;
-    struct chain chain;
-    int64_t      broken;
-    const char  *says;
-};
-
-static const char *payload_fits(struct verifying *v, const struct journal_row *row)
+bool chain_payload_fits(struct op *op, const struct journal_row *row)
 {
     unsigned char hash[SM3_BYTES];
     struct str    text;
 
-    enum rc rc = open_payload(v->op, row, &text);
+    enum rc rc = open_payload(op, row, &text);
     if (rc == RC_GONE)
-        return NULL;
+        return true;
     if (rc != RC_OK)
-        return "内容的封印被动过";
+        return false;
     hash_payload(text, hash);
-    return str_eq(str_slice((const char *)hash, SM3_BYTES), row->payload_hash)
-               ? NULL
-               : "内容和它的哈希对不上";
-}
-
-static const char *line_fits(struct verifying *v, const struct journal_row *row)
-{
-    unsigned char hash[SM3_BYTES];
-
-    if (row->seq != v->chain.seq + 1)
-        return "前面少了行，或次序被换过";
-    hash_line(v->chain.hash, row, hash);
-    if (!str_eq(str_slice((const char *)hash, SM3_BYTES), row->hash))
-        return "行的内容和哈希对不上：被改过、插入过或换过";
-    return payload_fits(v, row);
-}
-
-static enum rc verify_line(struct verifying *v, const struct journal_row *row)
-{
-    v->says = line_fits(v, row);
-    if (v->says) {
-        v->broken = v->chain.seq + 1;
-        return RC_CONFLICT;
-    }
-    v->chain.seq = row->seq;
-    memcpy(v->chain.hash, row->hash.at, SM3_BYTES);
-    return RC_OK;
-}
-
-/* A page at a time: a payload's key is looked up on the same connection. */
-static enum rc verify_pages(struct verifying *v)
-{
-    struct list rows = { .n = VERIFY_PAGE };
-    enum rc     rc = RC_OK;
-
-    while (rc == RC_OK && rows.n == VERIFY_PAGE) {
-        struct arena_mark mark = arena_mark(v->op->arena);
-        rc = journal_rows_after(v->op, v->chain.county, v->chain.seq, VERIFY_PAGE, &rows);
-        for (size_t i = 0; rc == RC_OK && i < rows.n; i++)
-            rc = verify_line(v, (const struct journal_row *)rows.at + i);
-        arena_back(v->op->arena, mark);
-    }
-    return rc;
-}
-
-/* The head, kept apart, shows when the last lines are missing. */
-static enum rc verify_tail(struct verifying *v)
-{
-    struct head_row head;
-
-    enum rc rc = journal_head(v->op, v->chain.county, &head);
-    if (rc != RC_OK)
-        return rc;
-    if (head.seq == v->chain.seq &&
-        (head.seq == 0 ||
-         str_eq(head.hash, str_slice((const char *)v->chain.hash, SM3_BYTES))))
-        return RC_OK;
-    v->broken = (head.seq < v->chain.seq ? head.seq : v->chain.seq) + 1;
-    v->says = "链尾和记下的末行对不上：末尾的行被删过或加过";
-    return RC_CONFLICT;
-}
-
-enum rc journal_verify(struct op *op, int64_t county, int64_t *lines, int64_t *broken)
-{
-    struct verifying v = { .op = op, .chain = { .county = county } };
-
-    enum rc rc = db_snapshot(op->db); /* a server may be writing meanwhile */
-    if (rc == RC_OK)
-        rc = verify_pages(&v);
-    if (rc == RC_OK)
-        rc = verify_tail(&v);
-    db_snapshot_end(op->db);
-    *lines = v.chain.seq;
-    *broken = v.broken;
-    if (rc == RC_CONFLICT)
-        return fail(op, RC_CONFLICT, NULL, "第 %lld 行：%s。", (long long)v.broken, v.says);
-    return rc;
-}
-
-enum rc journal_counties(struct op *op, struct list *counties)
-{
-    return journal_county_numbers(op, counties);
+    return str_eq(PART_OF(hash), row->payload_hash);
 }
