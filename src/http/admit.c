@@ -316,10 +316,17 @@ static enum rc found_act(struct request *r)
     return rc;
 }
 
+/* The gate asks this of every act; here it comes before the body, whatever that holds. */
+static enum rc owes_nothing(struct request *r)
+{
+    return actor_owes(&r->op, &r->actor, r->route.act->owing);
+}
+
 static enum rc admit_act(struct request *r)
 {
     static enum rc (*const checks[])(struct request *) = {
-        actor_known, account_may, from_our_page, key_clean, known_type, short_enough, NULL,
+        actor_known, account_may, owes_nothing, from_our_page,
+        key_clean,   known_type,  short_enough, NULL,
     };
 
     r->next = serve_act;
