@@ -12,6 +12,7 @@
 #include "engine/photo/photo.h"
 #include "files.h"
 #include "gate/heads.h"
+#include "gate/refusals.h"
 #include "gate/journal_store.h"
 #include "guard/factor_store.h"
 #include "guard/guard_store.h"
@@ -27,11 +28,12 @@
 
 enum { TOWN_BYTES = 256 << 20, SQL_MAX = 2000 };
 
-const struct stmts *const town_stmts[] = { &lease_stmts,   &gate_stmts,  &heads_stmts, &guard_stmts,
-                                           &factor_stmts,  &area_stmts,  &org_stmts,
-                                           &account_stmts, &code_stmts,  &person_stmts,
-                                           &forget_stmts,  &look_stmts,  &scene_stmts,
-                                           &case_stmts,    &photo_stmts, &notify_stmts };
+const struct stmts *const town_stmts[] = { &lease_stmts,    &gate_stmts,   &heads_stmts,
+                                           &refusals_stmts, &guard_stmts,  &factor_stmts,
+                                           &area_stmts,     &org_stmts,    &account_stmts,
+                                           &code_stmts,     &person_stmts, &forget_stmts,
+                                           &look_stmts,     &scene_stmts,  &case_stmts,
+                                           &photo_stmts,    &notify_stmts };
 const size_t              town_nstmts = COUNT(town_stmts);
 
 static const struct hold machine_holds[] = {

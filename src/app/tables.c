@@ -11,6 +11,7 @@
 #include "engine/notify/notify.h"
 #include "engine/photo/photo.h"
 #include "gate/heads.h"
+#include "gate/refusals.h"
 #include "gate/journal_store.h"
 #include "gate/state_store.h"
 #include "guard/factor_store.h"
@@ -45,6 +46,7 @@ static const struct stmts *const stmts[] = {
     &lease_stmts,
     &gate_stmts,
     &heads_stmts,
+    &refusals_stmts,
     &guard_stmts,
     &factor_stmts,
     &area_stmts,

@@ -37,13 +37,14 @@ static enum rc batch_opens(void *context, struct op *op)
     return rc;
 }
 
-/* Now and then: answers that nobody asks for again go. */
+/* Now and then: answers that nobody asks for again go, and the oldest refusals. */
 static enum rc sweep(struct op *op, struct held *held)
 {
     if (op->now_ms - held->swept_ms < SWEEP_MS)
         return RC_OK;
     held->swept_ms = op->now_ms;
-    return asked_forget(op);
+    enum rc rc = asked_forget(op);
+    return rc == RC_OK ? refusals_forget(op) : rc;
 }
 
 static enum rc batch_closes(void *context, struct op *op)
@@ -232,6 +233,22 @@ static enum rc run_asking(struct job *job, struct op *op)
     return rc;
 }
 
+void gate_refused(struct gate *gate, int64_t county, int64_t account, struct str what,
+                  enum rc rc)
+{
+    refusals_count(gate->refusals, county, clock_now_ms(), account, what, rc);
+}
+
+/* Whoever only looks is noted when they look where they may not, or where nothing is: so
+ * other people's things are looked for. */
+static bool is_noted(const struct act *act, enum rc rc)
+{
+    if (rc == RC_OK || rc == RC_UNAVAILABLE || rc == RC_BUSY)
+        return false;
+    return act->writes || rc == RC_DENIED || rc == RC_NOT_FOUND || rc == RC_TOO_MANY ||
+           rc == RC_SECOND_FACTOR;
+}
+
 static void finish(struct asking *asking, enum rc rc)
 {
     struct gate *gate = asking->gate;
@@ -243,9 +260,9 @@ static void finish(struct asking *asking, enum rc rc)
         owner_elsewhere(gate->owner, asking->job.county))
         problem_add(&asking->problems, STR_NONE,
                     "这里的事现在由另一台服务器办理，这一台只能查看，请过几秒再试。");
-    if (rc != RC_OK && rc != RC_UNAVAILABLE && rc != RC_BUSY && asking->act->writes)
-        refusals_count(gate->refusals, asking->job.county, clock_now_ms(),
-                       asking->actor->account, str_of(asking->act->name), rc);
+    if (is_noted(asking->act, rc))
+        gate_refused(gate, asking->job.county, asking->actor->account,
+                     str_of(asking->act->name), rc);
     asking->done(asking);
 }
 

@@ -99,6 +99,10 @@ void gate_chain_end(struct gate *gate, int64_t county, struct chain *end);
 bool                gate_ready(struct gate *gate);
 bool                gate_stands_by(struct gate *gate);
 struct writer_stats gate_stats(struct gate *gate);
+/* What a presenter refused before it came to the gate (a limit that was hit) is kept with
+ * the gate's own refusals.  `what` is static. */
+void gate_refused(struct gate *gate, int64_t county, int64_t account, struct str what,
+                  enum rc rc);
 /* Wakes the writer for a county so that followers that are behind go on. */
 void gate_nudge(struct gate *gate, int64_t county);
 

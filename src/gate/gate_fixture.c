@@ -4,6 +4,7 @@
 #include "db/lease.h"
 #include "db/migrate.h"
 #include "gate/journal_store.h"
+#include "gate/refusals.h"
 #include "guard/guard_store.h"
 #include "guard/keys.h"
 #include "guard/keys_folder.h"
@@ -159,8 +160,8 @@ void open_house(struct house *h, void **state)
 {
     struct key_provider       provider;
     static const struct act  *tables[] = { acts };
-    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &heads_stmts,
-                                          &guard_stmts, &drop_stmts };
+    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts,  &refusals_stmts,
+                                          &heads_stmts, &guard_stmts, &drop_stmts };
     size_t                    applied;
 
     *h = (struct house){ .where = test_database(state) };

@@ -3,6 +3,7 @@
  * leaves one row with a thousand in it.  Any thread counts, the writer commits. */
 #ifndef GATE_REFUSALS_H
 #define GATE_REFUSALS_H
+#include "base/field.h"
 #include "base/op.h"
 
 struct refusals;
@@ -15,5 +16,27 @@ void             refusals_count(struct refusals *refusals, int64_t county, int64
  * when refusals_settle() says that the batch was committed. */
 MUST_USE enum rc refusals_write(struct refusals *refusals, struct op *op);
 void             refusals_settle(struct refusals *refusals, int64_t county, bool committed);
+
+/* ---- kept (refusals_store.c): seven months, then the oldest go, some with a batch ---- */
+
+enum { REFUSALS_AT_ONCE = 500, REFUSALS_MINUTE_MS = 60000 };
+#define REFUSALS_KEPT_MS (INT64_C(210) * 24 * 3600 * 1000)
+
+struct refusal {
+    int64_t    minute, account;
+    struct str act, word; /* of an rc */
+    int64_t    times;
+};
+struct refusals_asked {
+    int64_t        account; /* 0: anybody's */
+    struct refusal after;   /* the row before; at first its minute alone, less one */
+    int64_t        until_minute;
+};
+/* Of op's county, in order of time. */
+MUST_USE enum rc refusals_after(struct op *op, const struct refusals_asked *asked,
+                                size_t most, struct list *rows);
+MUST_USE enum rc refusals_forget(struct op *op);
+
+extern const struct stmts refusals_stmts;
 
 #endif

@@ -88,6 +88,8 @@ static enum rc one_framing(struct request *r)
 static enum rc too_many(struct request *r, const char *limit, int64_t wait_s)
 {
     metric_count(METRIC_LIMIT_HITS, limit);
+    gate_refused(r->serving->gate, r->actor.county, r->actor.account, str_of(limit),
+                 RC_TOO_MANY);
     r->retry_s = wait_s;
     return fail(&r->op, RC_TOO_MANY, NULL, "请求太频繁了，请 %lld 秒后再试。",
                 (long long)wait_s);

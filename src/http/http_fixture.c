@@ -5,6 +5,7 @@
 #include "db/lease.h"
 #include "db/migrate.h"
 #include "gate/journal_store.h"
+#include "gate/refusals.h"
 #include "guard/guard_store.h"
 #include "guard/keys_folder.h"
 
@@ -13,7 +14,8 @@ struct house house;
 int house_open(void **state, const struct act *acts)
 {
     const struct act         *tables[] = { acts };
-    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts };
+    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &refusals_stmts,
+                                          &guard_stmts };
     struct key_provider       provider;
     size_t                    applied;
 

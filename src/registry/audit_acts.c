@@ -1,12 +1,13 @@
 /* What the audit administrator reads, and what is kept for them: signed heads of the
  * journal, and the public keys to check them with. */
 #include "gate/heads.h"
+#include "gate/refusals.h"
 #include "gate/view.h"
 #include "guard/signer.h"
 #include "registry/area.h"
 #include "registry/audit.h"
 
-enum { HEADS_PAGE = 200 };
+enum { PAGE = 200 };
 
 /* ------------------------------------------------------------ signed heads */
 
@@ -47,7 +48,7 @@ static enum rc show_heads(struct op *op, struct list found, struct view *view)
     for (size_t i = 0; i < found.n; i++)
         shown[i] = (struct head_shown){ heads[i].seq, heads[i].at_ms, heads[i].key,
                                         head_line(op->arena, &heads[i]) };
-    struct str next = found.n == HEADS_PAGE
+    struct str next = found.n == PAGE
                           ? str_fmt(op->arena, "%lld", (long long)heads[found.n - 1].seq)
                           : STR_NONE;
     view_page(view, head_shown_fields, COUNT(head_shown_fields),
@@ -65,7 +66,7 @@ static enum rc list_heads(struct op *op, const void *in, struct view *view)
     if (!after && args->since)
         rc = heads_since(op, op->county, args->since, &after);
     if (rc == RC_OK)
-        rc = heads_after(op, op->county, after, HEADS_PAGE, &found);
+        rc = heads_after(op, op->county, after, PAGE, &found);
     return rc == RC_OK ? show_heads(op, found, view) : rc;
 }
 
@@ -91,6 +92,102 @@ static enum rc list_keys(struct op *op, const void *in, struct view *view)
     view_page(view, key_shown_fields, COUNT(key_shown_fields),
               (struct list){ shown, publics->n }, sizeof *shown, STR_NONE);
     return RC_OK;
+}
+
+/* ---------------------------------------------------------------- refusals */
+
+struct refusals_args {
+    struct str area;
+    int64_t    account, since, until;
+    struct str cursor;
+};
+static const struct field refusals_fields[] = {
+    FIELD(struct refusals_args, area, .max = 15, .title = STR_INIT("哪个区县"),
+          .note = STR_INIT("不写时是自己的")),
+    FIELD_ID(struct refusals_args, account, OPTIONAL, .title = STR_INIT("谁")),
+    FIELD_TIME(struct refusals_args, since, OPTIONAL, .title = STR_INIT("从什么时候起")),
+    FIELD_TIME(struct refusals_args, until, OPTIONAL, .title = STR_INIT("到什么时候")),
+    FIELD(struct refusals_args, cursor, .max = 120),
+};
+struct refusal_shown {
+    int64_t    at, account;
+    struct str act, word, title;
+    int64_t    times;
+};
+static const struct field refusal_shown_fields[] = {
+    FIELD_TIME(struct refusal_shown, at, OPTIONAL, .title = STR_INIT("哪一分钟")),
+    FIELD_ID(struct refusal_shown, account, OPTIONAL, .title = STR_INIT("谁"),
+             .note = STR_INIT("没有登录的为空")),
+    FIELD(struct refusal_shown, act, OPTIONAL, .title = STR_INIT("想做什么")),
+    FIELD(struct refusal_shown, word, OPTIONAL, .title = STR_INIT("为什么没做成")),
+    FIELD(struct refusal_shown, title, OPTIONAL),
+    FIELD(struct refusal_shown, times, OPTIONAL, .title = STR_INIT("几次")),
+};
+
+static enum rc your_countys(struct op *op, void *in)
+{
+    return county_look(op, RIGHT_JOURNAL_READ, ((const struct refusals_args *)in)->area);
+}
+
+/* "minute:account:act:word" of the last row of the page before. */
+static bool after_cursor(struct str cursor, struct refusal *after)
+{
+    struct str_cut minute = str_cut(cursor, ':'), account = str_cut(minute.tail, ':');
+    struct str_cut act = str_cut(account.tail, ':');
+
+    after->act = act.head;
+    after->word = act.tail;
+    return act.ok && str_int64(minute.head, &after->minute) &&
+           str_int64(account.head, &after->account);
+}
+
+static struct str title_of(struct str word)
+{
+    for (enum rc rc = 0; rc < RC_COUNT; rc++)
+        if (str_eq(rc_word(rc), word))
+            return rc_title(rc);
+    return word;
+}
+
+static enum rc show_refusals(struct op *op, struct list found, struct view *view)
+{
+    const struct refusal *rows = found.at;
+    struct refusal_shown *shown = arena_many(op->arena, found.n + 1, struct refusal_shown);
+    struct str            next = STR_NONE;
+
+    if (!shown)
+        return RC_TOO_LARGE;
+    for (size_t i = 0; i < found.n; i++)
+        shown[i] = (struct refusal_shown){ rows[i].minute * REFUSALS_MINUTE_MS,
+                                           rows[i].account,
+                                           rows[i].act,
+                                           rows[i].word,
+                                           title_of(rows[i].word),
+                                           rows[i].times };
+    if (found.n == PAGE)
+        next = str_fmt(op->arena, "%lld:%lld:%.*s:%.*s", (long long)rows[PAGE - 1].minute,
+                       (long long)rows[PAGE - 1].account, STR_ARG(rows[PAGE - 1].act),
+                       STR_ARG(rows[PAGE - 1].word));
+    view_page(view, refusal_shown_fields, COUNT(refusal_shown_fields),
+              (struct list){ shown, found.n }, sizeof *shown, next);
+    return RC_OK;
+}
+
+static enum rc list_refusals(struct op *op, const void *in, struct view *view)
+{
+    const struct refusals_args *args = in;
+    int64_t                     until = args->until ? args->until : op->now_ms;
+    struct refusals_asked       asked = {
+              .account = args->account,
+              .after.minute = args->since / REFUSALS_MINUTE_MS,
+              .until_minute = until / REFUSALS_MINUTE_MS + 1,
+    };
+    struct list found;
+
+    if (args->cursor.at && !after_cursor(args->cursor, &asked.after))
+        return fail(op, RC_INVALID, "cursor", "这个翻页位置不对，请从头再看。");
+    enum rc rc = refusals_after(op, &asked, PAGE, &found);
+    return rc == RC_OK ? show_refusals(op, found, view) : rc;
 }
 
 /* ----------------------------------------------------------------- keeping */
@@ -141,6 +238,18 @@ const struct act audit_acts[] = {
       ANSWER(struct key_shown, key_shown_fields),
       .many = true,
       .run = list_keys },
+    { .name = "refusal.list",
+      .method = GET,
+      .path = "/refusals",
+      .title = STR_INIT("没做成的尝试"),
+      .note =
+          STR_INIT("没通过的登录、不归他管的、找不到的、太频繁的，按分钟计数，留七个月。"),
+      .right = RIGHT_JOURNAL_READ,
+      ARGS(struct refusals_args, refusals_fields),
+      ANSWER(struct refusal_shown, refusal_shown_fields),
+      .many = true,
+      .ready = your_countys,
+      .run = list_refusals },
     { .name = "journal.head-keep",
       .title = STR_INIT("记下一个签过名的链头"),
       .right = RIGHT_LOCAL,

@@ -12,6 +12,7 @@
 #include "files.h"
 #include "gate/gate.h"
 #include "gate/journal_store.h"
+#include "gate/refusals.h"
 #include "guard/guard_store.h"
 #include "guard/keys.h"
 #include "guard/keys_folder.h"
@@ -59,8 +60,8 @@ static void open_house(struct house *h, void **state)
 {
     struct key_provider       provider;
     static const struct act  *tables[] = { scene_acts };
-    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts,
-                                          &area_stmts, &scene_stmts };
+    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &refusals_stmts,
+                                          &guard_stmts, &area_stmts, &scene_stmts };
     size_t                    applied;
 
     *h = (struct house){ .where = test_database(state) };

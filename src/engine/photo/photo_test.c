@@ -20,6 +20,7 @@
 #include "files.h"
 #include "gate/gate.h"
 #include "gate/journal_store.h"
+#include "gate/refusals.h"
 #include "guard/guard_store.h"
 #include "guard/keys.h"
 #include "guard/keys_folder.h"
@@ -125,8 +126,8 @@ static void open_files(struct house *h)
 static void open_house(struct house *h, void **state)
 {
     static const struct act  *acts[] = { photo_acts, tie_acts };
-    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &guard_stmts,
-                                          &area_stmts, &photo_stmts };
+    const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &refusals_stmts,
+                                          &guard_stmts, &area_stmts, &photo_stmts };
     size_t                    applied;
 
     *h = (struct house){ .where = test_database(state) };
