@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metric.h"
 #include "gate/heads.h"
 
 /* ---- the file ---- */
@@ -108,13 +109,17 @@ void signing_round(struct house *house, struct db *db, struct arena *arena)
 {
     int64_t counties[COUNTY_MAX + 1];
     size_t  n = gate_counties(house->gate, counties, COUNT(counties));
+    bool    all = true;
 
     for (size_t i = 0; i < n; i++) {
         struct arena_mark mark = arena_mark(arena);
         enum rc           rc = sign_county(house, db, arena, counties[i]);
+        all &= rc == RC_OK;
         if (rc != RC_OK)
             log_event(LOG_WARN, "heads.not_signed", LOG_INT("county", counties[i]),
                       LOG_TEXT("rc", rc_word(rc)));
         arena_back(arena, mark);
     }
+    if (all)
+        metric_set(METRIC_SIGNED_AT, 0, clock_now_ms() / 1000);
 }

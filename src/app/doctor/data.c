@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "gate/heads.h"
 #include "gate/journal.h"
 #include "gate/state_store.h"
 
@@ -17,6 +18,7 @@ enum {
     SKEW_MIND_MS = 2000,
     SKEW_BAD_MS = 60000,
     BACKUP_DAYS = 2,
+    SIGNED_WITHIN_MS = 300000,
 };
 
 static struct finding later(struct doctor *doctor)
@@ -221,6 +223,43 @@ struct finding doctor_journal(struct doctor *doctor)
     }
     return find(doctor, FINDING_GOOD, "%lld 行%s", "%lld lines%s", (long long)lines,
                 doctor->full || lines <= QUICK_LINES ? "" : " (--full)");
+}
+
+/* Is the county's last line signed, or too young for it? */
+static bool head_signed(struct doctor *doctor, const struct journal_state *one)
+{
+    struct op   op;
+    struct head head = { 0 };
+
+    doctor_op(doctor, &op);
+    op.county = one->county;
+    enum rc rc = heads_last(&op, one->county, &head);
+    return rc == RC_OK &&
+           (head.seq >= one->seq || one->at_ms > op.now_ms - SIGNED_WITHIN_MS);
+}
+
+struct finding doctor_heads(struct doctor *doctor)
+{
+    struct list journals;
+    struct op   op;
+
+    if (!doctor->db)
+        return later(doctor);
+    doctor_op(doctor, &op);
+    if (state_journals(&op, &journals) != RC_OK)
+        return find(doctor, FINDING_BAD, "读不了", "cannot be read");
+    for (size_t i = 0; i < journals.n; i++) {
+        const struct journal_state *one = (const struct journal_state *)journals.at + i;
+        if (!head_signed(doctor, one))
+            return find_todo(
+                find(doctor, FINDING_BAD, "县区 %lld 的日志链末尾没有签名",
+                     "county %lld: the journal's end is not signed",
+                     (long long)one->county),
+                doctor, "服务开着每分钟会签；没有签，看日志里的 heads，看签名密钥和目录",
+                "a running server signs every minute; if it does not, look for "
+                "heads in the log, and at the signing key and its folder");
+    }
+    return find(doctor, FINDING_GOOD, "都签到了最后一行", "signed to the last line");
 }
 
 struct finding doctor_followers(struct doctor *doctor)

@@ -34,6 +34,7 @@ static const struct check checks[] = {
     { "person-keys", "个人密钥", "person keys",     doctor_person_keys },
     { "clock",       "时钟",     "clock",           doctor_clock },
     { "journal",     "日志链",   "journal",         doctor_journal },
+    { "heads",       "链头签名", "signed heads",    doctor_heads },
     { "followers",   "跟随者",   "followers",       doctor_followers },
     { "server",      "服务",     "server",          doctor_server },
     { "leases",      "县区归属", "leases",          doctor_leases },

@@ -58,7 +58,7 @@ check_run doctor_disk, doctor_inodes, doctor_sync, doctor_folders,
     doctor_limits, doctor_ntp;
 check_run doctor_database, doctor_soundness, doctor_settings,
     doctor_migrations, /* data.c */
-    doctor_clock, doctor_journal, doctor_followers, doctor_backups;
+    doctor_clock, doctor_journal, doctor_heads, doctor_followers, doctor_backups;
 check_run doctor_server, doctor_leases, doctor_certificate, doctor_decoder, /* parts.c */
     doctor_web;
 
