@@ -1,5 +1,5 @@
 # linli 邻里. `make run` tries it, `make test` proves it; each sets up what it needs.
-.PHONY: run test bench asan torture format tidy build setup deb deb-test clean
+.PHONY: run test bench asan torture attack fuzz format tidy build setup deb deb-test clean
 
 run: build
 	@tools/run
@@ -31,6 +31,15 @@ deb: setup
 
 deb-test: setup
 	@tools/deb-test
+
+# Other people's attackers, first at a program with holes, then at ours (--quick: 4 minutes).
+attack: build
+	@tools/attack $(ATTACK)
+
+# Every fuzzer, for FUZZ_SECONDS in all (an hour).
+fuzz:
+	@tools/setup test
+	@tools/fuzz
 
 format:
 	@git ls-files 'src/**/*.[ch]' 'tests/*.[ch]' | xargs clang-format -i

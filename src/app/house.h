@@ -8,7 +8,11 @@
 #include "gate/gate.h"
 #include "guard/actor.h"
 
+#ifdef LINLI_PLANTED
+#define LINLI_VERSION "0.1.0 (with holes, for tests only)"
+#else
 #define LINLI_VERSION "0.1.0"
+#endif
 
 struct house {
     const struct config *config;

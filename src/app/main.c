@@ -3,6 +3,7 @@
 
 #include "app/commands.h"
 #include "app/story/story.h"
+#include "base/plant.h"
 #include "guard/secret.h"
 
 static const struct {
@@ -148,6 +149,13 @@ int main(int argc, char **argv)
     struct arena  arena;
     struct config config;
 
+    if (!plant_start()) {
+        fputs(
+            "这个程序里有意留了漏洞，只用来试验攻击工具：要用请把 LINLI_PLANT 设为一个漏洞"
+            "的名字。\n",
+            stderr);
+        return 1;
+    }
     arena_init(&arena, 64 << 10);
     config_read(&arena, argc > 1 ? argv[1] : "", &config);
     log_threshold(config.log);

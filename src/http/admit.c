@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/metric.h"
 #include "http/answer.h"
+#include "http/planted.h"
 
 enum { AGENT_BYTES_MAX = 256, KEY_BYTES_MIN = 8, KEY_BYTES_MAX = 64 };
 enum { ID_BYTES_MIN = 8, ID_BYTES_MAX = 64 };
@@ -382,11 +383,14 @@ static const struct place {
     enum MHD_Result (*serve)(struct request *r);
     enum rc (*const *checks)(struct request *r);
 } places[] = {
+    // clang-format off
     { "healthz", STR_INIT("/healthz"), serve_health, anybody },
     { "readyz", STR_INIT("/readyz"), serve_ready, anybody },
     { "live", STR_INIT("/api/v1/live"), serve_live, somebody },
     { "openapi", STR_INIT("/api/v1/openapi.json"), serve_file, readers },
     { "metrics", STR_INIT("/metrics"), serve_metrics, measurers },
+    PLANTED_PLACE
+    // clang-format on
 };
 
 static enum rc found_place(struct request *r)

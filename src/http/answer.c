@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/plant.h"
 
 /* ---- what everything carries ---- */
 
@@ -39,6 +40,8 @@ struct MHD_Response *answer_lend(struct str body)
 
 bool answer_dress(struct MHD_Response *response, enum dress dress, bool secure)
 {
+    if (plant_is(PLANT_BARE))
+        return true;
     bool ok = add(response, "Content-Security-Policy", policies[dress]);
 
     for (size_t i = 0; i < COUNT(always); i++)
