@@ -792,6 +792,20 @@ TEST(no_account_holds_two_of_the_three_offices_now_or_later)
     end(&s);
 }
 
+TEST(no_administrator_makes_a_key_to_act_as_a_colleague)
+{
+    struct served s;
+
+    begin(&s, state);
+    set_password(&s, "zhoulan", PASSWORD);
+    REFUSED(town_ask(&s.t, "system", "key.make",
+                     "{\"title\":\"机器\",\"account\":\"%lld\","
+                     "\"until\":\"2026-12-31T00:00:00+08:00\"}",
+                     (long long)town_account(&s.t, "zhoulan")),
+            RC_DENIED, "这个账号有人用密码登录。接口密钥要用给机器另开的账号。");
+    end(&s);
+}
+
 TEST(no_administrator_reads_cases_or_persons)
 {
     static const enum role  offices[] = { ROLE_SYSTEM, ROLE_SECURITY, ROLE_AUDIT };
@@ -830,6 +844,7 @@ int main(void)
         ON_BOTH(by_the_assessors_policy_it_is_mixed_and_changed),
         ON_SQLITE(another_policy_asks_those_it_is_for_to_sign_in_again),
         ON_SQLITE(no_account_holds_two_of_the_three_offices_now_or_later),
+        ON_SQLITE(no_administrator_makes_a_key_to_act_as_a_colleague),
         cmocka_unit_test(no_administrator_reads_cases_or_persons),
     };
 

@@ -39,17 +39,24 @@ static enum rc yours(struct op *op, void *in)
 }
 
 /* A key does what its account may: never a person's doing, and never what keeps the
- * three administrators apart. */
+ * three administrators apart.  Somebody's own account would let the system administrator
+ * read cases as them, past their second factor. */
 static enum rc for_a_machine(struct op *op, int64_t account)
 {
-    struct actor actor;
+    struct actor   actor;
+    struct account whose = { 0 };
 
     enum rc rc = account_actor(op, account, &actor);
+    if (rc == RC_OK)
+        rc = account_find(op, account, &whose);
     if (rc == RC_NOT_FOUND)
         return fail(op, rc, "account", "没有这个账号，或者已经停用。");
     if (rc == RC_OK && (actor.person || actor_administers(&actor)))
         return fail(op, RC_DENIED, "account",
                     "接口密钥要用给机器开的账号，不能用居民或管理员的账号。");
+    if (rc == RC_OK && whose.password.at)
+        return fail(op, RC_DENIED, "account",
+                    "这个账号有人用密码登录。接口密钥要用给机器另开的账号。");
     return rc;
 }
 
