@@ -98,6 +98,7 @@ void config_read(struct arena *arena, const char *command, struct config *config
 
     *config = (struct config){ .db = setting(&settings, "LINLI_DB", STR("var/linli.db")),
                                .chinese = speaks_chinese() };
+    config->owner = setting(&settings, "LINLI_DB_MIGRATE", STR_NONE);
     config->log = log_level(setting(&settings, "LINLI_LOG", STR("")),
                             strcmp(command, "serve") == 0 ? LOG_INFO : LOG_WARN);
     bool file = !str_starts(config->db, STR("postgres"));

@@ -10,6 +10,7 @@
 
 struct config {
     struct str db;     /* LINLI_DB, var/linli.db */
+    struct str owner;  /* LINLI_DB_MIGRATE: PostgreSQL as the tables' owner; absent: db */
     struct str home;   /* LINLI_HOME; the database file's folder, or var */
     struct str keys;   /* LINLI_KEYS, HOME/keys: never inside a backup of HOME */
     struct str files;  /* HOME/files: the vault */

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/migrate.h"
+#include "db/roles.h"
 #include "engine/case/case.h"
 #include "engine/photo/photo.h"
 #include "gate/journal_store.h"
@@ -279,11 +280,38 @@ enum rc house_open(const struct config *config, house_landed *landed, void *cont
     return rc;
 }
 
+/* As the owner, who then says what the server itself may.  A server that may change no
+ * table finds that there is nothing to change. */
+static enum rc bring_up(const struct config *config, struct problems *problems,
+                        size_t *applied)
+{
+    *applied = 0;
+    if (!config->owner.at && str_starts(config->db, STR("postgres")) &&
+        migrate_check(config->db) == RC_OK)
+        return RC_OK;
+    if (!config->owner.at)
+        return migrate(config->db, applied);
+    enum rc rc = migrate(config->owner, applied);
+    if (rc == RC_OK && roles_grant(config->owner) != RC_OK) {
+        problem_add(problems, STR("LINLI_DB_MIGRATE"),
+                    "这个角色不能建角色或授权。请让数据库管理员在这个库里执行：\n%s",
+                    roles_text());
+        rc = RC_DENIED;
+    }
+    return rc;
+}
+
 enum rc house_migrate(const struct config *config, struct problems *problems,
                       size_t *applied)
 {
-    enum rc rc = migrate(config->db, applied);
+    enum rc rc = bring_up(config, problems, applied);
 
+    if (rc == RC_DENIED && !problems->n)
+        problem_add(problems, STR("LINLI_DB"),
+                    "PostgreSQL 不在本机，却没有要求核对它的证书：请在地址里加 "
+                    "sslmode=verify-full 和 sslrootcert=…。");
+    if (rc == RC_DENIED)
+        return rc;
     if (rc == RC_CONFLICT)
         problem_add(
             problems, STR_NONE,

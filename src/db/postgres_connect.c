@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,6 +105,50 @@ static enum rc set_session(struct postgres *pg)
     return rc;
 }
 
+static const char *value_in(const PQconninfoOption *options, const char *keyword)
+{
+    for (; options && options->keyword; options++)
+        if (strcmp(options->keyword, keyword) == 0 && options->val && *options->val)
+            return options->val;
+    return NULL;
+}
+
+/* One host or several with commas between; absent: the usual socket. */
+static bool is_here(const char *hosts)
+{
+    struct str_cut next = { .tail = str_of(hosts ? hosts : "/"), .ok = true };
+
+    while (next.ok) {
+        next = str_cut(next.tail, ',');
+        char name[64];
+        (void)snprintf(name, sizeof name, "%.*s", STR_ARG(next.head));
+        bool loop = strncmp(name, "127.", 4) == 0 && !name[strspn(name, "0123456789.")];
+        if (!loop && name[0] != '/' && strcmp(name, "::1") != 0 &&
+            strcmp(name, "localhost") != 0)
+            return false;
+    }
+    return true;
+}
+
+/* To another machine only when it proves by its certificate to be the one that is named:
+ * whoever stood between would read everything.  Before the first byte is sent. */
+static bool is_safe(const char *where)
+{
+    PQconninfoOption *asked = PQconninfoParse(where, NULL), *usual = PQconndefaults();
+    const char       *at = value_in(asked, "hostaddr"), *host = value_in(asked, "host");
+    const char       *mode = value_in(asked, "sslmode");
+
+    if (!at && !host)
+        at = value_in(usual, "hostaddr"), host = value_in(usual, "host");
+    mode = mode ? mode : value_in(usual, "sslmode");
+    bool here = is_here(at) && is_here(host) && !value_in(asked, "service") &&
+                !value_in(usual, "service"); /* which might name another machine */
+    bool safe = here || (mode && strcmp(mode, "verify-full") == 0);
+    PQconninfoFree(asked);
+    PQconninfoFree(usual);
+    return safe;
+}
+
 /* What the address leaves open; it comes last and wins. */
 static enum rc connect_to(struct postgres *pg)
 {
@@ -117,6 +162,13 @@ static enum rc connect_to(struct postgres *pg)
     const char              *server = pg->db.mode == DB_WRITE ? "read-write" : "any";
     const char *const values[] = { "5", "10", "10000", "linli", server, pg->where, NULL };
 
+    if (!is_safe(pg->where)) {
+        log_event(LOG_ERROR, "db.not_verified",
+                  LOG_TEXT("says", STR("a distant PostgreSQL needs sslmode=verify-full")));
+        pg->conn = NULL;
+        pg->lost = true;
+        return RC_DENIED;
+    }
     pg->conn = PQconnectdbParams(names, values, 1);
     pg->lost = false;
     if (PQstatus(pg->conn) != CONNECTION_OK)
