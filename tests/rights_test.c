@@ -156,6 +156,7 @@ static const struct sample samples[] = {
     { "place.near", "", "{\"lat\":32.0103,\"lng\":112.1201}" },
     { "journal.heads", "", "{\"area\":\"420602\"}" },
     { "journal.keys", "", "{}" },
+    { "master.rewrap", "", "{\"county\":7,\"person\":-1}" },
     { "refusal.list", "", "{\"area\":\"420602\"}" },
     { "journal.head-keep", "", "{\"line\":\"linli-head-1\"}" },
     { "scene.load", "", "{scene}" },

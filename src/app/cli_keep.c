@@ -248,6 +248,9 @@ int command_keys(struct config *config, int argc, char **argv)
     struct problems problems;
     char            line[PASSPHRASE_BYTES] = { 0 };
 
+    int rotated = command_rotate(config, argc, argv);
+    if (rotated != -1)
+        return rotated;
     if (argc < 3 || (strcmp(argv[1], "export") != 0 && strcmp(argv[1], "import") != 0))
         return not_understood(config, "linli keys export 文件，或 linli keys import 文件",
                               "linli keys export FILE, or linli keys import FILE");

@@ -14,6 +14,9 @@ command_run command_backup, command_restore, command_move, command_keys;
 /* "account make name=周岚 …": any act as noun and verb; -1 when there is none. */
 int command_noun(struct config *config, int argc, char **argv);
 
+/* `keys rotate|rewrap|list`; -1 when it is another word. */
+command_run command_rotate;
+
 /* The public keys of the journal's heads, for whoever is to check on us. */
 int journal_print_keys(const struct config *config);
 

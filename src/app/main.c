@@ -55,7 +55,8 @@ static const struct {
       "linli move --to postgresql://…|- | linli move --cancel" },
     { "keys", command_keys, "把主密钥另外封存到一个文件；从那个文件取回",
       "seal the master keys into a file of their own; bring them back",
-      "linli keys export FILE | linli keys import FILE [--passphrase-file FILE]" },
+      "linli keys export FILE | linli keys import FILE [--passphrase-file FILE] | "
+      "linli keys rotate [--heads] | rewrap | list" },
     { "doctor", command_doctor, "体检：什么不对，怎么办",
       "what is wrong, and what to do about it", "linli doctor [--full] [--json]" },
     { "metrics", command_metrics, "运行指标，给监控系统", "metrics of the running server",

@@ -18,6 +18,7 @@
 #include "guard/guard_store.h"
 #include "registry/audit.h"
 #include "registry/keeper.h"
+#include "registry/master.h"
 #include "registry/registry.h"
 #include "scene/scene_acts.h"
 
@@ -25,6 +26,7 @@
 static const struct act *const acts[] = {
     start_acts,
     audit_acts,
+    master_acts,
     area_acts,
     org_acts,
     account_acts,
