@@ -146,10 +146,24 @@ static void make_folder(struct house *house, struct str path)
         (void)mkdir(z, 0700); /* there already: well; not made: told by whoever needs it */
 }
 
+/* "postgresql://linli:secret@…": whoever may look at the service's environment reads it. */
+static void warn_of_password(struct str where)
+{
+    struct str_cut address = str_cut(where, '@');
+    struct str     user = str_starts(where, STR("postgres")) && address.ok
+                              ? str_skip(address.head, str_cut(where, '/').head.len + 2)
+                              : STR("");
+
+    if (str_cut(user, ':').ok)
+        log_event(LOG_WARN, "db.password_in_environment",
+                  LOG_TEXT("instead", STR("passfile= in LINLI_DB, or ~/.pgpass")));
+}
+
 static enum rc open_rooms(struct house *house, struct problems *problems)
 {
     const struct config *config = house->config;
 
+    warn_of_password(config->db);
     make_folder(house, config->files);
     make_folder(house, config->spool);
     enum rc rc = migrate_check(config->db);

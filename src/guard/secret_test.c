@@ -1,7 +1,10 @@
 #include "test.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -136,6 +139,57 @@ TEST(values_of_a_secret_cache_are_found_like_others)
     cache_free(&cache);
 }
 
+static long locked_kb(void)
+{
+    char  line[200];
+    long  kb = -1;
+    FILE *status = fopen("/proc/self/status", "re");
+
+    assert_non_null(status);
+    while (fgets(line, sizeof line, status))
+        if (strncmp(line, "VmLck:", 6) == 0)
+            kb = strtol(line + 6, NULL, 10);
+    (void)fclose(status);
+    return kb;
+}
+
+TEST(a_secret_stands_in_locked_memory)
+{
+    long           before = locked_kb();
+    struct secret *secret = secret_new(100);
+
+    assert_non_null(secret);
+    if (locked_kb() == 0)
+        skip(); /* the address sanitizer takes mlock() away */
+    CHECK(locked_kb() > before);
+    secret_free(&secret);
+}
+
+/* In a process of its own, which stays so. */
+static int without_dumps(void)
+{
+    struct rlimit core;
+
+    secret_no_dumps();
+    bool shut = prctl(PR_GET_DUMPABLE) == 0 && getrlimit(RLIMIT_CORE, &core) == 0 &&
+                core.rlim_cur == 0 && core.rlim_max == 0;
+    return shut ? ALL_WELL : NOT_REFUSED;
+}
+
+TEST(no_core_file_is_left_and_nobody_looks_in)
+{
+    int status;
+
+#ifdef __SANITIZE_ADDRESS__
+    skip(); /* the leak checker must look in */
+#endif
+    pid_t child = fork();
+    if (child == 0)
+        _exit(without_dumps());
+    CHECK_INT(waitpid(child, &status, 0), child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == ALL_WELL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +197,8 @@ int main(void)
         cmocka_unit_test(a_cache_is_bounded_and_finds_what_is_new),
         cmocka_unit_test(what_was_dropped_is_not_kept_while_in_doubt),
         cmocka_unit_test(an_old_entry_is_read_again),
+        cmocka_unit_test(a_secret_stands_in_locked_memory),
+        cmocka_unit_test(no_core_file_is_left_and_nobody_looks_in),
         cmocka_unit_test(values_of_a_secret_cache_are_found_like_others),
         cmocka_unit_test(
             memory_that_cannot_be_locked_is_refused_unless_the_operator_says_so),
