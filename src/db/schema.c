@@ -387,6 +387,7 @@ struct str schema_where(struct arena *arena, struct str where)
 {
     if (!str_starts(where, STR("postgres")))
         return where;
+    where = str_cut(where, '?').head; /* settings may hold one, too */
     struct str_cut scheme = str_cut(where, '@');
     if (!scheme.ok)
         return where;

@@ -176,6 +176,8 @@ TEST(a_password_is_not_told_with_the_address)
 {
     CHECK_TEXT(schema_where(&arena, STR("postgresql://linli:s3cret@db.local:5432/linli")),
                STR("postgresql://linli@db.local:5432/linli"));
+    CHECK_TEXT(schema_where(&arena, STR("postgresql://db.local/linli?password=s3cret")),
+               STR("postgresql://db.local/linli"));
     CHECK_TEXT(schema_where(&arena, STR("postgresql://db.local/linli")),
                STR("postgresql://db.local/linli"));
     CHECK_TEXT(schema_where(&arena, STR("var/linli.db")), STR("var/linli.db"));
