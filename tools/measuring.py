@@ -170,5 +170,5 @@ def kept(name):
 def copied(name, folder):
     """To write in: what is kept stays as it is."""
     home = os.path.join(folder, name)
-    shutil.copytree(kept(name), home)
+    shutil.copytree(kept(name), home, ignore=shutil.ignore_patterns("*.sock", "*-shm"))
     return Server(home)

@@ -91,8 +91,16 @@ static bool all_plain(uint64_t eight)
              zeros(eight ^ EACH * 0x7f));
 }
 
-/* How many bytes from `i` on are plain.  The last few are looked at with blanks behind
- * them. */
+static bool ends_plain(struct str text)
+{
+    uint64_t eight;
+
+    memcpy(&eight, text.at + text.len - sizeof eight, sizeof eight);
+    return all_plain(eight);
+}
+
+/* How many bytes from `i` on are plain.  The last few are looked at together with some
+ * before them, where there are eight. */
 static size_t plain_run(struct str text, size_t i)
 {
     size_t   from = i;
@@ -103,14 +111,8 @@ static size_t plain_run(struct str text, size_t i)
         if (!all_plain(eight))
             break;
     }
-    if (i == text.len)
-        return i - from;
-    if (text.len - i < sizeof eight) {
-        eight = EACH * ' ';
-        memcpy(&eight, text.at + i, text.len - i);
-        if (all_plain(eight))
-            return text.len - from;
-    }
+    if (text.len - i < sizeof eight && i >= sizeof eight && ends_plain(text))
+        return text.len - from;
     while (i < text.len && plain((unsigned char)text.at[i]))
         i++;
     return i - from;
@@ -360,6 +362,24 @@ static bool says_nothing(const struct field *field, const void *at)
     return false;
 }
 
+/* A member of a C struct: its name needs no look. */
+static void put_name(struct json_out *out, struct str name)
+{
+    char *to = reserve(out, name.len + 4);
+
+    if (!to)
+        return;
+    if (out->comma)
+        *to++ = ',';
+    *to++ = '"';
+    memcpy(to, name.at, name.len);
+    to += name.len;
+    *to++ = '"';
+    *to++ = ':';
+    out->len = (size_t)(to - out->at);
+    out->comma = false;
+}
+
 void json_members(struct json_out *out, const struct field *fields, size_t n,
                   const void *from)
 {
@@ -367,7 +387,7 @@ void json_members(struct json_out *out, const struct field *fields, size_t n,
         const char *at = (const char *)from + fields[i].offset;
         if (out->brief && says_nothing(&fields[i], at))
             continue;
-        json_key(out, fields[i].name);
+        put_name(out, fields[i].name);
         if (fields[i].kind == KIND_STRUCT)
             json_struct(out, fields[i].sub, fields[i].nsub, at);
         else if (fields[i].kind == KIND_LIST)

@@ -195,12 +195,20 @@ void db_back(struct db *db)
 
 enum rc db_snapshot(struct db *db)
 {
-    return begin(db, WORD_SNAPSHOT);
+    if (db->snapshots) {
+        db->snapshots++;
+        return RC_OK;
+    }
+    enum rc rc = begin(db, WORD_SNAPSHOT);
+    db->snapshots += rc == RC_OK;
+    return rc;
 }
 
 void db_snapshot_end(struct db *db)
 {
-    db_rollback(db);
+    assert(db->snapshots);
+    if (--db->snapshots == 0)
+        db_rollback(db);
 }
 
 /* ---- one statement ---- */

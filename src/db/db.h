@@ -130,7 +130,8 @@ void             db_rollback(struct db *db);
 MUST_USE enum rc db_savepoint(struct db *db);
 MUST_USE enum rc db_release(struct db *db);
 void             db_back(struct db *db); /* to the savepoint, which is then released */
-/* A reader's stable view over several statements: BEGIN … COMMIT around them. */
+/* A reader's stable view over several statements: BEGIN … COMMIT around them.  One inside
+ * another is the same view. */
 MUST_USE enum rc db_snapshot(struct db *db);
 void             db_snapshot_end(struct db *db);
 

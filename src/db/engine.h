@@ -15,9 +15,10 @@ struct db {
     const struct db_catalogue *catalogue; /* NULL: only scripts */
     enum db_mode               mode;
     bool                       in_transaction;
-    bool                       busy; /* a statement is between start and finish */
-    bool    changed;                 /* one that may change rows began since db_watch() */
-    enum rc trouble;                 /* what failed in this transaction, or RC_OK */
+    bool                       busy;      /* a statement is between start and finish */
+    size_t                     snapshots; /* asked for inside one another */
+    bool    changed; /* one that may change rows began since db_watch() */
+    enum rc trouble; /* what failed in this transaction, or RC_OK */
 };
 
 /* What is said around statements. */

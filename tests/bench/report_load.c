@@ -1,7 +1,10 @@
-/* report-load PORT SECONDS <cookies: reports sent to a running server as fast as it
- * answers them, one connection for each line of cookies.  Each connection is kept
- * alive, has one report under way and sends the next one when the answer has come; each
- * report has its own Idempotency-Key.  Prints one line of numbers for tools/bench. */
+/* report-load PORT SECONDS [DATABASE] <cookies: reports sent to a running server as fast as
+ * it answers them, one connection for each line of cookies.  Each connection is kept alive,
+ * has one report under way and sends the next one when the answer has come; each report has
+ * its own Idempotency-Key.  Prints one line of numbers for tools/bench.
+ *
+ * Of SQLite's file only a checkpoint changes the database itself; commits go to its log.
+ * So the reports under way while DATABASE was written are told apart. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -11,6 +14,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,7 +27,8 @@ enum {
     OUT_BYTES = 4096,
     IN_BYTES = 32 << 10,
     LATENCIES_MAX = 1 << 20,
-    GRIDS = 13
+    GRIDS = 13,
+    SYNC_US = 20000, /* after the last write, until it is on disk */
 };
 
 struct connection {
@@ -42,6 +47,12 @@ struct load {
     uint64_t          run, sent; /* together: a key that nobody had before */
     size_t            opened, refused;
     int32_t           latency_us[LATENCIES_MAX];
+
+    const char     *database;
+    struct timespec written;    /* as the file says */
+    int64_t         written_us; /* when that was seen */
+    size_t          beside;     /* reports that were under way then */
+    int32_t         beside_us[LATENCIES_MAX];
 };
 
 static const struct {
@@ -123,14 +134,36 @@ static size_t answer_size(struct connection *c)
            strtoul(length + strlen("\r\nContent-Length:"), NULL, 10);
 }
 
+static void look_at_database(struct load *load)
+{
+    struct stat about;
+
+    if (!load->database || stat(load->database, &about) != 0)
+        return;
+    if (about.st_mtim.tv_sec != load->written.tv_sec ||
+        about.st_mtim.tv_nsec != load->written.tv_nsec)
+        load->written_us = load->written.tv_sec ? now_us() : 0;
+    load->written = about.st_mtim;
+}
+
+static void note_latency(struct load *load, const struct connection *c)
+{
+    int32_t took_us = (int32_t)(now_us() - c->asked_us);
+
+    if (load->opened < LATENCIES_MAX)
+        load->latency_us[load->opened] = took_us;
+    if (load->written_us && load->written_us + SYNC_US >= c->asked_us &&
+        load->beside < LATENCIES_MAX)
+        load->beside_us[load->beside++] = took_us;
+    load->opened++;
+}
+
 static void count(struct load *load, const struct connection *c)
 {
     static const char created[] = "HTTP/1.1 201 ";
 
     if (strncmp(c->in, created, strlen(created)) == 0) {
-        if (load->opened < LATENCIES_MAX)
-            load->latency_us[load->opened] = (int32_t)(now_us() - c->asked_us);
-        load->opened++;
+        note_latency(load, c);
     } else if (load->refused++ == 0) {
         fprintf(stderr, "report-load: refused: %s\n", c->in);
     }
@@ -181,6 +214,7 @@ static int64_t run(struct load *load, int64_t lasts_us)
         ask(load, &load->all[i]);
     while (under_way) {
         int n = epoll_wait(load->poll, events, COUNT(events), -1);
+        look_at_database(load);
         for (int i = 0; i < n; i++) {
             if (!hear(load, events[i].data.ptr))
                 continue;
@@ -200,15 +234,23 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+static double percentile_ms(int32_t *us, size_t n, size_t percent)
+{
+    n = n < LATENCIES_MAX ? n : LATENCIES_MAX;
+    qsort(us, n, sizeof *us, by_value);
+    return n ? us[n * percent / 100] / 1e3 : 0;
+}
+
 static void tell(struct load *load, int64_t took_us)
 {
-    size_t n = load->opened < LATENCIES_MAX ? load->opened : LATENCIES_MAX;
-
-    qsort(load->latency_us, n, sizeof *load->latency_us, by_value);
-    printf("per_s %.1f refused %zu p50_ms %.2f p99_ms %.2f\n",
+    printf("per_s %.1f refused %zu p50_ms %.2f p99_ms %.2f",
            (double)load->opened * 1e6 / (double)took_us, load->refused,
-           n ? load->latency_us[n / 2] / 1e3 : 0,
-           n ? load->latency_us[n * 99 / 100] / 1e3 : 0);
+           percentile_ms(load->latency_us, load->opened, 50),
+           percentile_ms(load->latency_us, load->opened, 99));
+    if (load->database)
+        printf(" beside %zu beside_p99_ms %.2f", load->beside,
+               percentile_ms(load->beside_us, load->beside, 99));
+    printf("\n");
 }
 
 int main(int argc, char **argv)
@@ -216,13 +258,14 @@ int main(int argc, char **argv)
     static struct load load;
     struct timespec    now;
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: report-load PORT SECONDS <cookies\n");
+    if (argc != 3 && argc != 4) {
+        fprintf(stderr, "usage: report-load PORT SECONDS [DATABASE] <cookies\n");
         return 2;
     }
     clock_gettime(CLOCK_REALTIME, &now);
     load.port = (unsigned short)strtoul(argv[1], NULL, 10);
     load.run = (uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec;
+    load.database = argc > 3 ? argv[3] : NULL;
     load.poll = epoll_create1(0);
     while (load.n < CONNECTIONS_MAX && scanf("%199s", load.all[load.n].cookie) == 1)
         reach(&load, &load.all[load.n++]);

@@ -43,9 +43,8 @@ static const struct part {
       " j.subject WHERE j.county = $1 AND j.seq = $2",
       false },
     { "case_counted_add",
-      "SELECT t.county, substr(t.street, 1, 4), substr(t.street, 1, 6),"
-      " substr(t.street, 1, 6), t.street, t.street, t.community, t.community, t.grid,"
-      " t.bucket, CAST(1 AS BIGINT) FROM journal j JOIN cases t ON t.county = $1 AND"
+      "SELECT t.county, t.community, t.area, t.bucket, CAST(1 AS BIGINT) FROM journal j"
+      " JOIN cases t ON t.county = $1 AND"
       " t.id = j.subject WHERE j.county = $1 AND j.seq = $2",
       true },
     { "journal_asked_put",

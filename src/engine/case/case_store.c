@@ -277,43 +277,22 @@ static const struct stmt held = {
     .nrow = COUNT(number_fields),
 };
 
-/* One case more or less, at its four levels.  Where a level is not known, its row is
- * another than the others' all the same. */
-#define COUNTED(parent, area) "($1, " parent ", " area ", $10, $11)"
+/* One case more or less, in its community and in its grid. */
 static const struct stmt counted_add = {
     .name = "case_counted_add",
-    .sql = "INSERT INTO case_counts (county, parent, area, bucket, n) VALUES " COUNTED(
-        "$2",
-        "$3") ", " COUNTED("$4",
-                           "$5") ", " COUNTED("$6",
-                                              "$7") ", " COUNTED("$8",
-                                                                 "$9") " ON CONFLICT "
-                                                                       "(county, parent, "
-                                                                       "area, bucket) DO "
-                                                                       "UPDATE"
-                                                                       " SET n = "
-                                                                       "case_counts.n + "
-                                                                       "excluded.n",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
-                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
-                                   KIND_INT },
-    .nparams = 11,
+    .sql = "INSERT INTO case_counts (county, level, area, bucket, n)"
+           " VALUES ($1, 5, $2, $4, $5), ($1, 6, $3, $4, $5)"
+           " ON CONFLICT (county, level, area, bucket) DO UPDATE"
+           " SET n = case_counts.n + excluded.n",
+    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT },
+    .nparams = 5,
 };
-static const struct stmt counted_own = {
-    .name = "case_counted_own",
-    .sql = "SELECT area, bucket, n FROM case_counts WHERE county = $1 AND parent = $2"
-           " AND area = $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT },
-    .nparams = 3,
-    .row = count_fields,
-    .nrow = COUNT(count_fields),
-};
-static const struct stmt counted_below = {
-    .name = "case_counted_below",
-    .sql = "SELECT area, bucket, n FROM case_counts WHERE county = $1 AND parent = $2"
-           " ORDER BY area LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
-    .nparams = 3,
+static const struct stmt counted = {
+    .name = "case_counted",
+    .sql = "SELECT area, bucket, n FROM case_counts WHERE county = $1 AND level = $2"
+           " AND area >= $3 AND area < $4 ORDER BY area LIMIT $5",
+    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT },
+    .nparams = 5,
     .row = count_fields,
     .nrow = COUNT(count_fields),
 };
@@ -363,8 +342,8 @@ static const struct stmt calendar_put = {
 const struct stmts case_stmts = {
     .all = (const struct stmt *const[]){ &insert, &by_id, &update, &last_number, &due,
                                          &mine, &in_cell, &held, &since, &blank,
-                                         &mark_shielded, &counted_add, &counted_own,
-                                         &counted_below, &calendar, &calendar_put, NULL },
+                                         &mark_shielded, &counted_add, &counted, &calendar,
+                                         &calendar_put, NULL },
     .lists = (const struct list_query *const[]){ &pages, &late_ones, NULL },
 };
 
@@ -372,16 +351,14 @@ const struct stmts case_stmts = {
 static enum rc count_case(struct op *op, const struct case_row *row, struct str bucket,
                           int64_t n)
 {
-    struct str county = area_at_level(row->area, LEVEL_COUNTY);
+    struct str community = area_at_level(row->area, LEVEL_COMMUNITY);
 
     if (!bucket.len || str_eq(bucket, STR("ended")))
         return RC_OK;
     return db_run(op->db, &counted_add,
-                  DB_VALUES(DB_INT(row->county), DB_TEXT(area_parent(county)),
-                            DB_TEXT(county), DB_TEXT(county), DB_TEXT(row->street),
-                            DB_TEXT(row->street), DB_TEXT(row->community),
-                            DB_TEXT(row->community), DB_TEXT(row->grid), DB_TEXT(bucket),
-                            DB_INT(n)),
+                  DB_VALUES(DB_INT(row->county),
+                            DB_TEXT(community.at ? community : row->area),
+                            DB_TEXT(row->area), DB_TEXT(bucket), DB_INT(n)),
                   NULL);
 }
 
@@ -550,20 +527,16 @@ enum rc case_count_late(struct op *op, enum case_scope scope, struct str within,
     return rc;
 }
 
-enum rc case_counts_own(struct op *op, struct str area, struct list *counts)
+/* Digits sort before ":". */
+enum rc case_counts(struct op *op, struct str area, struct list *counts)
 {
-    return db_all(op->db, op->arena, &counted_own,
-                  DB_VALUES(DB_INT(op->county), DB_TEXT(area_parent(area)), DB_TEXT(area)),
-                  sizeof(struct case_counted), COUNTED_BUCKETS, counts);
-}
+    int64_t    level = area.len < 12 ? LEVEL_COMMUNITY : LEVEL_GRID;
+    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area));
 
-enum rc case_counts_below(struct op *op, struct str area, size_t most, struct list *counts)
-{
-    size_t rows = most * COUNTED_BUCKETS;
-
-    return db_all(op->db, op->arena, &counted_below,
-                  DB_VALUES(DB_INT(op->county), DB_TEXT(area), DB_INT((int64_t)rows)),
-                  sizeof(struct case_counted), rows, counts);
+    return db_all(op->db, op->arena, &counted,
+                  DB_VALUES(DB_INT(op->county), DB_INT(level), DB_TEXT(area), DB_TEXT(past),
+                            DB_INT(COUNTS_MAX)),
+                  sizeof(struct case_counted), COUNTS_MAX, counts);
 }
 
 enum rc case_count_held(struct op *op, struct str holder, int64_t *open)

@@ -42,19 +42,17 @@ MUST_USE enum rc case_count_since(struct op *op, int64_t reporter, int64_t since
 MUST_USE enum rc case_blank(struct op *op, int64_t reporter, struct str title);
 MUST_USE enum rc case_mark_shielded(struct op *op, int64_t reporter, bool shielded);
 
-/* Open cases of an area, and of each one level below, in order of areas: they are kept
- * counted, whatever their number. */
-enum { COUNTED_BUCKETS = 3 };
+/* What is not ended in an area, in order of areas: by grid for a community or a grid, by
+ * community for what is above.  It is kept counted, whatever its number. */
+enum { COUNTS_MAX = 3000 };
 struct case_counted {
     struct str area, bucket;
     int64_t    n;
 };
-MUST_USE enum rc case_counts_own(struct op *op, struct str area, struct list *counts);
-MUST_USE enum rc case_counts_below(struct op *op, struct str area, size_t most,
-                                   struct list *counts);
+MUST_USE enum rc case_counts(struct op *op, struct str area, struct list *counts);
 /* What is late, and what somebody has in hand, is counted when it is asked for: so far and
  * no further. */
-enum { CASES_COUNTED = 1000 };
+enum { CASES_COUNTED = 100 };
 MUST_USE enum rc case_count_late(struct op *op, enum case_scope scope, struct str within,
                                  struct str bucket, int64_t *n);
 MUST_USE enum rc case_count_held(struct op *op, struct str holder, int64_t *open);

@@ -277,45 +277,39 @@ static int64_t *bucket_named(struct case_buckets *buckets, struct str name)
                                            : &buckets->answered;
 }
 
-static enum rc count_buckets(struct op *op, const struct case_page *page, struct str area,
-                             struct case_buckets *buckets)
+static enum rc count_buckets(struct op *op, const struct case_page *page,
+                             const struct list *counts, struct case_buckets *buckets)
 {
-    int64_t     waiting = 0, handling = 0;
-    struct list counts;
+    const struct case_counted *counted = counts->at;
+    int64_t                    waiting = 0, handling = 0;
 
-    enum rc rc = case_counts_own(op, area, &counts);
-    if (rc == RC_OK)
-        rc = case_count_late(op, page->scope, page->within, STR("waiting"), &waiting);
+    enum rc rc = case_count_late(op, page->scope, page->within, STR("waiting"), &waiting);
     if (rc == RC_OK)
         rc = case_count_late(op, page->scope, page->within, STR("handling"), &handling);
-    if (rc != RC_OK)
-        return rc;
-    const struct case_counted *counted = counts.at;
-    for (size_t i = 0; i < counts.n; i++)
-        *bucket_named(buckets, counted[i].bucket) = counted[i].n;
+    for (size_t i = 0; i < counts->n; i++)
+        *bucket_named(buckets, counted[i].bucket) += counted[i].n;
     buckets->late = waiting + handling;
-    return RC_OK;
+    return rc;
 }
 
 /* Every area below stands in the tree, also with nothing open. */
-static enum rc count_areas(struct op *op, struct str area, struct list *areas)
+static enum rc count_areas(struct op *op, struct str area, const struct list *counts,
+                           struct list *areas)
 {
-    struct list below, counts = { 0 };
+    struct list below;
 
-    enum rc rc = area_children(op, area, STR_NONE, AREAS_MAX, &below);
-    if (rc == RC_OK)
-        rc = case_counts_below(op, area, AREAS_MAX, &counts);
+    enum rc           rc = area_children(op, area, STR_NONE, AREAS_MAX, &below);
     struct area_open *rows =
         rc == RC_OK ? arena_many(op->arena, below.n + 1, struct area_open) : NULL;
     if (!rows)
         return rc == RC_OK ? RC_TOO_LARGE : rc;
     const struct area         *children = below.at;
-    const struct case_counted *counted = counts.at;
+    const struct case_counted *counted = counts->at;
     for (size_t i = 0, c = 0; i < below.n; i++) { /* both by code */
         rows[i] = (struct area_open){ children[i].code, children[i].name, 0 };
-        while (c < counts.n && str_cmp(counted[c].area, children[i].code) < 0)
+        while (c < counts->n && str_cmp(counted[c].area, children[i].code) < 0)
             c++;
-        for (; c < counts.n && str_eq(counted[c].area, children[i].code); c++)
+        for (; c < counts->n && str_starts(counted[c].area, children[i].code); c++)
             if (!str_eq(counted[c].bucket, STR("answered")))
                 rows[i].open += counted[c].n;
     }
@@ -326,6 +320,7 @@ static enum rc count_areas(struct op *op, struct str area, struct list *areas)
 enum rc lists_counts(struct op *op, struct str area, struct case_counts *counts)
 {
     struct case_page page = { 0 };
+    struct list      found;
 
     if (!area.at)
         area = own_area(op->actor);
@@ -335,8 +330,10 @@ enum rc lists_counts(struct op *op, struct str area, struct case_counts *counts)
     if (rc != RC_OK)
         return rc;
     *counts = (struct case_counts){ .area = area, .name = area_name(op, area) };
-    rc = count_buckets(op, &page, area, &counts->buckets);
-    return rc == RC_OK ? count_areas(op, area, &counts->areas) : rc;
+    rc = case_counts(op, area, &found);
+    if (rc == RC_OK)
+        rc = count_buckets(op, &page, &found, &counts->buckets);
+    return rc == RC_OK ? count_areas(op, area, &found, &counts->areas) : rc;
 }
 
 /* ----------------------------------------------------------------- alike */
