@@ -181,6 +181,7 @@ static void hear_stream(struct stream *stream)
     int64_t at_us = now_us();
     stream->got += (size_t)n;
     stream->in[stream->got] = 0;
+    load.ended += strstr(stream->in, "\r\n0\r\n\r\n") != NULL; /* 32 events waited */
     char *end = NULL;
     for (char *at = stream->in; (at = strstr(at, "\n\n")) != NULL;)
         end = at += 2;
@@ -337,10 +338,11 @@ static void tell(int64_t took_us)
             answers[nanswers++] = told->answered_us - told->asked_us;
         unheard += told->asked_us && !told->heard;
     }
-    printf("acts_per_s %.0f late %llu refused %llu heard_per_s %.0f unheard %zu ended %zu",
-           (double)load.answered * 1e6 / (double)took_us, (unsigned long long)load.late,
-           (unsigned long long)load.refused, (double)nheard * 1e6 / (double)took_us,
-           unheard, load.ended);
+    printf("acts_per_s %.0f answered %llu late %llu refused %llu heard_per_s %.0f unheard "
+           "%zu ended %zu",
+           (double)load.answered * 1e6 / (double)took_us, (unsigned long long)load.answered,
+           (unsigned long long)load.late, (unsigned long long)load.refused,
+           (double)nheard * 1e6 / (double)took_us, unheard, load.ended);
     tell_delays("answer", answers, nanswers);
     tell_delays("heard", heard, nheard);
     printf("\n");

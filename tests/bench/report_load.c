@@ -243,8 +243,8 @@ static double percentile_ms(int32_t *us, size_t n, size_t percent)
 
 static void tell(struct load *load, int64_t took_us)
 {
-    printf("per_s %.1f refused %zu p50_ms %.2f p99_ms %.2f",
-           (double)load->opened * 1e6 / (double)took_us, load->refused,
+    printf("per_s %.1f opened %zu refused %zu p50_ms %.2f p99_ms %.2f",
+           (double)load->opened * 1e6 / (double)took_us, load->opened, load->refused,
            percentile_ms(load->latency_us, load->opened, 50),
            percentile_ms(load->latency_us, load->opened, 99));
     if (load->database)
