@@ -1,7 +1,6 @@
 #include "app/timer.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "app/keep/deletions.h"
 #include "app/signing.h"
@@ -119,13 +118,11 @@ static void keep(struct timer *timer)
 /* True when it is time to stop. */
 static bool rest(struct timer *timer)
 {
-    struct timespec until;
+    int64_t until_us = clock_mono_us() + ROUND_MS * INT64_C(1000);
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += ROUND_MS / 1000;
     pthread_mutex_lock(&timer->lock);
-    if (!timer->stopping)
-        pthread_cond_timedwait(&timer->wake, &timer->lock, &until);
+    while (!timer->stopping && thread_wait_until(&timer->wake, &timer->lock, until_us))
+        ;
     bool stopping = timer->stopping;
     pthread_mutex_unlock(&timer->lock);
     return stopping;

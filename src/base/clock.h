@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 int64_t clock_now_ms(void);
-int64_t clock_mono_us(void); /* for measuring only, never moved */
+int64_t clock_mono_us(void); /* for spans and waiting only, never moved */
 void    clock_unlock(void);  /* process-wide, before threads start */
 bool    clock_unlocked(void);
 bool    clock_set_ms(int64_t now_ms); /* false while locked */

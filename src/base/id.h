@@ -19,7 +19,8 @@ struct id_source {
 int64_t id_next(struct id_source *source, int64_t now_ms);
 int64_t id_county(int64_t id);
 int64_t id_ms(int64_t id);
-/* The smallest id that `county` could give at that time: for "since" bounds. */
+/* The smallest id that `county` could give at that time: for "since" bounds.  A clock that
+ * is before 2024 or beyond 2093 is taken for the nearest time that ids have. */
 int64_t id_floor(int64_t county, int64_t ms);
 
 #endif

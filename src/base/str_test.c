@@ -97,6 +97,19 @@ TEST(ids_grow_also_when_the_clock_steps_back)
     CHECK_INT(id_ms(last), now + 4);
 }
 
+TEST(a_clock_before_or_beyond_what_ids_hold_gives_ids_that_grow)
+{
+    struct id_source source = { .county = 42 };
+    int64_t          last = id_next(&source, 0);
+
+    CHECK(last > 0 && id_county(last) == 42 && id_ms(last) == ID_EPOCH_MS);
+    for (int i = 0; i < 5000; i++) {
+        int64_t id = id_next(&source, i % 2 ? INT64_C(1) << 50 : -1);
+        CHECK(id > last && id_county(id) == 42);
+        last = id;
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +121,7 @@ int main(void)
         cmocka_unit_test(the_last_taken_array_grows_in_place),
         cmocka_unit_test(a_sentence_has_one_full_stop),
         cmocka_unit_test(ids_grow_also_when_the_clock_steps_back),
+        cmocka_unit_test(a_clock_before_or_beyond_what_ids_hold_gives_ids_that_grow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

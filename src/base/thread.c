@@ -10,6 +10,14 @@ void thread_pause(int64_t ms)
     (void)nanosleep(&span, NULL);
 }
 
+bool thread_wait_until(pthread_cond_t *condition, pthread_mutex_t *lock, int64_t until_us)
+{
+    struct timespec until = { .tv_sec = until_us / 1000000,
+                              .tv_nsec = until_us % 1000000 * 1000 };
+
+    return pthread_cond_clockwait(condition, lock, CLOCK_MONOTONIC, &until) == 0;
+}
+
 bool thread_start(pthread_t *thread, void *(*run)(void *), void *context)
 {
     pthread_attr_t attr;

@@ -49,13 +49,13 @@ static const struct stmt *const all[] = { &lease_taken, &lease_held, &lease_of,
                                           &lease_every, NULL };
 const struct stmts              lease_stmts = { .all = all };
 
-enum rc lease_take(struct db *db, struct arena *arena, int64_t now_ms, int64_t ttl_ms,
+enum rc lease_take(struct db *db, struct arena *arena, int64_t free_ms, int64_t until_ms,
                    struct lease *lease)
 {
     enum rc rc =
         db_one(db, arena, &lease_taken,
                DB_VALUES(DB_INT(lease->county), DB_TEXT(lease->owner),
-                         DB_TEXT(lease->address), DB_INT(now_ms), DB_INT(now_ms + ttl_ms)),
+                         DB_TEXT(lease->address), DB_INT(free_ms), DB_INT(until_ms)),
                lease);
 
     return rc == RC_NOT_FOUND ? RC_CONFLICT : rc;

@@ -98,7 +98,7 @@ enum rc take_lease(struct house *h, const char *owner, int64_t now_ms)
     h->lease = (struct lease){ .county = COUNTY,
                                .owner = str_of(owner),
                                .address = STR("127.0.0.1:1") };
-    rc = lease_take(db, &h->arena, now_ms, TTL_MS, &h->lease);
+    rc = lease_take(db, &h->arena, now_ms, now_ms + TTL_MS, &h->lease);
     db_close(&db);
     return rc;
 }

@@ -8,6 +8,7 @@ enum { CHAIN_HASH_BYTES = 32 };
 
 struct chain {
     int64_t       county, seq; /* 0: no line yet */
+    int64_t       at_ms;       /* the last line's time */
     unsigned char hash[CHAIN_HASH_BYTES];
 };
 

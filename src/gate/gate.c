@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "gate/journal_store.h"
 #include "gate/owner.h"
 #include "gate/refusals.h"
 #include "guard/seal.h"
 #include "guard/sm.h"
 
-enum { SWEEP_MS = 60 * 1000 };
+enum { SWEEP_MS = 60 * 1000, CLOCK_BACK_MS = 1000 };
 
 struct gate {
     struct gate_options options;
@@ -24,23 +25,47 @@ struct gate {
 
 /* ------------------------------------------------------- a batch (writer) */
 
+/* A clock that was put back is told of in the journal, whose times would otherwise go
+ * back without a reason. */
+static enum rc tell_clock_back(struct op *op, struct held *held)
+{
+    int64_t      by_ms = held->now.at_ms - op->now_ms;
+    struct line *line = arena_new(op->arena, struct line);
+
+    if (by_ms <= CLOCK_BACK_MS)
+        return RC_OK;
+    if (!line)
+        return RC_NO_MEMORY;
+    *line = (struct line){ .county = op->county,
+                           .at_ms = op->now_ms,
+                           .act = JOURNAL_CLOCK_BACK,
+                           .payload =
+                               str_fmt(op->arena, "{\"by_ms\":%lld}", (long long)by_ms) };
+    log_event(LOG_WARN, "clock.back", LOG_INT("county", op->county),
+              LOG_INT("by_ms", by_ms));
+    enum rc rc = chain_append(op, &held->batch, line);
+    if (rc == RC_OK)
+        held->lines[held->nlines++] = line;
+    return rc;
+}
+
 static enum rc batch_opens(void *context, struct op *op)
 {
     struct gate *gate = context;
     struct held *held;
 
     enum rc rc = owner_hold(gate->owner, op, &held);
-    if (rc == RC_OK) {
-        held->batch = held->now;
-        held->nlines = 0;
-    }
-    return rc;
+    if (rc != RC_OK)
+        return rc;
+    held->batch = held->now;
+    held->nlines = 0;
+    return tell_clock_back(op, held);
 }
 
 /* Now and then: answers that nobody asks for again go, and the oldest refusals. */
 static enum rc sweep(struct op *op, struct held *held)
 {
-    if (op->now_ms - held->swept_ms < SWEEP_MS)
+    if (op->now_ms >= held->swept_ms && op->now_ms - held->swept_ms < SWEEP_MS)
         return RC_OK;
     held->swept_ms = op->now_ms;
     enum rc rc = asked_forget(op);
@@ -58,6 +83,8 @@ static enum rc batch_closes(void *context, struct op *op)
         rc = followers_run(op, gate->options.followers, held);
     if (rc == RC_OK)
         rc = sweep(op, held);
+    if (rc == RC_OK)
+        rc = ids_keep(op, held);
     if (rc == RC_OK && held->batch.seq != held->now.seq)
         rc = journal_head_set(
             op, held->county,
@@ -172,11 +199,13 @@ static bool is_kept(const struct asking *asking)
     return !view->session.at && view->refused == RC_OK && !asking->act->unkept;
 }
 
-static void start_line(struct asking *asking, const struct op *op)
+static void start_line(struct asking *asking, const struct op *op, const struct held *held)
 {
+    int64_t last_ms = held->batch.at_ms;
+
     asking->line = (struct line){
         .county = op->county,
-        .at_ms = op->now_ms,
+        .at_ms = op->now_ms > last_ms ? op->now_ms : last_ms,
         .act = str_of(asking->act->name),
         .actor = asking->actor->account,
         .payload = asking->body.at ? asking->body : STR("{}"),
@@ -185,7 +214,7 @@ static void start_line(struct asking *asking, const struct op *op)
 
 static enum rc run_act(struct asking *asking, struct op *op, struct held *held)
 {
-    start_line(asking, op);
+    start_line(asking, op, held);
     op->line = &asking->line;
     enum rc rc = asking->act->run(op, asking->args, &asking->view);
     if (rc == RC_OK && op->arena->over)

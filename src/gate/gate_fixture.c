@@ -1,6 +1,7 @@
 #include "gate/gate_fixture.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "db/lease.h"
 #include "db/migrate.h"
 #include "gate/journal_store.h"
@@ -19,7 +20,19 @@ static const struct field note_fields[] = {
     FIELD(struct note_args, value, REQUIRED, .max = 20, .title = STR_INIT("内容")),
 };
 
-_Atomic int note_runs, taken_runs, landed_lines;
+_Atomic int  note_runs, taken_runs, landed_lines, note_stops;
+_Atomic bool note_waits;
+
+/* In the middle of a batch, until somebody has done what is to happen meanwhile. */
+static void stop_here(void)
+{
+    if (note_stops == 0)
+        return;
+    note_stops--;
+    note_waits = true;
+    while (note_waits)
+        thread_pause(5);
+}
 
 static enum rc put_note(struct op *op, const void *in, struct view *view)
 {
@@ -29,6 +42,7 @@ static enum rc put_note(struct op *op, const void *in, struct view *view)
     enum rc rc = installation_set(op, args->name, args->value);
     if (rc != RC_OK)
         return rc;
+    stop_here();
     if (str_eq(args->value, STR("refuse")))
         return fail(op, RC_REFUSED, "value", "这样不行。");
     int64_t id = op_new_id(op);
@@ -173,7 +187,7 @@ void open_house(struct house *h, void **state)
     h->catalogue = db_catalogue_new(stmts, COUNT(stmts));
     CHECK(h->catalogue != NULL);
     CHECK_INT(db_open(h->where, DB_READ, h->catalogue, &h->db), RC_OK);
-    note_runs = taken_runs = landed_lines = 0;
+    note_runs = taken_runs = landed_lines = note_stops = 0;
     follower_fails = false;
     h->options = (struct gate_options){ .where = h->where,
                                         .address = STR("here"),

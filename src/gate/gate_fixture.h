@@ -23,6 +23,8 @@ struct house {
 extern const struct actor somebody, other, nobody;
 extern _Atomic int        note_runs, taken_runs, landed_lines;
 extern _Atomic bool       follower_fails;
+extern _Atomic int        note_stops; /* so many notes stop half way and set … */
+extern _Atomic bool       note_waits; /* … until it is false again */
 
 void open_house(struct house *h, void **state);
 void open_gate(struct house *h);

@@ -13,14 +13,20 @@ struct held {
     int64_t            county;
     struct lease       lease;
     struct id_source   ids;
+    int64_t            ids_kept; /* the newest that needs not be kept again */
     struct chain       now, batch;
     int64_t            cursors[GATE_FOLLOWERS_MAX]; /* committed */
     int64_t            moved[GATE_FOLLOWERS_MAX];   /* in the open batch */
-    const struct line *lines[WRITER_BATCH_MAX];     /* of the open batch, in order */
+    const struct line *lines[WRITER_BATCH_MAX + 1]; /* of the open batch, in order */
     size_t             nlines;
     bool               fresh;    /* taken in the open batch */
     int64_t            swept_ms; /* kept answers were looked through last */
 };
+
+/* The newest id, when it is ahead of the clock: nothing else in the database would tell
+ * the next server not to give it out again. */
+MUST_USE enum rc ids_keep(struct op *op, struct held *held);
+MUST_USE enum rc ids_load(struct op *op, struct held *held);
 
 /* Takes what followers need from the database. */
 MUST_USE enum rc followers_load(struct op *op, const struct followers *followers,

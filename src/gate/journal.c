@@ -120,6 +120,7 @@ enum rc chain_append(struct op *op, struct chain *chain, struct line *line)
         return rc;
     line->hash = row.hash;
     chain->seq = line->seq;
+    chain->at_ms = line->at_ms;
     memcpy(chain->hash, row.hash.at, SM3_BYTES);
     return RC_OK;
 }

@@ -6,12 +6,17 @@
  * stands beside the chain, sealed with the key of the person it is about, behind
  * a random salt: destroying that key leaves the chain whole and nothing to guess.
  *
+ * Times in it do not go back, but for lines of the act "clock.back", which says by how much
+ * the clock had been put back; a second or less is not worth a line, and is waited out.
+ *
  * An act's function says what its line is about; the gate writes it, in the act's
  * own transaction. */
 #ifndef GATE_JOURNAL_H
 #define GATE_JOURNAL_H
 #include "base/field.h"
 #include "base/op.h"
+
+#define JOURNAL_CLOCK_BACK STR("clock.back") /* its payload: {"by_ms": 86400000} */
 
 struct line {
     int64_t    county, seq, at_ms;

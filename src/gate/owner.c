@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -16,6 +15,13 @@ enum {
     RENEWALS_PER_LEASE = 3,
     COUNTY_WORDS = (COUNTY_MAX + 1) / 64,
     LOOK_BYTES = 1 << 20,
+};
+
+/* A lease as it was seen last, and since when it has been like that. */
+struct seen {
+    int64_t fence, until_ms;
+    int64_t since_us; /* of clock_mono_us(); 0: never seen */
+    bool    changed;  /* since it was seen first: somebody was alive */
 };
 
 struct owner {
@@ -36,6 +42,7 @@ struct owner {
     bool            stopping;
     bool            failed; /* the newest try to own a county, or its last batch */
     uint64_t        ours[COUNTY_WORDS], elsewhere[COUNTY_WORDS];
+    struct seen     seen[COUNTY_MAX + 1];
 };
 
 /* ---- sets of counties, under the lock ---- */
@@ -58,6 +65,42 @@ static bool any(const uint64_t *set)
         if (set[i])
             return true;
     return false;
+}
+
+/* ---- leases as they are seen, under the lock ---- */
+
+static const struct seen *watch(struct owner *owner, const struct lease *lease)
+{
+    struct seen *seen = &owner->seen[lease->county];
+    bool         known = seen->since_us != 0;
+
+    if (!known || seen->fence != lease->fence || seen->until_ms != lease->until_ms)
+        *seen = (struct seen){ lease->fence, lease->until_ms, clock_mono_us(), known };
+    return seen;
+}
+
+static int64_t unchanged_ms(const struct seen *seen)
+{
+    return (clock_mono_us() - seen->since_us) / 1000;
+}
+
+/* The clock is believed only of a lease that was found like that. */
+static bool is_free(const struct owner *owner, const struct seen *seen)
+{
+    return seen->until_ms == 0 || unchanged_ms(seen) >= owner->lease_ms ||
+           (!seen->changed && seen->until_ms < clock_now_ms());
+}
+
+/* Leases of that county that end before are there to be taken. */
+static int64_t free_before(struct owner *owner, int64_t county)
+{
+    pthread_mutex_lock(&owner->lock);
+    const struct seen *seen = &owner->seen[county];
+    int64_t            before = !seen->since_us        ? clock_now_ms()
+                                : is_free(owner, seen) ? seen->until_ms + 1
+                                                       : 1;
+    pthread_mutex_unlock(&owner->lock);
+    return before;
 }
 
 /* ---- taking, on the writer ---- */
@@ -93,28 +136,27 @@ static void forget(struct owner *owner, int64_t county)
     pthread_mutex_unlock(&owner->lock);
 }
 
-/* Ids go on after the newest that may have been given out: the last line's time
- * is not before any id in it unless the clock stepped back, so the clock is
- * asked, too. */
-static void start_ids(struct held *held, int64_t newest_ms)
+static enum rc load_time(struct op *op, struct held *held)
 {
-    held->ids = (struct id_source){
-        .county = held->county,
-        .last = newest_ms > ID_EPOCH_MS ? id_floor(held->county, newest_ms + 1) : 0,
-    };
+    struct list last = { 0 };
+
+    enum rc rc = held->now.seq
+                     ? journal_rows_after(op, held->county, held->now.seq - 1, 1, &last)
+                     : RC_OK;
+    if (rc == RC_OK && last.n)
+        held->now.at_ms = ((const struct journal_row *)last.at)->at_ms;
+    return rc;
 }
 
 static enum rc load_held(struct op *op, const struct owner *owner, struct held *held)
 {
-    struct list last = { 0 };
-
     enum rc rc = chain_load(op, held->county, &held->now);
     if (rc == RC_OK)
         rc = followers_load(op, owner->options->followers, held);
-    if (rc == RC_OK && held->now.seq)
-        rc = journal_rows_after(op, held->county, held->now.seq - 1, 1, &last);
     if (rc == RC_OK)
-        start_ids(held, last.n ? ((const struct journal_row *)last.at)->at_ms : 0);
+        rc = load_time(op, held);
+    if (rc == RC_OK)
+        rc = ids_load(op, held);
     if (rc == RC_OK && owner->options->taken)
         rc = owner->options->taken(owner->options->context, op);
     return rc;
@@ -154,7 +196,8 @@ static enum rc take(struct owner *owner, struct op *op, struct held **taken)
 
     if (!held)
         return RC_NO_MEMORY;
-    enum rc rc = lease_take(op->db, op->arena, op->now_ms, owner->lease_ms, &held->lease);
+    enum rc rc = lease_take(op->db, op->arena, free_before(owner, op->county),
+                            op->now_ms + owner->lease_ms, &held->lease);
     bool    refused = rc == RC_CONFLICT;
     if (rc == RC_OK)
         rc = load_held(op, owner, held);
@@ -212,25 +255,26 @@ enum rc owner_hold(struct owner *owner, struct op *op, struct held **held)
 
 /* What is ours is held (or was forgotten, and is to be read again) and renewed in
  * time; what we hold although another has it, the writer finds out. */
-static bool wants_batch(const struct owner *owner, const struct lease *lease,
-                        int64_t now_ms)
+static bool wants_batch(const struct owner *owner, const struct lease *lease, bool lapsed,
+                        int64_t unchanged)
 {
     bool ours = str_eq(lease->owner, owner->name);
     bool held = has(owner->ours, lease->county);
 
     if (held)
-        return !ours || lease->until_ms - now_ms <
-                            owner->lease_ms - owner->lease_ms / RENEWALS_PER_LEASE;
-    return owner->options->serves && (ours || lease->until_ms < now_ms);
+        return !ours || unchanged >= owner->lease_ms / RENEWALS_PER_LEASE;
+    return owner->options->serves && (ours || lapsed);
 }
 
-static void look_at(struct owner *owner, const struct lease *lease, int64_t now_ms)
+static void look_at(struct owner *owner, const struct lease *lease)
 {
     bool ours = str_eq(lease->owner, owner->name);
 
     pthread_mutex_lock(&owner->lock);
-    put(owner->elsewhere, lease->county, !ours && lease->until_ms >= now_ms);
-    bool wants = wants_batch(owner, lease, now_ms);
+    const struct seen *seen = watch(owner, lease);
+    bool               lapsed = is_free(owner, seen);
+    put(owner->elsewhere, lease->county, !ours && !lapsed);
+    bool wants = wants_batch(owner, lease, lapsed, unchanged_ms(seen));
     pthread_mutex_unlock(&owner->lock);
     if (wants && owner->writer)
         writer_nudge(owner->writer, lease->county);
@@ -244,9 +288,8 @@ static enum rc look(struct owner *owner)
 
     if (rc == RC_OK)
         rc = lease_all(owner->db, &owner->arena, &leases);
-    int64_t now_ms = clock_now_ms();
     for (size_t i = 0; rc == RC_OK && i < leases.n; i++)
-        look_at(owner, (const struct lease *)leases.at + i, now_ms);
+        look_at(owner, (const struct lease *)leases.at + i);
     arena_back(&owner->arena, mark);
     return rc;
 }
@@ -254,15 +297,11 @@ static enum rc look(struct owner *owner)
 /* True when it is time to stop. */
 static bool rest(struct owner *owner, int64_t pause_ms)
 {
-    struct timespec until;
+    int64_t until_us = clock_mono_us() + pause_ms * 1000;
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    int64_t ns = until.tv_nsec + pause_ms * INT64_C(1000000);
-    until.tv_sec += ns / 1000000000;
-    until.tv_nsec = ns % 1000000000;
     pthread_mutex_lock(&owner->lock);
-    if (!owner->stopping)
-        pthread_cond_timedwait(&owner->wake, &owner->lock, &until);
+    while (!owner->stopping && thread_wait_until(&owner->wake, &owner->lock, until_us))
+        ;
     bool stopping = owner->stopping;
     pthread_mutex_unlock(&owner->lock);
     return stopping;

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/thread.h"
 #include "gate/gate_fixture.h"
 #include "relay.h"
@@ -186,6 +187,113 @@ TEST(readiness_may_be_asked_while_a_county_is_taken)
     close_house(&h);
 }
 
+/* ---- clocks that are wrong ---- */
+
+#define YEAR_MS (INT64_C(365) * 24 * 3600 * 1000)
+
+static void put_clock(int64_t by_ms)
+{
+    clock_unlock();
+    CHECK(clock_set_ms(clock_now_ms() + by_ms));
+}
+
+TEST(a_lease_that_nobody_extends_is_free_whatever_it_says)
+{
+    struct house h, standby;
+
+    open_house(&h, state);
+    CHECK_INT(note(&h), RC_OK);
+    gate_close(&h.gate);
+    test_sql(h.where,
+             "UPDATE leases SET owner = 'dead', until_ms = 4102444800000"); /* 2100 */
+    open_server(&h, true, &standby);
+    CHECK(!gate_ready(standby.gate));
+    CHECK_INT(note(&standby), RC_UNAVAILABLE);
+    CHECK(becomes_ready(&standby));
+    CHECK_INT(note(&standby), RC_OK);
+    all_is_well(&h, 2);
+    close_server(&standby);
+    close_house(&h);
+}
+
+/* Both have the same wrong clock, which stands in for two that are apart. */
+TEST(who_extends_its_lease_keeps_it_when_the_clock_jumps)
+{
+    static const int64_t jumps[] = { YEAR_MS, -2 * YEAR_MS, YEAR_MS };
+    struct house         h, first, standby;
+
+    open_house(&h, state);
+    gate_close(&h.gate);
+    open_server(&h, true, &first);
+    CHECK_INT(note(&first), RC_OK);
+    open_server(&h, true, &standby);
+    for (size_t i = 0; i < COUNT(jumps); i++) {
+        thread_pause(SHORT_LEASE_MS); /* the standby sees that it is extended */
+        put_clock(jumps[i]);
+        thread_pause(2 * SHORT_LEASE_MS);
+        CHECK(owns(&first) && !owns(&standby));
+        CHECK_INT(fence(&h), 1);
+    }
+    close_server(&first);
+    close_server(&standby);
+    close_house(&h);
+}
+
+/* ---- losing it in the middle of a batch ---- */
+
+struct heir {
+    struct house *h;
+    pthread_t     thread;
+};
+
+/* While the batch of the first one is open, its connection ends, as PostgreSQL ends that of
+ * a server that froze; the county goes to somebody else. */
+static void *succeed(void *context)
+{
+    struct heir *heir = context;
+
+    while (!note_waits)
+        thread_pause(5);
+    test_sql(heir->h->where,
+             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+             " WHERE datname = current_database() AND application_name = 'linli'"
+             " AND state = 'idle in transaction'");
+    test_sql(heir->h->where, "UPDATE leases SET owner = 'heir', fence = fence + 1,"
+                             " until_ms = until_ms + 60000");
+    note_waits = false;
+    return NULL;
+}
+
+TEST(a_batch_that_lost_its_county_half_way_is_not_committed_and_its_heir_does_it_once)
+{
+    struct house h, heir_house;
+    struct heir  heir = { .h = &h };
+    const char  *body = "{\"name\":\"half-way\",\"value\":\"1\"}";
+
+    open_house(&h, state);
+    CHECK_INT(note(&h), RC_OK);
+    note_stops = 1;
+    CHECK_INT(pthread_create(&heir.thread, NULL, succeed, &heir), 0);
+    struct asking asking = ask(&h, &somebody, "note.put", body, "the-same-key");
+    pthread_join(heir.thread, NULL);
+    CHECK_INT(asking.rc, RC_UNAVAILABLE);
+    CHECK(asking.problems.n == 1 &&
+          str_has(asking.problems.first->says, STR("另一台服务器")));
+    CHECK(!owns(&h));
+    CHECK_INT(
+        test_sql(h.where, "SELECT count(*) FROM installation WHERE name = 'half-way'"), 0);
+    CHECK_INT(landed_lines, 1);
+    all_is_well(&h, 1);
+    open_server(&h, true, &heir_house); /* the heir, in deed */
+    CHECK(becomes_ready(&heir_house));
+    CHECK_INT(ask(&heir_house, &somebody, "note.put", body, "the-same-key").rc, RC_OK);
+    CHECK_INT(ask(&h, &somebody, "note.put", body, "the-same-key").rc, RC_UNAVAILABLE);
+    CHECK(ask(&heir_house, &somebody, "note.put", body, "the-same-key").repeated);
+    all_is_well(&h, 2);
+    close_server(&heir_house);
+    close_house(&h);
+}
+
 /* ---- commits of which nobody knows ---- */
 
 static void open_behind(struct house *h, struct relay *relay, void **state)
@@ -285,6 +393,10 @@ int main(void)
         ON_BOTH(who_was_thought_dead_writes_no_more),
         ON_BOTH(one_of_the_same_name_succeeds_without_waiting_and_shuts_the_first_out),
         ON_BOTH(readiness_may_be_asked_while_a_county_is_taken),
+        ON_BOTH(a_lease_that_nobody_extends_is_free_whatever_it_says),
+        ON_BOTH(who_extends_its_lease_keeps_it_when_the_clock_jumps),
+        ON_POSTGRES(
+            a_batch_that_lost_its_county_half_way_is_not_committed_and_its_heir_does_it_once),
         ON_POSTGRES(a_commit_that_landed_unseen_is_there_when_the_database_is_back),
         ON_POSTGRES(a_commit_that_is_still_under_way_is_waited_for),
         ON_POSTGRES(a_county_that_went_elsewhere_meanwhile_is_not_claimed),

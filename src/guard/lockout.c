@@ -66,6 +66,14 @@ static struct count *oldest_of(struct count set[WAYS])
     return oldest;
 }
 
+/* A clock that was put back must not lock anybody out for as long as it was wrong. */
+static struct count *not_in_future(struct count *count, int64_t now_ms)
+{
+    if (count->last_ms > now_ms)
+        count->last_ms = now_ms;
+    return count;
+}
+
 /* The count of a mark; a new one takes the place of the oldest in its set. */
 static struct count *count_of(int64_t county, const unsigned char mark[MARK_BYTES],
                               int64_t now_ms)
@@ -79,7 +87,7 @@ static struct count *count_of(int64_t county, const unsigned char mark[MARK_BYTE
     for (size_t way = 0; way < WAYS; way++)
         if (set[way].last_ms && set[way].county == county &&
             memcmp(set[way].mark, mark, MARK_BYTES) == 0)
-            return &set[way];
+            return not_in_future(&set[way], now_ms);
     struct count *fresh = oldest_of(set);
     *fresh = (struct count){ .county = county, .last_ms = now_ms };
     memcpy(fresh->mark, mark, MARK_BYTES);

@@ -151,6 +151,21 @@ TEST(a_flood_of_names_stays_within_memory)
     fixture_close(&f);
 }
 
+TEST(a_clock_that_was_ahead_locks_nobody_out_for_longer)
+{
+    struct fixture f;
+
+    begin(&f, state);
+    f.op.now_ms += 365 * 24 * 60 * MINUTE;
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(try(&f, "wang", "10.0.0.1"), RC_OK);
+    f.op.now_ms -= 365 * 24 * 60 * MINUTE;
+    CHECK_INT(try(&f, "wang", "10.0.0.1"), RC_TOO_MANY);
+    f.op.now_ms += 15 * MINUTE;
+    CHECK_INT(try(&f, "wang", "10.0.0.1"), RC_OK);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +177,7 @@ int main(void)
         ON_BOTH(counts_outlive_a_restart),
         ON_BOTH(counties_do_not_share_counts),
         ON_SQLITE(a_flood_of_names_stays_within_memory),
+        ON_BOTH(a_clock_that_was_ahead_locks_nobody_out_for_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@ static const struct client_row {
 /* Noting each request would write all day: only when the note is older than this
  * part of the idle time. */
 enum { SEEN_PARTS = 20, SWEEP_MAX = 1000, AGENT_BYTES_MAX = 200, ADDRESS_BYTES_MAX = 64 };
+enum { STEP_BACK_MS = 3600 * 1000 }; /* of the clock, which sessions outlive */
 
 static struct cache *found; /* token hash → struct session */
 
@@ -251,6 +252,11 @@ static enum rc find_row(struct op *op, const struct token *token, struct session
     return RC_OK;
 }
 
+static bool is_over(const struct session *session, int64_t now_ms)
+{
+    return now_ms >= session->until_ms || session->made_ms - now_ms > STEP_BACK_MS;
+}
+
 enum rc session_peek(struct op *op, struct str text, struct session *session)
 {
     struct token token;
@@ -260,7 +266,7 @@ enum rc session_peek(struct op *op, struct str text, struct session *session)
         return RC_UNAUTHENTICATED;
     if (!cache_find(found, token.hash, session))
         rc = find_row(op, &token, session);
-    if (rc == RC_NOT_FOUND || (rc == RC_OK && op->now_ms >= session->until_ms))
+    if (rc == RC_NOT_FOUND || (rc == RC_OK && is_over(session, op->now_ms)))
         return RC_UNAUTHENTICATED;
     return rc;
 }
@@ -269,10 +275,12 @@ enum rc session_find(struct op *op, struct str text, struct session *session)
 {
     enum rc rc = session_peek(op, text, session);
 
-    if (rc == RC_OK &&
-        op->now_ms - session->seen_ms > clients[session->client].idle_ms / SEEN_PARTS)
+    if (rc != RC_OK)
+        return rc;
+    int64_t ago_ms = op->now_ms - session->seen_ms; /* less than none: a clock put back */
+    if (ago_ms > clients[session->client].idle_ms / SEEN_PARTS || ago_ms < -STEP_BACK_MS)
         note_seen(session, op->now_ms);
-    return rc;
+    return RC_OK;
 }
 
 /* ---- ending and listing ---- */

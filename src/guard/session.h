@@ -5,6 +5,8 @@
  *
  * What was found is believed for at most five seconds, and ending one ends that
  * at once: on another server, and for a stream that is open, five seconds later.
+ * One that was made in the future, by a clock that has been put back since by more than
+ * an hour, is over: it would last for as long as the clock was wrong.
  * That somebody was there is noted in memory and written by session_keep(), which
  * a timer runs every few seconds: a lost note costs a twentieth of the idle time.
  *

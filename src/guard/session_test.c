@@ -305,6 +305,37 @@ TEST(headers_are_cut_to_what_a_table_should_hold)
     end(&f);
 }
 
+TEST(a_clock_put_back_a_little_ends_no_session)
+{
+    struct fixture f;
+    struct session made;
+
+    begin(&f, state);
+    for (enum client client = 0; client < CLIENT_COUNT; client++) {
+        struct str token = sign_in(&f, ACCOUNT + client, client, &made);
+        f.op.now_ms -= 20 * MINUTE;
+        CHECK_INT(find(&f, token), RC_OK);
+        f.op.now_ms += 20 * MINUTE;
+    }
+    end(&f);
+}
+
+TEST(a_session_from_a_clock_that_was_years_ahead_does_not_last_for_years)
+{
+    struct fixture f;
+    struct session made;
+
+    begin(&f, state);
+    struct str before = sign_in(&f, ACCOUNT, CLIENT_STAFF, &made);
+    f.op.now_ms += 3 * 365 * DAY;
+    struct str ahead = sign_in(&f, ACCOUNT, CLIENT_STAFF, &made);
+    CHECK_INT(find(&f, ahead), RC_OK);
+    f.op.now_ms -= 3 * 365 * DAY;
+    CHECK_INT(find(&f, ahead), RC_UNAUTHENTICATED);
+    CHECK_INT(find(&f, before), RC_OK); /* nobody swept it meanwhile */
+    end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +351,8 @@ int main(void)
         ON_BOTH(one_session_too_many_ends_the_oldest),
         ON_BOTH(the_list_shows_the_newest_first_and_which_is_mine),
         ON_BOTH(headers_are_cut_to_what_a_table_should_hold),
+        ON_BOTH(a_clock_put_back_a_little_ends_no_session),
+        ON_BOTH(a_session_from_a_clock_that_was_years_ahead_does_not_last_for_years),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

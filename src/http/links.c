@@ -67,7 +67,7 @@ static bool may_give_way(const struct link *link, int64_t now_us)
 {
     bool late = now_us - link->since_us > HTTP_HEAD_MS * INT64_C(1000);
 
-    switch (link->phase) {
+    switch ((enum link_phase)link->phase) { /* clang wants it plain */
     case LINK_HEAD:
     case LINK_BODY:
     case LINK_IDLE:

@@ -553,15 +553,11 @@ static void tend(struct live *live)
 /* False: it is over.  *called: by a stream, not only by news. */
 static bool wait_for_news(struct live *live, bool *called)
 {
-    struct timespec until;
+    int64_t until_us = clock_mono_us() + TICK_MS * INT64_C(1000);
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += TICK_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&live->news);
     while (!live->due && !live->stopping &&
-           pthread_cond_clockwait(&live->wake, &live->news, CLOCK_MONOTONIC, &until) == 0)
+           thread_wait_until(&live->wake, &live->news, until_us))
         ;
     *called = live->called;
     live->due = live->called = false;

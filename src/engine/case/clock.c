@@ -190,6 +190,9 @@ enum rc clocks_resume(struct op *op, struct a_case *it, struct clocks *clocks)
     int64_t stood = it->row.paused_ms ? op->now_ms - it->row.paused_ms : 0;
     enum rc rc = RC_OK;
 
+    if (stood < 0) /* a clock put back must not bring a deadline forward */
+        stood = 0;
+
     for (size_t i = 0; i < CLOCK_COUNT && stood && rc == RC_OK; i++)
         if (runs(&clocks->of[i]))
             rc = shift(op, span_of(it, &it->kind->clocks[i]), &clocks->of[i], stood);

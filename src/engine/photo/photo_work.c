@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -303,8 +302,8 @@ static void sweep(struct photo_work *work)
 {
     int64_t now_ms = clock_now_ms();
 
-    if (now_ms < work->sweep_ms)
-        return;
+    if (now_ms < work->sweep_ms && work->sweep_ms - now_ms <= SWEEP_MS)
+        return; /* unless the clock was put back since */
     work->sweep_ms = now_ms + SWEEP_MS;
     sweep_loose(work);
     sweep_arrivals(work);
@@ -312,24 +311,16 @@ static void sweep(struct photo_work *work)
 
 /* ---- the thread ---- */
 
-static struct timespec later(int64_t ms)
-{
-    struct timespec then;
-
-    clock_gettime(CLOCK_REALTIME, &then);
-    then.tv_sec += ms / 1000;
-    return then;
-}
-
 /* At the end of a round: until woken, or for as long as it is worth waiting. */
 static void rest(struct photo_work *work)
 {
-    struct timespec until = later(work->failed ? PAUSE_MS : LOOK_MS);
-    int             timed_out = 0;
+    int64_t wait_ms = work->failed ? PAUSE_MS : LOOK_MS;
+    int64_t until_us = clock_mono_us() + wait_ms * 1000;
 
     pthread_mutex_lock(&work->lock);
-    while (!work->stopping && (work->failed || !work->woken) && !timed_out)
-        timed_out = pthread_cond_timedwait(&work->wake, &work->lock, &until);
+    while (!work->stopping && (work->failed || !work->woken) &&
+           thread_wait_until(&work->wake, &work->lock, until_us))
+        ;
     work->woken = false;
     pthread_mutex_unlock(&work->lock);
     work->before = INT64_MAX;
