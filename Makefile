@@ -1,5 +1,5 @@
 # linli 邻里. `make run` tries it, `make test` proves it; each sets up what it needs.
-.PHONY: run test bench asan torture attack fuzz format tidy build setup deb deb-test clean
+.PHONY: run test bench asan tsan torture attack fuzz format tidy build setup deb deb-test clean
 
 run: build
 	@tools/run
@@ -21,6 +21,10 @@ bench: build
 asan:
 	@tools/setup test
 	@tools/test asan
+
+tsan:
+	@tools/setup test
+	@tools/test tsan
 
 torture:
 	@tools/setup test

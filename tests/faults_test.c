@@ -25,7 +25,7 @@ enum {
     STEP_BYTES = 4 << 20,
     TRIES_MAX = 100000,
     PATH_BYTES = 64,
-    BETWEEN_MS = 3600 * 1000
+    BETWEEN_MS = 2 * 3600 * 1000
 };
 
 /* ---- the matter ---- */
@@ -163,7 +163,7 @@ static void no_fault(size_t n)
 static void begin_matter(struct matter *m)
 {
     m->number++;
-    town_later(m->t, BETWEEN_MS); /* sixty photos a day */
+    town_later(m->t, BETWEEN_MS); /* twenty reports a day, sixty photos */
     (void)test_sql(m->t->where, "UPDATE photos SET state = 'ready' WHERE state = 'new'");
 }
 

@@ -33,6 +33,7 @@ class Server:
 
     def __init__(self, build, home, **env):
         self.linli, self.home, self.process, self.port = os.path.join(build, "linli"), home, None, None
+        self.log_path = os.path.join(home, "log")
         self.env = dict(os.environ, LINLI_HOME=home, LINLI_PORT="0", **env)
 
     def run(self, *words):
@@ -46,7 +47,7 @@ class Server:
 
     def launch(self, clock=True):
         """Without `clock`: with every limit on, as people have it."""
-        with open(os.path.join(self.home, "log"), "a", encoding="utf-8") as log:
+        with open(self.log_path, "a", encoding="utf-8") as log:
             self.process = subprocess.Popen([self.linli, "serve", *(["--test-clock"] if clock else [])], env=self.env,
                                             cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=log)
 
@@ -60,7 +61,7 @@ class Server:
         raise SystemExit("the server did not start:\n" + self.log()[-3000:])
 
     def log(self):
-        with open(os.path.join(self.home, "log"), encoding="utf-8", errors="replace") as log:
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
     def children(self):
@@ -431,7 +432,7 @@ def check_all(check, server, database, load, when, whole=True):
 
 def check_photos(check, server, load, photos, when):
     """Each that was taken is made and opens, for whoever sent it."""
-    closed, until = [], time.monotonic() + 15
+    closed, until = [], time.monotonic() + 30
     for photo in photos:
         path, cookie = f"/photos/{photo['id']}", load.cookies[photo["by"]]
         while (said := ask(server.port, "GET", path, cookie=cookie))[0] == 200 and said[1]["state"] == "new":
