@@ -411,6 +411,24 @@ TEST(sixty_a_day_are_enough)
     close_house(&h);
 }
 
+TEST(when_five_hundred_wait_the_next_is_told_so_and_later_taken)
+{
+    struct house h;
+
+    open_house(&h, state);
+    test_sql(h.where, "INSERT INTO photos (county, id, uploader, person, state, verdict,"
+                      " arrived, bytes, width, height)"
+                      " WITH RECURSIVE n(i) AS"
+                      "  (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+                      " SELECT 7, i, 12, 0, 'new', '', 'a', 1, 0, 0 FROM n");
+    struct asking asking = sent(&h, &wang, photo(&h));
+    CHECK_INT(asking.rc, RC_BUSY);
+    CHECK_TEXT(told(&asking), STR("现在传照片的人太多，请过几分钟再传。"));
+    test_sql(h.where, "UPDATE photos SET state = 'ready', arrived = '' WHERE id = 250");
+    (void)send_photo(&h, &wang, photo(&h));
+    close_house(&h);
+}
+
 TEST(without_a_decoder_photos_wait_and_are_made_later)
 {
     struct house h;
@@ -556,6 +574,7 @@ int main(int argc, char **argv)
         ON_SQLITE(a_decoder_that_is_killed_again_and_again_holds_nobody_up),
         ON_SQLITE(where_it_was_taken_stands_nowhere_in_clear),
         ON_SQLITE(no_statement_reads_a_whole_table),
+        ON_BOTH(when_five_hundred_wait_the_next_is_told_so_and_later_taken),
         ON_BOTH(what_is_attached_to_nothing_goes_after_a_day),
     };
     clock_unlock();
