@@ -17,6 +17,7 @@
 #include "registry/account.h"
 #include "scene/scenes.h"
 
+#define REQUEST (((int64_t)TOWN_NUMBER << 10) + 1) /* its county is all that counts */
 enum { TEXT_MAX = 4000, DAY_MS = 24 * 3600 * 1000 };
 
 /* ------------------------------------------------------------ who asks */
@@ -151,6 +152,18 @@ static const struct sample samples[] = {
       "{\"compound\":\"甲\",\"grid\":\"" TOWN_GRID
       "\",\"name\":\"诱饵\",\"birth\":\"1970-01-01\"}" },
     { "decoy.end", "", "{\"id\":\"{person}\"}" },
+    { "export.ask", "",
+      "{\"kind\":\"people\",\"area\":\"" TOWN_GRID
+      "\",\"format\":\"csv\",\"purpose\":\"核对\"}" },
+    { "export.fetch", "别人的", "{\"id\":\"{request}\"}" },
+    { "deletion.ask", "", "{\"id\":\"{person}\",\"purpose\":\"到窗口来办\"}" },
+    { "request.list", "我申请的", "{\"view\":\"mine\"}" },
+    { "request.list", "等我定的", "{\"view\":\"waiting\"}" },
+    { "request.agree", "", "{\"id\":\"{request}\"}" },
+    { "request.refuse", "", "{\"id\":\"{request}\"}" },
+    { "export.seen", "", "{\"id\":\"{request}\",\"people\":[]}" },
+    { "export.made", "", "{\"id\":\"{request}\",\"rows\":1}" },
+    { "export.gone", "", "{\"id\":\"{request}\"}" },
     { "person.delete", "没写“注销”", "{\"confirm\":\"不\"}" },
     { "person.forget", "", "{\"county\":7,\"person\":\"1\"}" },
     { "place.near", "", "{\"lat\":32.0103,\"lng\":112.1201}" },
@@ -249,13 +262,19 @@ static void given_things(struct matrix *m, const struct sample *sample, int64_t 
         "INSERT INTO holds (county, account, id, duty, role, area, from_ms, until_ms)"
         " VALUES (7, %lld, 5, '物业', 'handler', '" TOWN_NEXT "', 1, 0);"
         "UPDATE accounts SET state = 'active' WHERE login = 'victim';"
-        "UPDATE machine_keys SET ended_ms = NULL;"
+        "UPDATE machine_keys SET ended_ms = NULL; DELETE FROM requests;"
+        "INSERT INTO requests (county, id, kind, area, person, args, format, purpose, "
+        "nrows,"
+        " asked_by, state, fetched) VALUES (7, %lld, 'people', '" TOWN_GRID
+        "', 0, '{}', 'csv', '', 300, %lld, '%s', 0);"
         "UPDATE photos SET state = '%s', uploader = %lld, owner = (SELECT %s FROM cases "
         "WHERE kind = 'problem' LIMIT 1) WHERE id = %lld;"
         "UPDATE cases SET state = 'handling', bucket = 'handling', reporter = %lld, holder "
         "= '%.*s'"
         " WHERE id = %lld; COMMIT",
-        (long long)id_county(mine), (long long)mine, (long long)m->victim, photo,
+        (long long)id_county(mine), (long long)mine, (long long)m->victim,
+        (long long)REQUEST, (long long)m->victim,
+        strncmp(sample->act, "export.", 7) == 0 ? "agreed" : "waiting", photo,
         (long long)mine, attached, (long long)m->photo,
         (long long)(is(sample, "自己报的") ? me : m->reporter), STR_ARG(holder),
         (long long)m->subject);
@@ -276,6 +295,7 @@ static struct str value_of(struct matrix *m, struct str name)
         { "photo", m->photo },
         { "key", m->key },
         { "n", m->n },
+        { "request", REQUEST },
         { "admin", town_account(&m->t, "security") },
         { "resident", town_account(&m->t, "wangfang") },
         { "person", town_count(&m->t, "SELECT id FROM people WHERE name = '王芳'") },

@@ -8,6 +8,7 @@
 #include "db/lease.h"
 #include "db/migrate.h"
 #include "engine/case/case_acts.h"
+#include "engine/export/export.h"
 #include "engine/notify/notify.h"
 #include "engine/photo/photo.h"
 #include "files.h"
@@ -33,7 +34,7 @@ const struct stmts *const town_stmts[] = { &lease_stmts,    &gate_stmts,   &head
                                            &area_stmts,     &org_stmts,    &account_stmts,
                                            &code_stmts,     &person_stmts, &forget_stmts,
                                            &look_stmts,     &scene_stmts,  &case_stmts,
-                                           &photo_stmts,    &notify_stmts };
+                                           &photo_stmts,    &notify_stmts, &export_stmts };
 const size_t              town_nstmts = COUNT(town_stmts);
 
 static const struct hold machine_holds[] = {

@@ -2,12 +2,14 @@
 
 #include <stdlib.h>
 
+#include "engine/export/export_work.h"
 #include "engine/photo/photo_work.h"
 
 struct decoding {
-    struct photo_work *work;
-    struct db         *db;
-    struct actor       clock;
+    struct photo_work  *work;
+    struct export_work *exports;
+    struct db          *db, *exports_db;
+    struct actor        clock;
 };
 
 enum rc decoding_start(struct house *house, struct decoding **started)
@@ -25,6 +27,14 @@ enum rc decoding_start(struct house *house, struct decoding **started)
                                                             .db = decoding->db,
                                                             .clock = &decoding->clock },
                               &decoding->work);
+    if (rc == RC_OK)
+        rc = db_open(house->config->db, DB_READ_MORE, house->catalogue,
+                     &decoding->exports_db);
+    if (rc == RC_OK)
+        rc = export_work_start(&(struct export_work_options){ .gate = house->gate,
+                                                              .db = decoding->exports_db,
+                                                              .clock = &decoding->clock },
+                               &decoding->exports);
     if (rc != RC_OK)
         decoding_stop(started);
     return rc;
@@ -42,7 +52,9 @@ void decoding_stop(struct decoding **stopping)
 
     if (!decoding)
         return;
+    export_work_stop(&decoding->exports);
     photo_work_stop(&decoding->work);
+    db_close(&decoding->exports_db);
     db_close(&decoding->db);
     free(decoding);
     *stopping = NULL;

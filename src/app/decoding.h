@@ -1,4 +1,5 @@
-/* The photo worker of a house: its own connection, acting as the clock. */
+/* The workers of a house, for photos and for exports: each with a connection of its
+ * own, acting as the clock. */
 #ifndef APP_DECODING_H
 #define APP_DECODING_H
 #include "app/house.h"

@@ -14,6 +14,7 @@
 #include "db/migrate.h"
 #include "db/roles.h"
 #include "engine/case/case.h"
+#include "engine/export/export.h"
 #include "engine/photo/photo.h"
 #include "gate/journal_store.h"
 #include "guard/keys.h"
@@ -73,6 +74,8 @@ static enum rc open_keys(const struct config *config, struct problems *problems)
         rc = open_signer(config, problems);
     if (rc == RC_OK)
         rc = photos_open(problems, config->files);
+    if (rc == RC_OK)
+        rc = exports_open(problems, config->files);
     if (rc == RC_OK)
         rc = sessions_open();
     if (rc == RC_OK)
@@ -370,6 +373,7 @@ void house_close(struct house **closing)
         scenes_close();
         passwords_close();
         sessions_close();
+        exports_close();
         photos_close();
         signer_close();
         keys_close();

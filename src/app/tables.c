@@ -8,6 +8,7 @@
 #include "db/lease.h"
 #include "engine/case/case.h"
 #include "engine/case/case_acts.h"
+#include "engine/export/export.h"
 #include "engine/notify/notify.h"
 #include "engine/photo/photo.h"
 #include "gate/heads.h"
@@ -43,6 +44,7 @@ static const struct act *const acts[] = {
     case_acts,
     photo_acts,
     notify_acts,
+    export_acts,
 };
 static const struct stmts *const stmts[] = {
     &lease_stmts,
@@ -63,6 +65,7 @@ static const struct stmts *const stmts[] = {
     &case_stmts,
     &photo_stmts,
     &notify_stmts,
+    &export_stmts,
     &deletion_stmts,
     &doctor_stmts,
 };
@@ -76,9 +79,12 @@ const struct followers tables_followers = {
 static const struct person_keeper *const keepers[] = { &case_keeper, &photo_keeper,
                                                        &notify_keeper, NULL };
 
+static const struct export_source *const lists[] = { &people_export, &case_export, NULL };
+
 void tables_acts(bool demo)
 {
     person_keepers(keepers);
+    exports_told(lists);
     acts_register(acts, COUNT(acts), demo);
 }
 

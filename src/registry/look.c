@@ -293,6 +293,22 @@ enum rc look_through(struct op *op, struct str area, struct str by,
         &(struct said){ .kind = look.kind, .area = area, .by = by, .people = { ids, n } });
 }
 
+enum rc look_exported(struct op *op, const struct actor *asker, struct str area,
+                      const int64_t *people, size_t n)
+{
+    struct op as = *op;
+    enum rc   rc = RC_OK;
+
+    as.actor = asker;
+    for (size_t i = 0; i < n && rc == RC_OK; i++) {
+        struct arena_mark mark = arena_mark(op->arena);
+        struct look       look = new_look(&as, people[i], LOOK_EXPORT, area);
+        rc = look_insert(op, &look);
+        arena_back(op->arena, mark);
+    }
+    return rc;
+}
+
 /* ---------------------------------------------------------------- reading */
 
 enum rc looks_at_person(struct op *op, int64_t person, int64_t before, size_t most,

@@ -38,6 +38,9 @@ MUST_USE enum rc look_at(struct op *op, const struct person *person, enum look_k
 /* A page of a list; `by`: what was searched for (name, phone …), not with which value. */
 MUST_USE enum rc look_through(struct op *op, struct str area, struct str by,
                               const struct person *people, size_t n, enum rc *refused);
+/* By the worker, for whoever asked: these people are in a file of theirs. */
+MUST_USE enum rc look_exported(struct op *op, const struct actor *asker, struct str area,
+                               const int64_t *people, size_t n);
 /* Somebody tried to open whom they may not see. */
 MUST_USE enum rc look_denied(struct op *op, int64_t person);
 

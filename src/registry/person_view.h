@@ -1,5 +1,4 @@
-/* A person as staff see them: masked, or in clear for who gave a reason.  Inside
- * registry/ only. */
+/* A person as staff see them: masked, or in clear for who gave a reason. */
 #ifndef REGISTRY_PERSON_VIEW_H
 #define REGISTRY_PERSON_VIEW_H
 #include "registry/person.h"

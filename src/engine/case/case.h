@@ -13,6 +13,7 @@
 #define ENGINE_CASE_CASE_H
 #include "base/field.h"
 #include "base/op.h"
+#include "engine/export/export.h"
 #include "registry/keeper.h"
 #include "scene/scene.h"
 
@@ -132,6 +133,8 @@ MUST_USE enum rc case_line_read(struct op *op, const struct line *line,
 /* What cases keep of persons (registry/keeper.h): the tie of whoever works on an open
  * one of theirs; their words, gone when they are deleted. */
 extern const struct person_keeper case_keeper;
+/* … and what of them can be listed in a file (engine/export/). */
+extern const struct export_source case_export;
 
 /* Likeness is looked for in a lattice of about 500 m: a place's cell, 0 for none. */
 #define CELLS_PER_DEGREE 200.0

@@ -2,8 +2,8 @@
  * source of idempotency keys.  Every refusal comes out as a Problem with a sentence for the person. */
 import { offline, problemFrom } from './problem'
 import type {
-  Alike, Area, Bucket, Case, CaseCard, Challenge, Counts, Factors, MoveBody, Near, NewCase, Notice, Page, PasskeyMade,
-  PasskeyShown, Person, PhotoState, Preview, Scene, Session, SignedIn, Start, Target, TotpSecret,
+  Alike, Area, Asked, Bucket, Case, CaseCard, Challenge, Counts, Factors, MoveBody, Near, NewCase, Notice, Page, PasskeyMade,
+  PasskeyShown, Person, PersonOpened, PersonShown, PhotoState, Preview, Scene, SeenBy, Session, SignedIn, Start, Target, TotpSecret,
 } from './types'
 
 export interface Request {
@@ -13,7 +13,7 @@ export interface Request {
   body?: unknown                    /* text, or bytes of an image */
 }
 
-export interface Reply { status: number; json: () => Promise<unknown> }
+export interface Reply { status: number; json: () => Promise<unknown>; blob?: () => Promise<unknown> }
 
 /* Rejects only when there was no answer. */
 export type Send = (request: Request) => Promise<Reply>
@@ -42,6 +42,13 @@ export function createApi(send: Send, newKey: () => string) {
   function post<T>(path: string, body: unknown, key: string = newKey()): Promise<T> {
     const headers = { 'Content-Type': 'application/json', 'X-Linli': '1', 'Idempotency-Key': key }
     return call<T>({ method: 'POST', path: BASE + path, headers, body: JSON.stringify(body) })
+  }
+
+  async function file(path: string): Promise<unknown> {
+    const headers = { 'Content-Type': 'application/json', 'X-Linli': '1' }
+    const reply = await send({ method: 'POST', path: BASE + path, headers, body: '{}' }).catch(() => { throw offline() })
+    if (reply.status >= 400 || !reply.blob) throw problemFrom(reply.status, await reply.json().catch(() => null))
+    return reply.blob()
   }
 
   return {
@@ -89,6 +96,15 @@ export function createApi(send: Send, newKey: () => string) {
     near: (lat: number, lng: number) => get<Near>('/places/near', { lat, lng }),
     area: (code: string) => get<Area>(`/areas/${code}`),
     areas: (parent: string, cursor?: string | null) => get<Page<Area>>('/areas', { parent, cursor }),
+
+    seenBy: (cursor: string | null) => get<Page<SeenBy>>('/me/looks', { cursor }),
+    findPeople: (body: unknown) => post<Page<PersonShown>>('/people/search', body),
+    openPerson: (id: string, reason: string | null) => post<PersonOpened>(`/people/${id}/look`, reason ? { reason } : {}),
+    revealPerson: (id: string, reason: string) => post<PersonOpened>(`/people/${id}/reveal`, { reason }),
+    askExport: (body: unknown) => post<Asked>('/exports', body),
+    exportFile: (id: string) => file(`/exports/${id}/file`),
+    requests: (view: 'mine' | 'waiting', cursor: string | null) => get<Page<Asked>>('/requests', { view, cursor }),
+    answerRequest: (id: string, agrees: boolean) => post<Asked>(`/requests/${id}/${agrees ? 'agree' : 'refuse'}`, {}),
 
     inbox: (cursor?: string | null) => get<Page<Notice>>('/inbox', { cursor }),
     readInbox: (until: string) => post<null>('/inbox/read', { until }),

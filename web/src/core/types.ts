@@ -152,6 +152,18 @@ export interface Near { area: string; area_name: string; area_path: string; grid
 export interface Area { code: string; name: string; level: number; level_title: string; parent: string | null; path: string }
 export interface Counts { buckets: Record<Bucket, number>; areas: { code: string; name: string; open: number }[] }
 export interface Notice { id: string; at: string; title: string; says: string; case: string | null; read: boolean }
+export interface SeenBy { id: string; at: string; who: string; kind: 'page' | 'clear' | 'listed' | 'export'; what: string; tie: string; reason: string | null }
+export interface PersonShown {
+  id: string; name: string; sex: string | null; birth: string | null; phone: string | null; id_number: string | null
+  address: string | null; area: string | null; area_path: string | null; shielded: boolean
+}
+export interface PersonOpened { person: PersonShown; tie: { says: string; id: string | null } | null }
+/* What a second person must agree to. */
+export interface Asked {
+  id: string; at: string; kind: 'people' | 'cases' | 'deletion'; says: string; purpose: string; state: string; state_title: string
+  format: string; asked_by: string; decided_by: string | null; rows: number; until: string | null
+  yours: boolean; may_answer: boolean; may_fetch: boolean
+}
 export interface Person { account: string; name: string; title: string; area_name: string; client: Client }
 export interface PhotoState { id: string; state: 'new' | 'ready' | 'refused'; says: string | null; place: { lat: number; lng: number } | null }
 export interface Page<T> { items: T[]; next: string | null }

@@ -6,6 +6,7 @@ import Home from './Home.vue'
 import Inbox from './Inbox.vue'
 import Me from './Me.vue'
 import Report from './Report.vue'
+import SeenBy from './SeenBy.vue'
 import Security from './Security.vue'
 
 boot([
@@ -16,4 +17,5 @@ boot([
   { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
   { pattern: '/me', page: Me, title: '我的 · 邻里' },
   { pattern: '/me/security', page: Security, title: '账号安全 · 邻里' },
+  { pattern: '/me/looks', page: SeenBy, title: '谁看过我的信息 · 邻里' },
 ], () => enter('resident'))

@@ -10,7 +10,7 @@ async function fetched({ method, path, headers, body }: Request): Promise<Reply>
     signal: AbortSignal.timeout?.(body instanceof Blob ? ANSWER_MS * 6 : ANSWER_MS) ?? null,
     ...(body === undefined ? {} : { body: body as BodyInit }),
   })
-  return { status: reply.status, json: () => reply.json() as Promise<unknown> }
+  return { status: reply.status, json: () => reply.json() as Promise<unknown>, blob: () => reply.blob() }
 }
 
 /* 24 characters of A-Z a-z 0-9 - _, 144 random bits.  (randomUUID is missing where there is no TLS.) */
