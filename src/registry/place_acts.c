@@ -9,9 +9,10 @@ struct near_args {
     double lat, lng;
 };
 static const struct field near_fields[] = {
-    FIELD(struct near_args, lat, REQUIRED, .title = STR_INIT("纬度"),
-          .note = STR_INIT("WGS-84")),
-    FIELD(struct near_args, lng, REQUIRED, .title = STR_INIT("经度")),
+    FIELD(struct near_args, lat, REQUIRED, .grade = GRADE_SENSITIVE,
+          .title = STR_INIT("纬度"), .note = STR_INIT("WGS-84")),
+    FIELD(struct near_args, lng, REQUIRED, .grade = GRADE_SENSITIVE,
+          .title = STR_INIT("经度")),
 };
 
 struct shown {
@@ -59,7 +60,7 @@ static enum rc near(struct op *op, const void *in, struct view *view)
 
 const struct act place_acts[] = {
     { .name = "place.near",
-      .method = GET,
+      .method = POST, /* where somebody stands does not belong into an address */
       .path = "/places/near",
       .title = STR_INIT("这里是哪个社区"),
       .note = STR_INIT("看最近的已登记的房屋；附近没有时，是自己家所在的社区。"),

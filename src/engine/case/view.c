@@ -59,8 +59,8 @@ static const struct field field_fields[] = {
     FIELD(struct shown_field, text, OPTIONAL),
 };
 static const struct field reporter_fields[] = {
-    FIELD(struct shown_reporter, name, OPTIONAL),
-    FIELD(struct shown_reporter, phone, OPTIONAL),
+    FIELD(struct shown_reporter, name, .grade = GRADE_PERSONAL),
+    FIELD(struct shown_reporter, phone, .grade = GRADE_PERSONAL),
     FIELD(struct shown_reporter, you, OPTIONAL),
 };
 static const struct field holder_fields[] = {

@@ -93,7 +93,7 @@ export function createApi(send: Send, newKey: () => string) {
     }),
     photo: (id: string) => get<PhotoState>(`/photos/${id}`),
 
-    near: (lat: number, lng: number) => get<Near>('/places/near', { lat, lng }),
+    near: (lat: number, lng: number) => post<Near>('/places/near', { lat, lng }),
     area: (code: string) => get<Area>(`/areas/${code}`),
     areas: (parent: string, cursor?: string | null) => get<Page<Area>>('/areas', { parent, cursor }),
 
