@@ -188,9 +188,11 @@ void links_remove(struct links *links, struct link **link)
 {
     pthread_mutex_lock(&links->lock);
     struct origin **origin = find_origin(links, address_subscriber((*link)->address));
-    struct link   **at = &(*origin)->links;
-    while (*at != *link)
+    assert(*origin);
+    struct link **at = &(*origin)->links;
+    while (*at && *at != *link)
         at = &(*at)->next;
+    assert(*at == *link);
     *at = (*link)->next;
     links->leaving -= (*link)->cut;
     links->n--;
