@@ -46,7 +46,7 @@ static int stop_listening(void **state)
 TEST(a_name_with_line_ends_in_it_stays_on_one_line)
 {
     struct problems problems;
-    struct str      name = STR("张\r\n{\"level\":\"error\"}\x1b[31m");
+    struct str      name = STR("张\r\n{\"level\":\"error\"}");
 
     problems_init(&problems, &arena);
     log_event(LOG_ERROR, "tests.name", LOG_TEXT("name", name), LOG_INT("n", 3));
@@ -57,6 +57,14 @@ TEST(a_name_with_line_ends_in_it_stays_on_one_line)
         CHECK((unsigned char)line.at[i] >= 0x20);
     CHECK(json_check(&arena, line, &problems) == RC_OK);
     CHECK_TEXT(json_pick_text(&arena, line, "name"), name);
+}
+
+TEST(a_name_cannot_colour_a_terminal)
+{
+    log_event(LOG_ERROR, "tests.name", LOG_TEXT("name", STR("张\x1b[31m")));
+    struct str line = heard();
+    CHECK(memchr(line.at, 0x1b, line.len) == NULL);
+    CHECK(str_ends(line, STR("\\u001b[31m\"}\n")));
 }
 
 TEST(what_is_below_the_threshold_is_not_written)
@@ -85,6 +93,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_name_with_line_ends_in_it_stays_on_one_line,
                                         listen_in, stop_listening),
+        cmocka_unit_test_setup_teardown(a_name_cannot_colour_a_terminal, listen_in,
+                                        stop_listening),
         cmocka_unit_test_setup_teardown(what_is_below_the_threshold_is_not_written,
                                         listen_in, stop_listening),
         cmocka_unit_test_setup_teardown(

@@ -43,16 +43,12 @@ TEST(a_half_minute_is_accepted_once)
 
 TEST(what_is_not_six_digits_is_no_code)
 {
-    static const char *const bad[] = { "",
-                                       "00592",
-                                       "0059240",
-                                       "00592x",
-                                       " 05924",
-                                       "005\0"
-                                       "24" };
+    static const struct str bad[] = { STR_INIT(""),        STR_INIT("00592"),
+                                      STR_INIT("0059240"), STR_INIT("00592x"),
+                                      STR_INIT(" 05924"),  STR_INIT("005\00024") };
 
     for (size_t i = 0; i < COUNT(bad); i++)
-        CHECK_INT(totp_step(secret, str_of(bad[i]), 1234567890000, 0), 0);
+        CHECK_INT(totp_step(secret, bad[i], 1234567890000, 0), 0);
     CHECK_INT(totp_step(secret, STR_NONE, 1234567890000, 0), 0);
 }
 
