@@ -1,12 +1,13 @@
 #include "app/start.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "engine/notify/notify.h"
 #include "gate/view.h"
 #include "registry/me.h"
 #include "scene/scenes.h"
 
-enum { PHOTO_BYTES_MAX = 12 << 20, PHOTOS_MAX = 9, TEXT_CHARS_MAX = 1000, PAGE_MAX = 200 };
+enum { TEXT_CHARS_MAX = 1000 };
 
 static bool       is_demo;
 static struct str program_version;
@@ -23,7 +24,7 @@ static void put_limits(struct json_out *out)
         struct str name;
         int64_t    number;
     } limits[] = { { STR_INIT("photo_bytes"), PHOTO_BYTES_MAX },
-                   { STR_INIT("photos"), PHOTOS_MAX },
+                   { STR_INIT("photos"), PHOTOS_PER_CASE_MAX },
                    { STR_INIT("text"), TEXT_CHARS_MAX },
                    { STR_INIT("page"), PAGE_MAX } };
 

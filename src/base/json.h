@@ -3,20 +3,15 @@
  * line, column and field, and as many at once as can be told apart: unknown
  * and duplicate members, missing required ones, wrong kinds, numbers that do
  * not fit, texts and lists that are too long, bad UTF-8, lone surrogates, characters
- * that hide or turn others round (plain.h), depth over 16, anything after the value.  Texts are unescaped into
- * the arena only when they need it, otherwise they borrow from the input. */
+ * that hide or turn others round (plain.h), depth over 16, anything after the value.  Texts
+ * are unescaped into the arena only when they need it, otherwise they borrow from the
+ * input. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 #include "base/field.h"
+#include "base/limits.h"
 #include "base/problem.h"
 #include "base/rc.h"
-
-enum {
-    JSON_DEPTH_MAX = 16,
-    JSON_MEMBERS_MAX = 512,   /* of one object, elements of one array */
-    JSON_TEXT_MAX = 64 << 10, /* bytes of one string */
-    JSON_NUMBER_MAX = 128,    /* bytes of one number */
-};
 
 /* Reads one object into *into (zeroed by the caller or prefilled with
  * defaults).  RC_INVALID with the problems told; RC_TOO_LARGE when the arena's

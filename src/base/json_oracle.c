@@ -4,10 +4,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/plain.h"
-
-/* base/json.h cannot be included beside jansson.h. */
-enum { DEPTH_MAX = 16, MEMBERS_MAX = 512, TEXT_MAX = 64 << 10, NUMBER_MAX = 128 };
 
 static struct {
     __typeof__(&json_loadb)             load;
@@ -87,20 +85,20 @@ static bool shown(struct str text)
 static bool within(json_t *value, int depth)
 {
     if (json_is_string(value))
-        return jansson.string_length(value) <= TEXT_MAX &&
+        return jansson.string_length(value) <= JSON_TEXT_MAX &&
                shown(str_of(jansson.string_value(value)));
     if (!json_is_array(value) && !json_is_object(value))
         return true;
     bool   array = json_is_array(value);
     size_t n = array ? jansson.array_size(value) : jansson.object_size(value);
-    if (n > MEMBERS_MAX || depth == DEPTH_MAX)
+    if (n > JSON_MEMBERS_MAX || depth == JSON_DEPTH_MAX)
         return false;
     bool ok = true;
     for (size_t i = 0; array && ok && i < n; i++)
         ok = within(jansson.array_get(value, i), depth + 1);
     for (void *i = array ? NULL : jansson.object_iter(value); ok && i;
          i = jansson.object_next(value, i))
-        ok = strlen(jansson.object_key(i)) <= TEXT_MAX &&
+        ok = strlen(jansson.object_key(i)) <= JSON_TEXT_MAX &&
              shown(str_of(jansson.object_key(i))) &&
              within(jansson.object_value(i), depth + 1);
     return ok;
@@ -111,9 +109,9 @@ static bool short_numbers(struct str text)
 {
     size_t run = 0;
 
-    for (size_t i = 0; i < text.len && run <= NUMBER_MAX; i++)
+    for (size_t i = 0; i < text.len && run <= JSON_NUMBER_MAX; i++)
         run = memchr("0123456789+-.eE", text.at[i], 15) ? run + 1 : 0;
-    return run <= NUMBER_MAX;
+    return run <= JSON_NUMBER_MAX;
 }
 
 bool oracle_within(struct str text)

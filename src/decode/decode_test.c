@@ -386,6 +386,15 @@ TEST(bombs_are_refused_by_their_header)
                   VERDICT_BROKEN);
 }
 
+TEST(a_side_of_12000_is_taken_and_12001_refused)
+{
+    struct str strip = picture_saved(&arena, picture_flat(DECODE_SIDE_MAX, 8, 3), ".png");
+
+    CHECK_INT(decoded_of(strip).verdict, VERDICT_OK);
+    check_refused("png 12001 x 8", promising(DECODE_SIDE_MAX + 1, 8, 0), VERDICT_SIDE);
+    check_refused("png 8 x 12001", promising(8, DECODE_SIDE_MAX + 1, 0), VERDICT_SIDE);
+}
+
 TEST(moving_pictures_are_refused)
 {
     VipsImage *lying = picture_halves(120, 80), *film;
@@ -399,10 +408,10 @@ TEST(moving_pictures_are_refused)
 TEST(one_byte_more_than_12_mib_is_refused)
 {
     struct str photo = picture_saved(&arena, picture_halves(80, 60), ".jpg");
-    struct str exact = joined(photo, zeros(DECODE_BYTES_MAX - photo.len));
+    struct str exact = joined(photo, zeros(PHOTO_BYTES_MAX - photo.len));
 
     CHECK_INT(decoded_of(exact).verdict, VERDICT_OK);
-    check_refused("12 MiB + 1", joined(photo, zeros(DECODE_BYTES_MAX - photo.len + 1)),
+    check_refused("12 MiB + 1", joined(photo, zeros(PHOTO_BYTES_MAX - photo.len + 1)),
                   VERDICT_BYTES);
 }
 
@@ -522,6 +531,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_no_picture_is_refused_whatever_its_name_says),
         cmocka_unit_test(half_a_picture_is_refused),
         cmocka_unit_test(bombs_are_refused_by_their_header),
+        cmocka_unit_test(a_side_of_12000_is_taken_and_12001_refused),
         cmocka_unit_test(moving_pictures_are_refused),
         cmocka_unit_test(one_byte_more_than_12_mib_is_refused),
         cmocka_unit_test(a_decoder_killed_over_a_picture_is_replaced_and_the_picture_made),

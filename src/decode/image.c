@@ -107,7 +107,7 @@ static enum verdict judge(VipsImage *header)
         return VERDICT_PIXELS;
     if (noted(header, "interlaced") && pixels > DECODE_INTERLACED_PIXELS_MAX)
         return VERDICT_INTERLACED;
-    if (noted(header, VIPS_META_N_PAGES) > 1)
+    if (noted(header, VIPS_META_N_PAGES) > DECODE_FRAMES_MAX)
         return VERDICT_FRAMES;
     return VERDICT_OK;
 }

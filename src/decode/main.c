@@ -43,7 +43,7 @@ static void work(const int files[DECODE_FILES], struct decode_answer *answer)
 {
     off_t end = lseek(files[DECODE_INPUT], 0, SEEK_END);
 
-    if (end <= 0 || end > DECODE_BYTES_MAX) {
+    if (end <= 0 || end > PHOTO_BYTES_MAX) {
         answer->verdict = end > 0 ? VERDICT_BYTES : VERDICT_EMPTY;
         return;
     }

@@ -8,7 +8,7 @@
  * it answers is checked as input from outside (decode_answer_whole). */
 #ifndef DECODE_WIRE_H
 #define DECODE_WIRE_H
-#include "base/str.h"
+#include "base/limits.h"
 
 enum verdict {
 #define VERDICT(name, word, says) VERDICT_##name,
@@ -19,20 +19,11 @@ enum verdict {
 struct str verdict_word(enum verdict verdict);
 struct str verdict_says(enum verdict verdict);
 
-/* Limits with their reasons in facts: what a phone makes fits, what a bomb
- * needs does not.  A progressive or interlaced picture is held whole while it is
- * decoded, hence its smaller share. */
 enum {
-    DECODE_BYTES_MAX = 12 << 20,
-    DECODE_SIDE_MAX = 12000,
-    DECODE_PIXELS_MAX = 50000000,
-    DECODE_INTERLACED_PIXELS_MAX = 16000000,
     DECODE_SCREEN_SIDE = 1600,
     DECODE_THUMB_SIDE = 400,
     DECODE_SCREEN_BYTES_MAX = 768 << 10, /* an answer fits a request's arena */
     DECODE_THUMB_BYTES_MAX = 128 << 10,
-    DECODE_JOBS_MAX = 100,   /* then the process ends, with whatever leaked */
-    DECODE_CPU_SECONDS = 10, /* for one picture */
     DECODE_SOCKET = 3,
 };
 

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "base/limits.h"
 #include "base/plant.h"
 #include "guard/guard_store.h"
 #include "guard/sm.h"
@@ -28,11 +29,11 @@ static const struct scope_row {
     int64_t    most;     /* so many are free */
     int64_t    peace_ms; /* forgotten after so long without another */
 } scopes[SCOPES] = {
-    [SCOPE_PAIR] = { STR_INIT("pair"), 5, 15 * MINUTE_MS },
-    [SCOPE_ACCOUNT] = { STR_INIT("account"), 10, 15 * MINUTE_MS },
-    [SCOPE_ADDRESS] = { STR_INIT("address"), 30, 1 * MINUTE_MS },
-    [SCOPE_CODE_PAIR] = { STR_INIT("code pair"), 5, 15 * MINUTE_MS },
-    [SCOPE_CODE] = { STR_INIT("code"), 20, 15 * MINUTE_MS },
+    [SCOPE_PAIR] = { STR_INIT("pair"), SIGN_IN_PAIR_MAX, SIGN_IN_PEACE_MS },
+    [SCOPE_ACCOUNT] = { STR_INIT("account"), SIGN_IN_ACCOUNT_MAX, SIGN_IN_PEACE_MS },
+    [SCOPE_ADDRESS] = { STR_INIT("address"), SIGN_IN_ADDRESS_MAX, 1 * MINUTE_MS },
+    [SCOPE_CODE_PAIR] = { STR_INIT("code pair"), SIGN_IN_CODE_PAIR_MAX, SIGN_IN_PEACE_MS },
+    [SCOPE_CODE] = { STR_INIT("code"), SIGN_IN_CODE_MAX, SIGN_IN_PEACE_MS },
 };
 
 enum { MARK_BYTES = 16, SETS = 4096, WAYS = 8, WAIT_MAX_MS = 8000, LOAD_MAX = SETS * WAYS };

@@ -9,14 +9,13 @@
  * What is a good password is asked before it is set, never when signing in. */
 #ifndef GUARD_PASSWORD_H
 #define GUARD_PASSWORD_H
+#include "base/limits.h"
 #include "guard/policy.h"
 
 enum {
     PASSWORD_HASH_BYTES = 128, /* with its NUL, as libsodium writes it */
     PASSWORD_BYTES_MAX = 512,
     PASSWORD_CHARS_MAX = 128,
-    PASSWORD_QUEUE_MAX = 64,
-    PASSWORD_HELD_MAX = 16, /* of these, so many may be held back (lockout.h) */
 };
 
 /* ---- what may be one ---- */

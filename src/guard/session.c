@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "guard/actor.h"
 #include "guard/cache.h"
 #include "guard/guard_store.h"

@@ -42,8 +42,6 @@ struct session {
     int64_t     made_ms, seen_ms, until_ms;
 };
 
-enum { SESSIONS_PER_ACCOUNT = 20 }; /* one more ends the oldest */
-
 /* Signs in: a new session of op's county, from op's address.  `token` is for the cookie
  * alone. */
 struct session_new {

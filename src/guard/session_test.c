@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "guard/actor.h"
 #include "guard/guard_store.h"
 #include "guard/session.h"

@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "http/files.h"
-#include "http/limits.h"
+#include "base/limits.h"
 #include "test.h"
 
 static char          folder[] = "/tmp/linli-files-XXXXXX";

@@ -18,7 +18,7 @@
 
 #include "base/thread.h"
 #include "base/clock.h"
-#include "http/limits.h"
+#include "base/limits.h"
 #include "http/http_fixture.h"
 
 /* ---- acts ---- */

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 
 #include "http/address.h"
-#include "http/limits.h"
+#include "base/limits.h"
 
 struct links;
 

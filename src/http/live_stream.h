@@ -2,7 +2,7 @@
  * (live.h). */
 #ifndef HTTP_LIVE_STREAM_H
 #define HTTP_LIVE_STREAM_H
-#include "http/limits.h"
+#include "base/limits.h"
 #include "http/live.h"
 
 /* Text of an event, shared by the streams that have yet to say it. */

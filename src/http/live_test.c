@@ -11,7 +11,7 @@
 #include "base/thread.h"
 #include "base/clock.h"
 #include "http/http_fixture.h"
-#include "http/limits.h"
+#include "base/limits.h"
 
 /* ---- a journal in memory: line n of county 12 is about account subject ---- */
 

@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 #include "gate/act.h"
-#include "http/limits.h"
+#include "base/limits.h"
 #include "http/route.h"
 
 /* What a schema is for: nothing is said of null and strangers in answers. */
@@ -360,7 +360,7 @@ static void write_paths(struct json_out *out)
 static void write_limits(struct json_out *out)
 {
     open_member(out, "x-limits", '[');
-    for (const struct http_limit *limit = http_limits; limit->name.at; limit++) {
+    for (const struct limit *limit = limit_rows; limit->name.at; limit++) {
         json_open(out, '{');
         member(out, "name", limit->name);
         number(out, "number", limit->number);

@@ -1,7 +1,7 @@
 /* The description of the interface says what the tables say. */
 #include "base/json.h"
 #include "gate/act.h"
-#include "http/limits.h"
+#include "base/limits.h"
 #include "http/openapi.h"
 #include "test.h"
 
@@ -205,10 +205,10 @@ TEST(limits_are_told)
     struct str limits = at(whole, "x-limits");
     size_t     n = 0;
 
-    while (http_limits[n].name.at)
+    while (limit_rows[n].name.at)
         n++;
     CHECK_INT(size_of(limits), n);
-    check_text(nth(limits, 0), "name", "BODY_BYTES_MAX");
+    check_text(nth(limits, 0), "name", "HTTP_BODY_BYTES_MAX");
 }
 
 int main(void)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "http/limits.h"
+#include "base/limits.h"
 
 /* 8,192 sets of 8, some 3 MiB: the subscribers of a county in one evening. */
 enum { SETS = 8192, WAYS = 8 };

@@ -1,5 +1,5 @@
 /* How often somebody may ask. */
-#include "http/limits.h"
+#include "base/limits.h"
 #include "http/rate.h"
 #include "test.h"
 

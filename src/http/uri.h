@@ -7,7 +7,7 @@
 #include "base/problem.h"
 #include "base/rc.h"
 #include "gate/gate.h"
-#include "http/limits.h"
+#include "base/limits.h"
 
 struct target {
     struct str      path; /* decoded; starts with "/" */

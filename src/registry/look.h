@@ -9,18 +9,19 @@
  * decoy, which shows the looker nothing unusual. */
 #ifndef REGISTRY_LOOK_H
 #define REGISTRY_LOOK_H
+#include "base/limits.h"
 #include "registry/keeper.h"
 #include "registry/person.h"
 
 enum look_kind { LOOK_PAGE, LOOK_CLEAR, LOOK_LIST, LOOK_LISTED, LOOK_EXPORT, LOOK_OVER };
 struct str look_word(enum look_kind kind);
 
-/* Untied looks a day, by what somebody is. */
+/* Untied looks a day, by what somebody is; LOOKS_OTHERS: leaders, and everybody of a
+ * county or above. */
 // clang-format off
-#define LOOK_BUDGETS(BUDGET)      \
-    BUDGET(ROLE_GRID_WORKER, 50)  \
-    BUDGET(ROLE_DESK,        100)
-enum { LOOKS_OTHERS = 30 }; /* leaders, and everybody of a county or above */
+#define LOOK_BUDGETS(BUDGET)                    \
+    BUDGET(ROLE_GRID_WORKER, LOOKS_GRID_WORKER) \
+    BUDGET(ROLE_DESK,        LOOKS_DESK)
 // clang-format on
 
 struct look {

@@ -20,17 +20,14 @@
 #ifndef RULE_RULE_H
 #define RULE_RULE_H
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/problem.h"
 #include "base/str.h"
 
 enum {
-    RULE_TEXT_MAX = 4096, /* bytes */
-    RULE_NODES_MAX = 256,
-    RULE_DEPTH_MAX = 32,
-    RULE_STEPS_MAX = 10000, /* nodes visited for one record, sub-records included */
-    RULE_PARAMS_MAX = 8,    /* of one function */
-    RULE_ARGS_MAX = 16,     /* of one call */
-    RULE_SCALE_MAX = 9,     /* decimals of a number */
+    RULE_PARAMS_MAX = 8, /* of one function */
+    RULE_ARGS_MAX = 16,  /* of one call */
+    RULE_SCALE_MAX = 9,  /* decimals of a number */
 };
 
 /* Types.  One bit each, so that a parameter (`takes`) or a caller (`expected`)

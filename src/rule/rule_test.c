@@ -181,6 +181,35 @@ TEST(depth_and_width_within_the_limits_are_fine)
     CHECK(rule_parse(&arena, &by_env, wide, RULE_TRUTH, &problems));
 }
 
+static bool taken(struct str text)
+{
+    problems_init(&problems, &arena);
+    return rule_parse(&arena, &by_env, (struct rule_source){ .text = text }, RULE_TRUTH,
+                      &problems);
+}
+
+static struct str bracketed(size_t n)
+{
+    struct str open = repeated("(", n, "urgent"), closed = repeated(")", n, "");
+
+    return str_fmt(&arena, "%.*s%.*s", STR_ARG(open), STR_ARG(closed));
+}
+
+TEST(the_longest_widest_and_deepest_that_may_be_are_taken_and_no_more)
+{
+    size_t blanks = RULE_TEXT_MAX - STR("urgent").len;
+
+    CHECK(taken(repeated(" ", blanks, "urgent")));
+    CHECK_TEXT(told(repeated(" ", blanks + 1, "urgent")),
+               STR("规则太长：最多 4096 字节。"));
+    CHECK(taken(repeated("urgent or ", RULE_NODES_MAX - 2, "urgent")));
+    CHECK_TEXT(told(repeated("urgent or ", RULE_NODES_MAX - 1, "urgent")),
+               STR("规则太长：最多 256 个部分，请拆成几条。"));
+    CHECK(taken(bracketed(RULE_DEPTH_MAX - 1)));
+    CHECK_TEXT(told(bracketed(RULE_DEPTH_MAX)),
+               STR("套得太深：最多 32 层，请拆成几条规则。"));
+}
+
 TEST(bad_bytes_are_a_problem_not_a_crash)
 {
     CHECK_TEXT(told(STR("age \xff 3")), STR("规则里有看不见的字符，或者不是 UTF-8 文字。"));
@@ -420,6 +449,7 @@ int main(void)
         CASE(the_same_word_is_a_right_here_and_a_target_there),
         CASE(too_long_too_many_and_too_deep_are_refused),
         CASE(depth_and_width_within_the_limits_are_fine),
+        CASE(the_longest_widest_and_deepest_that_may_be_are_taken_and_no_more),
         CASE(bad_bytes_are_a_problem_not_a_crash),
         CASE(an_arena_that_is_over_is_told),
         CASE(problems_stand_where_the_scene_file_has_them),

@@ -149,8 +149,8 @@ static void check_fields(struct check *check)
         if (field->max && !limited)
             tell(check, field->at, "“%.*s”不能写 max（最多）：只有文字和照片有数量。",
                  STR_ARG(field->name));
-        if (field->asks == ASKS_PHOTOS && field->max > 9)
-            tell(check, field->at, "照片最多 9 张。");
+        if (field->asks == ASKS_PHOTOS && field->max > PHOTOS_PER_CASE_MAX)
+            tell(check, field->at, "照片最多 %d 张。", PHOTOS_PER_CASE_MAX);
         if (field->voice && field->asks != ASKS_TEXT)
             tell(check, field->at, "“%.*s”不能用说的：只有文字可以。",
                  STR_ARG(field->name));

@@ -15,15 +15,13 @@
 #define SCENE_SCENE_H
 #include "base/arena.h"
 #include "base/field.h"
+#include "base/limits.h"
 #include "base/problem.h"
 #include "base/rc.h"
 
 struct rule; /* rule/rule.h */
 
 enum {
-    SCENE_BYTES_MAX = 256 << 10, /* of one file */
-    SCENE_EVENTS_MAX = 20000,
-    SCENE_DEPTH_MAX = 16,
     SCENE_LISTS_MAX = 32,
     SCENE_KINDS_MAX = 16,
     SCENE_FIELDS_MAX = 64, /* of one kind: bits of one word */

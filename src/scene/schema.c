@@ -138,14 +138,14 @@ static const struct key field_keys[] = {
         .words = &grade_words, MAY),
 };
 
-enum { TEXT_CHARS = 500, PHOTOS = 9 };
+enum { TEXT_CHARS = 500 };
 
 static void finish_field(void *row)
 {
     struct scene_field *field = row;
 
     if (!field->max)
-        field->max = field->asks == ASKS_TEXT ? TEXT_CHARS : field->asks == ASKS_PHOTOS ? PHOTOS : 0;
+        field->max = field->asks == ASKS_TEXT ? TEXT_CHARS : field->asks == ASKS_PHOTOS ? PHOTOS_PER_CASE_MAX : 0;
 }
 
 static const struct schema field_schema =

@@ -122,6 +122,33 @@ TEST(two_hundred_kilobytes_of_brackets_are_refused_at_once)
     check_refused_at_once(repeated("{a: ", 50000), STR("套得太深了，最多 16 层。"));
 }
 
+/* n lists inside one another, below a mapping. */
+static struct str nested(size_t n)
+{
+    struct str opened = repeated("[", n), closed = repeated("]", n);
+
+    return str_fmt(&arena, "a: %.*s%.*s\n", STR_ARG(opened), STR_ARG(closed));
+}
+
+TEST(the_deepest_longest_and_largest_that_may_be_are_read_and_no_more)
+{
+    static const char head[] =
+        "a:\n"; /* with stream, document, mapping and list: 9 events */
+    size_t items = SCENE_EVENTS_MAX - 9;
+
+    CHECK(read(nested(SCENE_DEPTH_MAX - 1)));
+    check_refused_at_once(nested(SCENE_DEPTH_MAX), STR("套得太深了，最多 16 层。"));
+    CHECK(read(str_fmt(&arena, "%s%.*s", head, STR_ARG(repeated("- x\n", items)))));
+    check_refused_at_once(
+        str_fmt(&arena, "%s%.*s", head, STR_ARG(repeated("- x\n", items + 1))),
+        STR("文件里的内容太多了，请分成几个场景。"));
+    CHECK(
+        read(str_fmt(&arena, "a: 1\n#%.*s", STR_ARG(repeated("x", SCENE_BYTES_MAX - 6)))));
+    check_refused_at_once(
+        str_fmt(&arena, "a: 1\n#%.*s", STR_ARG(repeated("x", SCENE_BYTES_MAX - 5))),
+        STR("文件太大了，最多 256 KB。"));
+}
+
 TEST(too_many_events_end_the_walk)
 {
     struct str list = repeated("- x\n", 30000);
@@ -169,6 +196,7 @@ int main(void)
         cmocka_unit_test(a_byte_order_mark_and_windows_lines_are_nothing),
         cmocka_unit_test(what_is_not_written_is_missing),
         cmocka_unit_test(two_hundred_kilobytes_of_brackets_are_refused_at_once),
+        cmocka_unit_test(the_deepest_longest_and_largest_that_may_be_are_read_and_no_more),
         cmocka_unit_test(too_many_events_end_the_walk),
         cmocka_unit_test(a_mapping_has_room_for_so_many),
         cmocka_unit_test(a_file_that_is_too_large_is_not_read),

@@ -75,8 +75,7 @@ struct move_args {
 };
 
 /* A resident reports so many a day; the next is told of counter and telephone, whose
- * staff take it.  RC_TOO_MANY. */
-enum { CASES_PER_DAY_MAX = 20 };
+ * staff take it (CASES_PER_DAY_MAX).  RC_TOO_MANY. */
 /* Another number for this process, 0: none; before threads start, for load tests. */
 void case_ceiling(int64_t a_day);
 

@@ -102,7 +102,8 @@ static const struct field move_args_fields[] = {
     FIELD(struct move_args, move, REQUIRED, .max = 60, .title = STR_INIT("环节")),
     FIELD(struct move_args, text, .max = 1000, .title = STR_INIT("说明")),
     FIELD(struct move_args, reason, .max = 500, .title = STR_INIT("原因")),
-    FIELD_LIST_OF(struct move_args, photos, KIND_ID, .max = 9, .title = STR_INIT("照片")),
+    FIELD_LIST_OF(struct move_args, photos, KIND_ID, .max = PHOTOS_PER_CASE_MAX,
+                  .title = STR_INIT("照片")),
     FIELD_STRUCT(struct move_args, target, target_fields, .title = STR_INIT("派给谁")),
     FIELD(struct move_args, stars, .min = 1, .max = 5, .title = STR_INIT("星级")),
 };
@@ -150,7 +151,7 @@ static const struct field list_fields[] = {
           .note = STR_INIT("waiting、handling、late、answered、ended")),
     FIELD(struct list_args, category, .max = 60, .title = STR_INIT("类别")),
     FIELD(struct list_args, cursor, .max = 60),
-    FIELD(struct list_args, limit, .min = 1, .max = 200, .title = STR_INIT("条数")),
+    FIELD(struct list_args, limit, .min = 1, .max = PAGE_MAX, .title = STR_INIT("条数")),
 };
 
 static enum rc list(struct op *op, const void *in, struct view *view)

@@ -14,6 +14,7 @@
  * fetched by its asker alone. */
 #ifndef ENGINE_EXPORT_EXPORT_H
 #define ENGINE_EXPORT_EXPORT_H
+#include "base/limits.h"
 #include "gate/act.h"
 
 struct stmts; /* db/db.h */
@@ -22,9 +23,6 @@ extern const struct act   export_acts[];
 extern const struct stmts export_stmts;
 
 enum {
-    EXPORT_ALONE_MAX = 200,  /* rows without a second person */
-    EXPORT_ROWS_MAX = 10000, /* of one file */
-    EXPORT_CSV_ROWS_MAX = 3000,
     EXPORT_LIFE_MS = 24 * 3600 * 1000,
     EXPORT_COLUMNS_MAX = 12,
     EXPORT_BYTES_MAX = 900 << 10, /* of a file: it is answered from a request's memory */

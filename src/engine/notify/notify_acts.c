@@ -1,4 +1,5 @@
 #include "engine/notify/notify_store.h"
+#include "base/limits.h"
 #include "gate/view.h"
 #include "guard/actor.h"
 
@@ -27,7 +28,7 @@ struct list_args {
 };
 static const struct field list_args[] = {
     FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
-    FIELD(struct list_args, limit, .min = 1, .max = 200, .title = STR_INIT("条数")),
+    FIELD(struct list_args, limit, .min = 1, .max = PAGE_MAX, .title = STR_INIT("条数")),
 };
 
 static enum rc list(struct op *op, const void *in, struct view *view)

@@ -15,8 +15,8 @@
 #include "guard/actor.h"
 #include "guard/seal.h"
 
-static_assert((int)PHOTO_BYTES_MAX == (int)DECODE_BYTES_MAX,
-              "what is taken can be decoded");
+static_assert((int)HTTP_UPLOAD_BYTES_MAX == (int)PHOTO_BYTES_MAX,
+              "what is received can be decoded");
 
 /* Told once, before threads start; afterwards only read. */
 static struct photo_vaults vaults;

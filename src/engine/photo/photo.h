@@ -12,6 +12,7 @@
  * once before anything runs. */
 #ifndef ENGINE_PHOTO_PHOTO_H
 #define ENGINE_PHOTO_PHOTO_H
+#include "base/limits.h"
 #include "gate/act.h"
 #include "registry/keeper.h"
 
@@ -20,12 +21,7 @@ struct stmts; /* db/db.h */
 extern const struct act   photo_acts[];
 extern const struct stmts photo_stmts;
 
-enum {
-    PHOTOS_PER_DAY_MAX = 60,  /* of one account */
-    PHOTOS_WAITING_MAX = 500, /* of all: at most 6 GB of arrivals, some minutes of work */
-    PHOTOS_LOOSE_HOURS = 24,  /* without being attached to anything */
-    PHOTO_BYTES_MAX = 12 << 20,
-};
+enum { PHOTOS_LOOSE_HOURS = 24 }; /* without being attached to anything */
 
 /* The vaults below that folder; keys_open() comes first.  Sentences as of
  * vault_open(). */
