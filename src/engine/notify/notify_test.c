@@ -94,6 +94,23 @@ TEST(what_was_read_stays_read_and_newer_ones_count)
     town_close(&t);
 }
 
+TEST(a_page_of_two_hundred_is_given_and_no_larger_one)
+{
+    static const struct {
+        const char *act, *more;
+    } lists[] = { { "inbox.list", "" }, { "case.list", ",\"view\":\"inbox\"" } };
+    struct town t;
+
+    town_open(&t, state);
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        ALLOWED(town_ask(&t, "zhoulan", lists[i].act, "{\"limit\":200%s}", lists[i].more));
+        struct asking got =
+            town_ask(&t, "zhoulan", lists[i].act, "{\"limit\":201%s}", lists[i].more);
+        CHECK_INT(got.rc, RC_INVALID);
+    }
+    town_close(&t);
+}
+
 TEST(the_inbox_is_paged_newest_first)
 {
     struct town   t;
@@ -122,6 +139,7 @@ int main(void)
         ON_BOTH(what_was_told_is_not_told_again_when_the_follower_starts_over),
         ON_BOTH(what_was_missed_while_it_was_down_is_told_later),
         ON_BOTH(what_was_read_stays_read_and_newer_ones_count),
+        ON_BOTH(a_page_of_two_hundred_is_given_and_no_larger_one),
         ON_BOTH(the_inbox_is_paged_newest_first),
     };
 
