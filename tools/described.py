@@ -125,6 +125,7 @@ class Door:
         all_heads = {**({"X-Linli": ours} if ours else {}), **({"Cookie": cookie} if cookie else {}), **(heads or {})}
         if body is not None:
             all_heads["Content-Type"] = kind
+            body = body if isinstance(body, (bytes, str)) else json.dumps(body).encode()
         for again in (True, False):
             self.kept = self.kept or http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
             try:
