@@ -28,6 +28,8 @@ struct photo_work {
     int64_t                   sweep_ms; /* when to sweep next */
     int64_t                   before; /* this round's last photo, INT64_MAX at its start */
     bool                      failed; /* one of this round */
+    int64_t                   newest; /* of this round, 0 at its start */
+    int64_t                   back;   /* where it goes on after what has just come */
 
     pthread_t       thread;
     pthread_mutex_t lock; /* over what follows */
@@ -36,6 +38,13 @@ struct photo_work {
 };
 
 static void *run(void *context);
+
+static void begin_round(struct photo_work *work)
+{
+    work->before = work->back = INT64_MAX;
+    work->newest = 0;
+    work->failed = false;
+}
 
 enum rc photo_work_start(const struct photo_work_options *options,
                          struct photo_work              **started)
@@ -46,7 +55,7 @@ enum rc photo_work_start(const struct photo_work_options *options,
     if (!work)
         return RC_NO_MEMORY;
     work->options = *options;
-    work->before = INT64_MAX;
+    begin_round(work);
     arena_init(&work->arena, ARENA_IMPORT_BYTES);
     pthread_mutex_init(&work->lock, NULL);
     pthread_cond_init(&work->wake, NULL);
@@ -204,6 +213,19 @@ static enum rc make(struct photo_work *work, const struct photo *photo)
     return rc;
 }
 
+/* What has just come is taken before the rest of the round, which then goes on where it
+ * was: what could not be made now is not tried again and again. */
+static enum rc find_next(struct photo_work *work, struct op *op, struct list *found)
+{
+    enum rc             rc = photo_list_new(op, work->before, 1, found);
+    const struct photo *photo = found->at;
+
+    if (rc != RC_OK || !found->n || photo->id > work->newest || photo->id <= work->back)
+        return rc;
+    work->before = work->back;
+    return photo_list_new(op, work->before, 1, found);
+}
+
 /* The next of this round, which goes from the newest to the oldest and passes over
  * those that cannot be made now.  False at its end. */
 static bool make_next(struct photo_work *work)
@@ -212,10 +234,12 @@ static bool make_next(struct photo_work *work)
     struct list found = { 0 };
 
     start_op(work, &op);
-    enum rc rc = photo_list_new(&op, work->before, 1, &found);
+    enum rc rc = find_next(work, &op, &found);
     if (rc == RC_OK && found.n) {
         const struct photo *photo = found.at;
         work->before = photo->id;
+        if (photo->id > work->newest)
+            work->newest = photo->id;
         /* Another server's photo: its worker makes it; ours, should that one die. */
         rc = gate_elsewhere(work->options.gate, photo->county) ? RC_UNAVAILABLE
                                                                : make(work, photo);
@@ -323,18 +347,18 @@ static void rest(struct photo_work *work)
         ;
     work->woken = false;
     pthread_mutex_unlock(&work->lock);
-    work->before = INT64_MAX;
-    work->failed = false;
+    begin_round(work);
 }
 
-/* What has just come begins a new round, unless one of this round waits for better times.
- */
+/* What has just come is next. */
 static bool goes_on(struct photo_work *work)
 {
     pthread_mutex_lock(&work->lock);
     bool on = !work->stopping;
-    if (work->woken && !work->failed) {
+    if (work->woken) {
         work->woken = false;
+        if (work->before < work->back)
+            work->back = work->before;
         work->before = INT64_MAX;
     }
     pthread_mutex_unlock(&work->lock);
