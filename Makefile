@@ -34,7 +34,7 @@ deb: setup
 	@tools/deb
 
 deb-test: setup
-	@tools/deb-test
+	@tests/system/deb-test
 
 # Other people's attackers, first at a program with holes, then at ours (--quick: 4 minutes).
 attack: build

@@ -1,5 +1,6 @@
 #include "authenticator.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/ec.h>
@@ -32,10 +33,20 @@ static struct str browser_says(struct arena *arena, const struct page *page,
                    page->framed ? "true" : "false");
 }
 
-static size_t put(unsigned char *to, const void *from, size_t n)
+/* Behind what was put. */
+static unsigned char *put(unsigned char *to, const void *from, size_t n)
 {
     memcpy(to, from, n);
-    return n;
+    return to + n;
+}
+
+static unsigned char *room(struct arena *arena)
+{
+    unsigned char *bytes = arena_take(arena, ROOM);
+
+    if (!bytes)
+        abort();
+    return bytes;
 }
 
 /* Whom it answers, whether somebody touched it, how often it signed. */
@@ -53,43 +64,44 @@ static size_t head(struct authenticator *it, unsigned char *to, struct str rp,
 }
 
 /* COSE: {1: 2, 3: -7, -1: 1, -2: x, -3: y} */
-static size_t put_public(struct authenticator *it, unsigned char *to)
+static unsigned char *put_public(struct authenticator *it, unsigned char *to)
 {
     static const unsigned char before_x[] = { 0xa5, 1, 2,    3,    0x26,
                                               0x20, 1, 0x21, 0x58, POINT },
                                before_y[] = { 0x22, 0x58, POINT };
     unsigned char point[1 + 2 * POINT];
-    size_t        len = 0, n = 0;
+    size_t        len = 0;
 
     CHECK(EVP_PKEY_get_octet_string_param(it->pair, "pub", point, sizeof point, &len));
     CHECK_INT(len, sizeof point);
-    n += put(to + n, before_x, sizeof before_x);
-    n += put(to + n, point + 1, POINT);
-    n += put(to + n, before_y, sizeof before_y);
-    return n + put(to + n, point + 1 + POINT, POINT);
+    to = put(to, before_x, sizeof before_x);
+    to = put(to, point + 1, POINT);
+    to = put(to, before_y, sizeof before_y);
+    return put(to, point + 1 + POINT, POINT);
 }
 
 struct passkey_told authenticator_makes(struct authenticator *it, struct arena *arena,
                                         const struct page *page)
 {
     static const unsigned char make[16] = { 0 };
-    unsigned char             *to = arena_take(arena, ROOM);
-    size_t                     n = head(it, to, page->rp, MADE);
+    unsigned char             *first = room(arena);
+    unsigned char             *to = first + head(it, first, page->rp, MADE);
 
-    n += put(to + n, make, sizeof make);
-    to[n++] = 0;
-    to[n++] = sizeof it->credential;
-    n += put(to + n, it->credential, sizeof it->credential);
-    n += put_public(it, to + n);
-    return (struct passkey_told){ .client_data =
-                                      browser_says(arena, page, "webauthn.create"),
-                                  .authenticator = str_slice((const char *)to, n) };
+    to = put(to, make, sizeof make);
+    *to++ = 0;
+    *to++ = sizeof it->credential;
+    to = put(to, it->credential, sizeof it->credential);
+    to = put_public(it, to);
+    return (struct passkey_told){
+        .client_data = browser_says(arena, page, "webauthn.create"),
+        .authenticator = str_slice((const char *)first, (size_t)(to - first))
+    };
 }
 
 static struct str sign(struct authenticator *it, struct arena *arena,
                        struct str authenticator, struct str client_data)
 {
-    unsigned char hash[crypto_hash_sha256_BYTES], *signature = arena_take(arena, ROOM);
+    unsigned char hash[crypto_hash_sha256_BYTES], *signature = room(arena);
     size_t        len = ROOM;
     EVP_MD_CTX   *run = EVP_MD_CTX_new();
 
@@ -105,7 +117,7 @@ static struct str sign(struct authenticator *it, struct arena *arena,
 struct passkey_told authenticator_shows(struct authenticator *it, struct arena *arena,
                                         const struct page *page)
 {
-    unsigned char      *to = arena_take(arena, ROOM);
+    unsigned char      *to = room(arena);
     size_t              n = head(it, to, page->rp, 0);
     struct passkey_told told = { .client_data = browser_says(arena, page, "webauthn.get"),
                                  .authenticator = str_slice((const char *)to, n) };

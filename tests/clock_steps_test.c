@@ -141,11 +141,6 @@ TEST(what_came_due_is_told_once)
     town_close(&t);
 }
 
-static int64_t due(struct town *t, int64_t id)
-{
-    return town_count(t, "SELECT due_ms FROM cases WHERE id = %lld", (long long)id);
-}
-
 TEST(a_pause_during_which_the_clock_was_put_back_brings_no_deadline_forward)
 {
     struct town t;
@@ -153,11 +148,12 @@ TEST(a_pause_during_which_the_clock_was_put_back_brings_no_deadline_forward)
     town_open(&t, state);
     int64_t id = report(&t);
     ALLOWED(town_move(&t, "zhoulan", id, "start", ""));
-    int64_t before = due(&t, id);
+    int64_t before = town_due(&t, id);
     ALLOWED(town_move(&t, "zhoulan", id, "suspend", ",\"reason\":\"等待材料\""));
+    ALLOWED(town_move(&t, "sunli", id, "allow", ""));
     town_later(&t, -30 * DAY);
     ALLOWED(town_move(&t, "zhoulan", id, "resume", ""));
-    CHECK(due(&t, id) >= before);
+    CHECK(town_due(&t, id) >= before);
     town_close(&t);
 }
 

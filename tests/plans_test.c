@@ -9,10 +9,14 @@
 
 /* Photos that wait for the decoder or for their files' removal: partial indexes of what
  * waits, read up to a limit.  Leases and counties: one row for each of at most 4,096
- * counties.  Deletions: some a day, looked through every ten seconds. */
-static const char *const bounded[] = { "photo_count_new", "photo_list_gone",
-                                       "lease_all",       "journal_county_numbers",
-                                       "forget_left",     NULL };
+ * counties.  Copies of photos for the public: the same.  Deletions: some a day, looked
+ * through every ten seconds.  Recounts: a row for each county whose calendar has just been
+ * loaded. */
+static const char *const bounded[] = {
+    "photo_count_new",        "photo_list_gone", "lease_all",
+    "journal_county_numbers", "forget_left",     "calendar_recounts_all",
+    "copy_list_new",          "copy_list_gone",  NULL
+};
 
 TEST(every_statement_finds_its_rows_by_an_index)
 {
@@ -66,11 +70,36 @@ TEST(a_page_of_one_category_looks_at_no_other)
     db_catalogue_free(&catalogue);
 }
 
+/* The county's index would do, and look at everybody. */
+TEST(decoys_are_found_without_a_look_at_residents)
+{
+    struct str           where = test_database(state);
+    struct db_catalogue *catalogue = db_catalogue_new(town_stmts, town_nstmts);
+    struct arena         arena;
+    struct db           *db;
+    size_t               applied, found = 0;
+
+    CHECK_INT(migrate(where, &applied), RC_OK);
+    CHECK_INT(db_open(where, DB_READ, catalogue, &db), RC_OK);
+    arena_init(&arena, ARENA_REQUEST_BYTES);
+    for (size_t i = 0; i < catalogue->n; i++)
+        if (str_eq(str_of(catalogue->stmts[i]->name), STR("person_decoys"))) {
+            CHECK(
+                str_has(test_plan(db, &arena, catalogue->stmts[i]), STR("people_decoys")));
+            found++;
+        }
+    CHECK_INT(found, 1);
+    arena_free(&arena);
+    db_close(&db);
+    db_catalogue_free(&catalogue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { ON_BOTH(every_statement_finds_its_rows_by_an_index),
-                                        ON_SQLITE(
-                                            a_page_of_one_category_looks_at_no_other) };
+                                        ON_SQLITE(a_page_of_one_category_looks_at_no_other),
+                                        ON_BOTH(
+                                            decoys_are_found_without_a_look_at_residents) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

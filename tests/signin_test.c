@@ -508,7 +508,9 @@ TEST(a_challenge_is_one_sessions_for_five_minutes_and_once)
     CHECK_INT(ask_key(&b), 200);
     struct page page = page_of(&b);
     CHECK_INT(ask_key(&other), 200);
+    struct page own = page_of(&other);
     CHECK_INT(show_key(&other, &key, &page), 422); /* b's challenge */
+    CHECK_INT(show_key(&other, &key, &own), 422);  /* gone with the wrong answer */
     town_later(&s.t, 5 * 60 * 1000 + 1);
     CHECK_INT(show_key(&b, &key, &page), 422); /* too late */
     CHECK_INT(ask_key(&b), 200);

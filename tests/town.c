@@ -7,9 +7,13 @@
 #include "base/clock.h"
 #include "db/lease.h"
 #include "db/migrate.h"
+#include "engine/appoint/appoint.h"
 #include "engine/case/case_acts.h"
 #include "engine/export/export.h"
 #include "engine/notify/notify.h"
+#include "engine/open311/open311.h"
+#include "engine/notice/notice.h"
+#include "engine/upper/upper.h"
 #include "engine/photo/photo.h"
 #include "files.h"
 #include "gate/heads.h"
@@ -20,22 +24,30 @@
 #include "guard/keys.h"
 #include "guard/keys_folder.h"
 #include "guard/password.h"
+#include "guard/lockout.h"
 #include "guard/session.h"
 #include "registry/account.h"
 #include "registry/area.h"
+#include "registry/audit.h"
+#include "registry/census.h"
 #include "registry/registry.h"
 #include "scene/scene_acts.h"
 #include "scene/scenes.h"
 
 enum { TOWN_BYTES = 256 << 20, SQL_MAX = 2000 };
 
-const struct stmts *const town_stmts[] = { &lease_stmts,    &gate_stmts,   &heads_stmts,
-                                           &refusals_stmts, &guard_stmts,  &factor_stmts,
-                                           &area_stmts,     &org_stmts,    &account_stmts,
-                                           &code_stmts,     &person_stmts, &forget_stmts,
-                                           &look_stmts,     &scene_stmts,  &case_stmts,
-                                           &photo_stmts,    &notify_stmts, &export_stmts };
-const size_t              town_nstmts = COUNT(town_stmts);
+const struct stmts *const town_stmts[] = {
+    &lease_stmts,   &gate_stmts,     &heads_stmts,     &refusals_stmts, &guard_stmts,
+    &factor_stmts,  &area_stmts,     &org_stmts,       &account_stmts,  &code_stmts,
+    &person_stmts,  &forget_stmts,   &look_stmts,      &audit_stmts,    &scene_stmts,
+    &case_stmts,    &calendar_stmts, &photo_stmts,     &notify_stmts,   &export_stmts,
+    &part_stmts,    &link_stmts,     &precedent_stmts, &wording_stmts,  &search_stmts,
+    &views_stmts,   &open311_stmts,  &leave_stmts,     &import_stmts,   &upper_stmts,
+    &notice_stmts,  &matter_stmts,   &census_stmts,    &sight_stmts,    &intake_stmts,
+    &public_stmts,  &follow_stmts,   &copy_stmts,      &minutes_stmts,  &paper_stmts,
+    &appoint_stmts, &callback_stmts,
+};
+const size_t town_nstmts = COUNT(town_stmts);
 
 static const struct hold machine_holds[] = {
     { .duty = STR_INIT("本机操作员"), .role = ROLE_OPERATOR, .area = STR_INIT("*") },
@@ -150,11 +162,27 @@ static void put_list(struct json_out *out, struct arena *arena, const char *name
     json_close(out, '}');
 }
 
-void town_load_scene(struct town *t, const char *from, const char *to)
+void town_load_text(struct town *t, struct str yaml, const char *const *lists)
 {
-    struct str      yaml = test_file(&t->arena, STR("scenes/snap/scene.yaml"));
     struct json_out out;
     struct actor    system = town_actor(t, "system");
+
+    json_out_init(&out, &t->arena);
+    json_open(&out, '{');
+    json_key(&out, STR("yaml"));
+    json_text(&out, yaml);
+    json_key(&out, STR("lists"));
+    json_open(&out, '[');
+    for (; *lists; lists++)
+        put_list(&out, &t->arena, *lists);
+    json_close(&out, ']');
+    json_close(&out, '}');
+    ALLOWED(town_ask_as(t, &system, "scene.load", json_done(&out)));
+}
+
+void town_load_scene(struct town *t, const char *from, const char *to)
+{
+    struct str yaml = test_file(&t->arena, STR("scenes/snap/scene.yaml"));
 
     if (from) {
         char *text = str_z(&t->arena, yaml), *at = strstr(text, from);
@@ -162,17 +190,22 @@ void town_load_scene(struct town *t, const char *from, const char *to)
         yaml =
             str_fmt(&t->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
     }
-    json_out_init(&out, &t->arena);
-    json_open(&out, '{');
-    json_key(&out, STR("yaml"));
-    json_text(&out, yaml);
-    json_key(&out, STR("lists"));
-    json_open(&out, '[');
-    put_list(&out, &t->arena, "duties");
-    put_list(&out, &t->arena, "events");
-    json_close(&out, ']');
-    json_close(&out, '}');
-    ALLOWED(town_ask_as(t, &system, "scene.load", json_done(&out)));
+    town_load_text(t, yaml, (const char *const[]){ "duties", "events", NULL });
+}
+
+void town_employ(struct town *t, const char *login, const char *name, const char *duty,
+                 const char *role, const char *area)
+{
+    struct asking made = town_ask(t, "*", "account.make",
+                                  "{\"login\":\"%s\",\"name\":\"%s\",\"client\":\"desk\","
+                                  "\"area\":\"" TOWN_COUNTY "\"}",
+                                  login, name);
+
+    CHECK_INT(town_must(made), RC_OK);
+    ALLOWED(town_ask(t, "*", "hold.give",
+                     "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\","
+                     "\"area\":\"%s\"}",
+                     (long long)town_id(t, &made, "account"), duty, role, area));
 }
 
 /* ---- open and close ---- */
@@ -240,6 +273,7 @@ void town_open(struct town *t, void **state)
     *t = (struct town){ .where = test_database(state) };
     arena_init(&t->arena, TOWN_BYTES);
     clock_unlock();
+    lockout_forget(); /* of the town before, whose wrong tries came from here too */
     town_clock(t, TOWN_BEGINS);
     CHECK_INT(migrate(t->where, &applied), RC_OK);
     (void)test_sql(t->where, areas);
@@ -272,13 +306,18 @@ void town_close(struct town *t)
 
 /* ---- time ---- */
 
-void town_clock(struct town *t, const char *iso)
+int64_t town_at(const char *iso)
 {
     int64_t ms;
 
-    (void)t;
     assert_true(clock_parse(str_of(iso), &ms));
-    assert_true(clock_set_ms(ms));
+    return ms;
+}
+
+void town_clock(struct town *t, const char *iso)
+{
+    (void)t;
+    assert_true(clock_set_ms(town_at(iso)));
 }
 
 void town_later(struct town *t, int64_t ms)
@@ -458,4 +497,16 @@ bool town_stores(struct town *t, const char *what)
                       "SELECT count(*) FROM (SELECT CAST(database_to_xml(true, false, '')"
                       " AS text) AS everything) AS x WHERE everything LIKE '%%%s%%'",
                       what) > 0;
+}
+
+long long town_person(struct town *t, const char *name)
+{
+    return (long long)town_count(t, "SELECT id FROM people WHERE name = '%s'", name);
+}
+
+struct asking town_look_up(struct town *t, const char *login, long long person,
+                           const char *reason)
+{
+    return town_ask(t, login, "person.look", "{\"id\":\"%lld\",\"reason\":\"%s\"}", person,
+                    reason);
 }

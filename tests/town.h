@@ -47,9 +47,9 @@ void town_open(struct town *t, void **state);
 void town_close(struct town *t);
 void town_restart(struct town *t); /* the gate is closed and opened again */
 
-/* ISO 8601; and on from now. */
-void town_clock(struct town *t, const char *iso);
-void town_later(struct town *t, int64_t ms);
+int64_t town_at(const char *iso); /* ISO 8601 */
+void    town_clock(struct town *t, const char *iso);
+void    town_later(struct town *t, int64_t ms); /* on from now */
 
 int64_t      town_account(struct town *t, const char *login);
 struct actor town_actor(struct town *t,
@@ -69,8 +69,13 @@ struct str    town_where(const struct asking *asking); /* … and its place */
 struct str town_member(struct town *t, struct str object, const char *name);
 int64_t    town_id(struct town *t, struct asking *asking, const char *name);
 /* How many elements the member `items` has. */
-size_t  town_items(struct town *t, struct asking *asking);
-int64_t town_count(struct town *t, const char *sql, ...) PRINTF(2, 3);
+size_t    town_items(struct town *t, struct asking *asking);
+int64_t   town_count(struct town *t, const char *sql, ...) PRINTF(2, 3);
+long long town_person(struct town *t, const char *name);
+/* … looked at, for that reason. */
+struct asking town_look_up(struct town *t, const char *login, long long person,
+                           const char *reason);
+#define TOWN_REASON "核对低保材料"
 /* Does it stand in the database in clear: anywhere in the file, deleted parts and log
  * included, or in some row where there is no file? */
 bool town_stores(struct town *t, const char *what);
@@ -92,5 +97,10 @@ extern const size_t              town_nstmts;
 /* The scene, with one word of it replaced (NULL: as it is), loaded by the system
  * administrator. */
 void town_load_scene(struct town *t, const char *from, const char *to);
+/* Another one, with those of scenes/lists/ that it takes; ends with NULL. */
+void town_load_text(struct town *t, struct str yaml, const char *const *lists);
+/* Somebody more at a desk of the county. */
+void town_employ(struct town *t, const char *login, const char *name, const char *duty,
+                 const char *role, const char *area);
 
 #endif

@@ -31,6 +31,12 @@ int64_t town_case(struct town *t, const char *login, const char *category)
     return town_case_in(t, login, category, TOWN_GRID);
 }
 
+int64_t town_due(struct town *t, int64_t id)
+{
+    return town_count(t, "SELECT coalesce(due_ms, 0) FROM cases WHERE id = %lld",
+                      (long long)id);
+}
+
 int64_t town_version(struct town *t, int64_t id)
 {
     return town_count(t, "SELECT version FROM cases WHERE id = %lld", (long long)id);
@@ -154,15 +160,15 @@ size_t town_tick(struct town *t)
     const struct actor clock = { .kind = ACTOR_CLOCK,
                                  .holds = holds,
                                  .nholds = COUNT(holds) };
-    struct list        ids;
+    struct list        found;
 
     (void)town_account(t, "mali");
-    CHECK_INT(case_due(&t->op, 100, &ids), RC_OK);
-    const int64_t *id = ids.at;
-    for (size_t i = 0; i < ids.n; i++)
+    CHECK_INT(case_due(&t->op, &(struct due_case){ 0 }, 100, &found), RC_OK);
+    const struct due_case *due = found.at;
+    for (size_t i = 0; i < found.n; i++)
         CHECK_INT(town_must(town_ask_as(
                       t, &clock, "case.clock",
-                      str_fmt(&t->arena, "{\"id\":\"%lld\"}", (long long)id[i]))),
+                      str_fmt(&t->arena, "{\"id\":\"%lld\"}", (long long)due[i].id))),
                   RC_OK);
-    return ids.n;
+    return found.n;
 }

@@ -23,6 +23,7 @@ struct asking town_finish(struct town *t, const char *login, int64_t id);
 struct case_whole town_look(struct town *t, const char *login, int64_t id);
 struct str        town_state(struct town *t, int64_t id);
 int64_t           town_version(struct town *t, int64_t id);
+int64_t           town_due(struct town *t, int64_t id); /* ms, 0 when nothing is due */
 bool              town_may(struct town *t, const char *login, int64_t id, const char *move);
 int64_t           town_photo(struct town *t, const char *login); /* ready, not used yet */
 

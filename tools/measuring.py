@@ -1,7 +1,7 @@
 """What the parts of tools/bench share: the line that each prints, demonstration servers
 that are measured, large databases kept below build/ until what makes them changes, and
 what a process weighs."""
-import hashlib, http.client, json, os, re, shutil, signal, socket, subprocess, sys, time
+import hashlib, http.client, json, os, re, shutil, signal, socket, subprocess, sys, time, urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
@@ -121,6 +121,34 @@ def pages_per_second(port, path, cookie="", seconds=2, connections=32):
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
 
 
+# ---- the demonstration's county ----
+
+COMMUNITY = "420602004008"
+AREAS = {"county": COMMUNITY[:6], "street": COMMUNITY[:9], "community": COMMUNITY, "grid": COMMUNITY + "003"}
+# By who may look at all of it; the demonstration's people.
+READERS = {"county": "demo-hejing", "street": "demo-wuqiang", "community": "demo-zhoulan", "grid": "demo-zhoulan"}
+
+
+class Side:
+    """One of the two servers, and who asks there."""
+
+    def __init__(self, name):
+        self.server = Server(kept(name)).start()
+        self.people, self.cookies = self.server.people(), {}
+
+    def cookie(self, login):
+        if login not in self.cookies:
+            self.cookies[login] = self.server.sign_in(self.people[login])
+        return self.cookies[login]
+
+    def get(self, login, path):
+        return self.server.ask("GET", path, cookie=self.cookie(login))[0]
+
+
+def query(**words):
+    return "/cases?" + urllib.parse.urlencode({name: value for name, value in words.items() if value})
+
+
 # ---- large databases ----
 
 def makers():
@@ -139,7 +167,7 @@ def fresh(folder):
     return os.path.exists(mark) and time.time() - os.path.getmtime(mark) < KEPT_DAYS * 86400
 
 
-def make(home, from_home, cases, accounts):
+def make(home, from_home, cases, accounts, *more):
     shutil.rmtree(home, ignore_errors=True)
     began = time.time()
     if from_home:
@@ -149,13 +177,13 @@ def make(home, from_home, cases, accounts):
         raise SystemExit("bench: the demonstration was not made, see " + server.log)
     if cases:
         print(f"making {cases} cases, once …", file=sys.stderr)
-        output([program("case-fill"), str(cases), str(accounts)], env=server.env)
+        output([program("case-fill"), str(cases), str(accounts), *more], env=server.env)
     open(os.path.join(home, "made"), "w").close()
     note(f"{os.path.basename(home)}: made in {time.time() - began:.0f} s")
 
 
 def kept(name):
-    """The home of a database: "demo", "10000" or "1000000" cases."""
+    """The home of a database: "demo", "10000" or "1000000" cases, "1000000-open" ones."""
     folder = os.path.join(KEPT, makers())
     for other in os.listdir(KEPT) if os.path.isdir(KEPT) else []:
         if other != os.path.basename(folder):
@@ -163,7 +191,8 @@ def kept(name):
     os.makedirs(folder, exist_ok=True)
     home = os.path.join(folder, name)
     if not fresh(home):
-        make(home, None if name == "demo" else kept("demo"), 0 if name == "demo" else int(name), 5000)
+        cases, *more = ["0"] if name == "demo" else name.split("-")
+        make(home, None if name == "demo" else kept("demo"), int(cases), 5000, *more)
     return home
 
 

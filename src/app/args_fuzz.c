@@ -1,20 +1,11 @@
 /* What anybody can send to any act: the first byte picks the act, the first line is the
  * query, the rest is the body.  It is read into the act's struct or refused with a
  * sentence; texts that were taken are valid, within their length, and hide nothing. */
-#include <stdlib.h>
-
 #include "app/tables.h"
 #include "base/plain.h"
 #include "gate/gate.h"
 #include "http/uri.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
-
-static void demand(bool truth)
-{
-    if (!truth)
-        abort();
-}
+#include "fuzz.h"
 
 static void check_text(const struct field *field, struct str text)
 {
@@ -50,8 +41,7 @@ static void read_args(struct arena *arena, const struct act *act, struct str que
         return;
     enum rc rc = gate_read_args(&asking, target->query, target->nquery, body);
     demand(rc == RC_OK || rc == RC_TOO_LARGE || asking.problems.n > 0);
-    for (const struct problem *one = asking.problems.first; one; one = one->next)
-        demand(str_utf8(one->says) && one->says.len > 0);
+    demand_told(&asking.problems);
     if (rc == RC_OK)
         check_taken(&asking);
 }

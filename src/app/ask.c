@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "app/tables.h"
+#include "base/clock.h"
 #include "base/json.h"
+#include "gate/journal.h"
 
 enum { ANSWER_BYTES_MAX = 8 << 20 };
 
@@ -83,9 +85,9 @@ static struct str plain(struct arena *arena, struct str value)
     return is_text(value) && json_value_text(arena, value, &text) ? text : value;
 }
 
-static struct str escaped(struct caller *caller, struct arena *arena, struct str text)
+struct str ask_escaped(struct arena *arena, struct str text)
 {
-    char      *made = curl_easy_escape(caller->curl, text.at, (int)text.len);
+    char      *made = curl_easy_escape(NULL, text.at, (int)text.len);
     struct str copy = str_copy(arena, str_of(made));
 
     curl_free(made);
@@ -106,8 +108,8 @@ static bool fill_path(struct arena *arena, struct str *path, struct str name,
     return true;
 }
 
-static void split(struct caller *caller, struct arena *arena, const struct act *act,
-                  struct str body, struct request *request)
+static void split(struct arena *arena, const struct act *act, struct str body,
+                  struct request *request)
 {
     struct json_member member;
 
@@ -115,7 +117,7 @@ static void split(struct caller *caller, struct arena *arena, const struct act *
     json_out_init(&request->body, arena);
     json_open(&request->body, '{');
     for (struct str rest = json_inside(body); json_member(arena, &rest, &member);) {
-        struct str value = escaped(caller, arena, plain(arena, member.value));
+        struct str value = ask_escaped(arena, plain(arena, member.value));
         if (fill_path(arena, &request->path, member.key, value))
             continue;
         json_key(&request->body, member.key);
@@ -172,7 +174,7 @@ static int through_server(struct caller *caller, struct arena *arena, const stru
         fprintf(stderr, "%s: 服务器在运行，这个操作由它自己来做。\n", act->name);
         return 1;
     }
-    split(caller, arena, act, body, &request);
+    split(arena, act, body, &request);
     struct str url =
         str_fmt(arena, "http://localhost/api/v1%.*s%.*s", STR_ARG(request.path),
                 act->method == GET ? (int)request.query.len : 0, request.query.at);
@@ -229,6 +231,22 @@ enum rc caller_get(const struct config *config, struct arena *arena, struct str 
 }
 
 /* -------------------------------------------------------------- the caller */
+
+enum rc ask_counties(const struct config *config, struct arena *arena,
+                     struct problems *problems, struct list *counties)
+{
+    struct house *house = NULL;
+    struct op     op;
+
+    enum rc rc = house_open_to_read(config, problems, &house);
+    if (rc == RC_OK) {
+        op_init(&op, arena, clock_now_ms());
+        op.db = house->db;
+        rc = journal_counties(&op, counties);
+    }
+    house_close(&house);
+    return rc;
+}
 
 struct caller *caller_open(const struct config *config)
 {

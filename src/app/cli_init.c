@@ -4,12 +4,15 @@
 #include <unistd.h>
 
 #include "app/ask.h"
+#include "app/cli_calendar.h"
 #include "app/cli_scene.h"
 #include "app/commands.h"
 #include "app/demo/demo.h"
 #include "app/house.h"
 #include "app/load.h"
+#include "app/scene_files.h"
 #include "base/json.h"
+#include "db/schema.h"
 #include "engine/case/case.h"
 #include "guard/keys_folder.h"
 #include "guard/signer_folder.h"
@@ -67,8 +70,11 @@ static enum rc look(const struct config *config, struct problems *problems,
     else if (there) {
         remove_file(config, problems->arena);
         rc = house_migrate(config, problems, &applied);
-    } else if (!is_file(config) && !applied)
-        *found = FOUND_HALF;
+    } else if (!is_file(config) && !applied) {
+        bool unused; /* the tables were made before, by linli migrate as their owner */
+        rc = schema_is_unused(config->db, &unused);
+        *found = unused ? FOUND_NOTHING : FOUND_HALF;
+    }
     return rc;
 }
 
@@ -107,15 +113,30 @@ static int ask_scene(void *context, struct str act, struct str body)
     return code;
 }
 
-static int load_scene(struct caller *caller, struct arena *arena,
-                      const struct config *config, struct str area)
+static int load_scene(struct caller *caller, struct arena *arena, struct str path,
+                      struct str area)
 {
-    char *argv[] = { (char[]){ "load" },
-                     str_z(arena, str_fmt(arena, "%.*s/scenes/snap/scene.yaml",
-                                          STR_ARG(config->share))),
-                     (char[]){ "--area" }, str_z(arena, area), NULL };
+    char *argv[] = { (char[]){ "load" }, str_z(arena, path), (char[]){ "--area" },
+                     str_z(arena, area), NULL };
 
     return cli_scene_load(4, argv, ask_scene, caller);
+}
+
+/* All that come with the program. */
+static int load_scenes(struct caller *caller, struct arena *arena,
+                       const struct config *config, struct str area)
+{
+    struct str  folder = str_fmt(arena, "%.*s/scenes", STR_ARG(config->share));
+    struct list paths;
+    int         code = 0;
+
+    if (scene_files_all(arena, folder, &paths) != RC_OK) {
+        fprintf(stderr, "读不了场景目录 %.*s。\n", STR_ARG(folder));
+        return 1;
+    }
+    for (size_t i = 0; i < paths.n && !code; i++)
+        code = load_scene(caller, arena, ((const struct str *)paths.at)[i], area);
+    return code;
 }
 
 /* Three offices that no account holds two of. */
@@ -216,7 +237,9 @@ static int load(const struct config *config, struct arena *arena, struct str are
     if (!code)
         code = load_areas(caller, areas, STR_NONE);
     if (!code)
-        code = load_scene(caller, arena, config, area);
+        code = load_scenes(caller, arena, config, area);
+    if (!code)
+        code = calendar_load_usual(caller, config, area);
     if (!code && people)
         code = make_administrators(caller, arena, area, people);
     caller_close(&caller);

@@ -32,11 +32,9 @@ static int not_understood(const struct config *config, const char *zh, const cha
 
 static bool read_line(int file, char line[PASSPHRASE_BYTES])
 {
-    size_t  n = 0;
-    ssize_t got = 0;
+    size_t n = 0;
 
-    while (n < PASSPHRASE_BYTES - 1 && (got = read(file, line + n, 1)) == 1 &&
-           line[n] != '\n')
+    while (n < PASSPHRASE_BYTES - 1 && read(file, line + n, 1) == 1 && line[n] != '\n')
         n++;
     line[n] = '\0';
     return n > 0 && n < PASSPHRASE_BYTES - 1;

@@ -5,9 +5,7 @@
 #include "app/ask.h"
 #include "app/commands.h"
 #include "app/progress.h"
-#include "base/clock.h"
 #include "base/json.h"
-#include "gate/journal.h"
 #include "guard/keys_folder.h"
 #include "guard/masters.h"
 #include "guard/signer_folder.h"
@@ -94,19 +92,23 @@ struct rewrapping {
 /* Chunk after chunk; broken off, it is run again. */
 static int rewrap_county(struct rewrapping *r, int64_t county)
 {
-    int64_t person = -1, done = 1;
+    int64_t person = 0, done = 1;
     int     code = 0;
 
     while (code == 0 && done) {
         struct arena_mark mark = arena_mark(r->arena);
-        struct str        answer;
+        struct str        answer, until;
+        struct str        after =
+            person ? str_fmt(r->arena, "\"%lld\"", (long long)person) : STR("null");
         code = caller_ask(r->caller, r->arena, STR("master.rewrap"),
-                          str_fmt(r->arena, "{\"county\":%lld,\"person\":%lld}",
-                                  (long long)county, (long long)person),
+                          str_fmt(r->arena, "{\"county\":%lld,\"person\":%.*s}",
+                                  (long long)county, STR_ARG(after)),
                           &answer);
+        until = code == 0 ? json_pick_text(r->arena, answer, "person") : STR_NONE;
+        person = 0;
         if (code == 0 &&
             (!str_int64(json_pick_text(r->arena, answer, "done"), &done) ||
-             !str_int64(json_pick_text(r->arena, answer, "person"), &person) ||
+             (until.at && !str_int64(until, &person)) ||
              !str_int64(json_pick_text(r->arena, answer, "master"), &r->master)))
             code = 1;
         r->done += code == 0 ? done : 0;
@@ -114,22 +116,6 @@ static int rewrap_county(struct rewrapping *r, int64_t county)
         arena_back(r->arena, mark);
     }
     return code;
-}
-
-static enum rc counties_of(struct config *config, struct arena *arena,
-                           struct problems *problems, struct list *counties)
-{
-    struct house *house = NULL;
-    struct op     op;
-
-    enum rc rc = house_open_to_read(config, problems, &house);
-    if (rc == RC_OK) {
-        op_init(&op, arena, clock_now_ms());
-        op.db = house->db;
-        rc = journal_counties(&op, counties);
-    }
-    house_close(&house);
-    return rc;
 }
 
 static int tell_end(struct config *config, struct rewrapping *r, int wanted)
@@ -159,7 +145,7 @@ static int rewrap(struct config *config, struct arena *arena, int argc, char **a
 
     (void)argc, (void)argv;
     problems_init(&problems, arena);
-    enum rc rc = counties_of(config, arena, &problems, &counties);
+    enum rc rc = ask_counties(config, arena, &problems, &counties);
     if (rc != RC_OK) {
         ask_tell(&problems, rc);
         return 1;

@@ -60,7 +60,7 @@ static int print(struct str text)
     return fwrite(text.at, 1, text.len, stdout) == text.len ? DONE : MISTAKES;
 }
 
-static void print_problems(const struct problems *problems)
+void cli_tell(const struct problems *problems)
 {
     for (const struct problem *problem = problems->first; problem;
          problem = problem->next) {
@@ -74,8 +74,7 @@ static void print_problems(const struct problems *problems)
         fprintf(stderr, "还有 %zu 处没有列出。\n", problems->n - PROBLEMS_MAX);
 }
 
-/* NULL when it has mistakes, which have been printed. */
-static struct scene *read_scene(struct arena *arena, const char *path)
+struct scene *cli_scene_read(struct arena *arena, const char *path)
 {
     struct problems   problems;
     struct scene_pack pack;
@@ -89,7 +88,7 @@ static struct scene *read_scene(struct arena *arena, const char *path)
         scene_files_stories(arena, scene, &problems);
     if (rc == RC_TOO_LARGE && !problems.n)
         problem_add(&problems, str_of(path), "场景太大了，请分成几个。");
-    print_problems(&problems);
+    cli_tell(&problems);
     if (problems.n)
         scene_free(&scene);
     return scene;
@@ -99,7 +98,7 @@ static struct scene *read_scene(struct arena *arena, const char *path)
 
 static int compare(struct arena *arena, const char *old_path, const struct scene *scene)
 {
-    struct scene *old = read_scene(arena, old_path);
+    struct scene *old = cli_scene_read(arena, old_path);
 
     if (!old)
         return MISTAKES;
@@ -119,7 +118,7 @@ int cli_scene_check(int argc, char **argv)
     if (!options.understood || options.more)
         return usage("check FILE [--was OLD]");
     arena_init(&arena, CLI_BYTES);
-    struct scene *scene = read_scene(&arena, options.file);
+    struct scene *scene = cli_scene_read(&arena, options.file);
     if (scene) {
         result = print(scene_table(&arena, scene));
         if (options.value)
@@ -156,7 +155,7 @@ int cli_scene_show(int argc, char **argv)
         (options.value && strcmp(options.value, "zh") && strcmp(options.value, "en")))
         return usage("show FILE [--lang zh|en] [--json]");
     arena_init(&arena, CLI_BYTES);
-    struct scene *scene = read_scene(&arena, options.file);
+    struct scene *scene = cli_scene_read(&arena, options.file);
     if (scene)
         result = print(shown(&arena, scene, options));
     scene_free(&scene);
@@ -265,7 +264,7 @@ int cli_scene_load(int argc, char **argv, cli_ask *ask, void *context)
     if (!options.understood || options.more)
         return usage("load FILE [--area 420602]");
     arena_init(&arena, CLI_BYTES);
-    struct scene *scene = read_scene(&arena, options.file);
+    struct scene *scene = cli_scene_read(&arena, options.file);
     if (scene)
         result = ask(context, STR("scene.load"),
                      scene_files_body(&arena, scene, str_of(options.value)));

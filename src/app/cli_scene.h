@@ -4,10 +4,17 @@
  * scene has mistakes, 2 when the command was not understood. */
 #ifndef APP_CLI_SCENE_H
 #define APP_CLI_SCENE_H
+#include "base/problem.h"
 #include "base/str.h"
+
+struct scene;
 
 /* Asks an act with a JSON body and shows its answer; gives the exit code. */
 typedef int cli_ask(void *context, struct str act, struct str body);
+
+/* A scene from its file or folder; NULL when it has mistakes, which have been printed. */
+struct scene *cli_scene_read(struct arena *arena, const char *path);
+void          cli_tell(const struct problems *problems); /* file:line:column: sentence */
 
 int cli_scene_check(int argc, char **argv); /* FILE [--was OLD] */
 int cli_scene_show(int argc, char **argv);  /* FILE [--lang zh|en] [--json] */

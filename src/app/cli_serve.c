@@ -7,7 +7,6 @@
 
 #include "app/ask.h"
 #include "app/commands.h"
-#include "app/decoding.h"
 #include "app/door.h"
 #include "app/house.h"
 #include "app/keep/deletions.h"
@@ -15,6 +14,7 @@
 #include "app/settings.h"
 #include "app/supervisor.h"
 #include "app/timer.h"
+#include "app/workers.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/case/case.h"
@@ -23,10 +23,10 @@
 
 /* Everything that runs while serving. */
 struct serving {
-    struct house    *house;
-    struct decoding *decoding;
-    struct http     *http;
-    struct timer    *timer;
+    struct house   *house;
+    struct workers *workers;
+    struct http    *http;
+    struct timer   *timer;
 };
 
 /* A line is committed: memory changes now, the live stream hears. */
@@ -37,7 +37,7 @@ static void landed(void *context, const struct line *line)
     scenes_landed(line);
     area_landed(line);
     deletions_landed(line);
-    decoding_landed(serving->decoding, line);
+    workers_landed(serving->workers, line);
     if (serving->http)
         http_landed(serving->http, line);
 }
@@ -94,6 +94,7 @@ static enum rc start_http(struct serving *serving, const struct config *config,
         .spool = config->spool,
         .version = STR(LINLI_VERSION),
         .demo = serving->house->demo,
+        .open311 = config->open311.len > 0,
         .unlimited = config->test_clock,
     };
 
@@ -181,7 +182,7 @@ static enum rc open_serving(struct serving *serving, const struct config *config
         rc = RC_REFUSED;
     }
     if (rc == RC_OK)
-        rc = decoding_start(serving->house, &serving->decoding);
+        rc = workers_start(serving->house, &serving->workers);
     if (rc == RC_OK)
         rc = listen_there(serving, config, arena, problems);
     if (rc == RC_OK)
@@ -195,7 +196,7 @@ static void close_serving(struct serving *serving)
     timer_stop(&serving->timer);
     if (serving->http)
         http_stop(serving->http);
-    decoding_stop(&serving->decoding);
+    workers_stop(&serving->workers);
     if (serving->house)
         house_close_gate(serving->house);
     if (serving->http)

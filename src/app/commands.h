@@ -9,6 +9,7 @@ typedef int command_run(struct config *config, int argc, char **argv);
 
 command_run command_init, command_serve, command_migrate, command_area, command_scene,
     command_act, command_story, command_journal, command_metrics, command_doctor;
+command_run command_calendar, command_due, command_search;
 command_run command_backup, command_restore, command_move, command_keys;
 
 /* "account make name=周岚 …": any act as noun and verb; -1 when there is none. */

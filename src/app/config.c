@@ -113,6 +113,10 @@ void config_read(struct arena *arena, const char *command, struct config *config
     config->socket = str_fmt(arena, "%.*s/linli.sock", STR_ARG(config->home));
     config->share = setting(&settings, "LINLI_SHARE", share_folder(arena, bin));
     config->decode = str_fmt(arena, "%.*s/linli-decode", STR_ARG(bin));
+    config->open311 = setting(&settings, "LINLI_OPEN311", STR_NONE);
+    config->upper = setting(&settings, "LINLI_UPPER", STR_NONE);
+    config->upper_ca = setting(&settings, "LINLI_UPPER_CA", STR_NONE);
+    config->upper_networks = setting(&settings, "LINLI_UPPER_NETWORKS", STR_NONE);
     config->backups = setting(&settings, "LINLI_BACKUPS", STR_NONE);
     read_network(arena, &settings, config);
 }

@@ -24,6 +24,10 @@ struct config {
     struct str origins; /* LINLI_ORIGINS: "https://linli.example.cn", with blanks between */
     struct str proxies; /* LINLI_PROXIES: networks whose X-Forwarded-For is believed */
     struct str offices; /* LINLI_OFFICES: networks of whole offices: higher limits */
+    struct str open311; /* LINLI_OPEN311: codes of the counties open to public platforms */
+    struct str upper;   /* LINLI_UPPER: 420602=https://…: the platforms above counties */
+    struct str upper_ca; /* LINLI_UPPER_CA: a PEM file by which they are known */
+    struct str upper_networks; /* LINLI_UPPER_NETWORKS: inner networks they may lie in */
     struct str backups; /* LINLI_BACKUPS: where backups are put */
     struct str decode;  /* the linli-decode beside this program */
     enum log_level

@@ -2,6 +2,7 @@
 
 #include "app/house.h"
 #include "app/measure.h"
+#include "engine/upper/upper.h"
 #include "guard/machine.h"
 #include "guard/session.h"
 #include "registry/account.h"
@@ -29,6 +30,15 @@ static enum rc by_session(struct op *op, const struct http_credential *credentia
     return RC_OK;
 }
 
+/* What a bearer key leaves of its account's rights; never that for which one signs. */
+static uint64_t rights_of(const struct machine_key *key)
+{
+    uint64_t rights = machine_key_rights(key);
+    uint64_t anyone = UINT64_C(1) << RIGHT_ANYONE, upper = UINT64_C(1) << RIGHT_UPPER;
+
+    return ((rights ? rights : ~UINT64_C(0)) & ~upper) | anyone;
+}
+
 static enum rc by_key(struct op *op, struct str text, struct actor *actor)
 {
     struct machine_key key;
@@ -46,8 +56,20 @@ static enum rc by_key(struct op *op, struct str text, struct actor *actor)
     actor->kind = ACTOR_MACHINE;
     actor->holds = left.at;
     actor->nholds = left.n;
-    actor->only = machine_key_rights(&key);
+    actor->only = rights_of(&key);
     return RC_OK;
+}
+
+/* Each request is signed for itself: an open stream cannot be looked at again. */
+static enum rc by_signature(struct op *op, const struct http_credential *credential,
+                            struct actor *actor)
+{
+    if (credential->recheck)
+        return RC_UNAUTHENTICATED;
+    return upper_caller(op,
+                        &(struct upper_caller){ credential->secret, credential->method,
+                                                credential->target },
+                        actor);
 }
 
 static enum rc who_asks(void *context, struct op *op,
@@ -61,6 +83,8 @@ static enum rc who_asks(void *context, struct op *op,
         return by_session(op, credential, actor);
     case HTTP_BEARER:
         return by_key(op, credential->secret, actor);
+    case HTTP_SIGNED:
+        return by_signature(op, credential, actor);
     case HTTP_LOCAL:
         *actor = house_local_actor();
         return RC_OK;

@@ -6,15 +6,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/settings.h"
 #include "app/signing.h"
 #include "app/start.h"
+#include "app/reach.h"
 #include "app/tables.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "db/examine.h"
 #include "db/migrate.h"
 #include "db/roles.h"
+#include "decode/decoder.h"
 #include "engine/case/case.h"
 #include "engine/export/export.h"
+#include "engine/open311/open311.h"
+#include "engine/notice/notice.h"
 #include "engine/photo/photo.h"
 #include "gate/journal_store.h"
 #include "guard/keys.h"
@@ -24,6 +30,7 @@
 #include "guard/session.h"
 #include "guard/signer_folder.h"
 #include "registry/area.h"
+#include "registry/called.h"
 #include "scene/scenes.h"
 
 static const struct hold operator_holds[] = {
@@ -79,7 +86,10 @@ static enum rc open_keys(const struct config *config, struct problems *problems)
     if (rc == RC_OK)
         rc = sessions_open();
     if (rc == RC_OK)
+        rc = called_open();
+    if (rc == RC_OK)
         rc = passwords_open();
+    decoder_stands(config->decode);
     if (rc == RC_UNAVAILABLE)
         problem_add(
             problems, STR_NONE,
@@ -87,12 +97,10 @@ static enum rc open_keys(const struct config *config, struct problems *problems)
     return rc;
 }
 
-/* Photos are seen by whoever may see the case they belong to. */
-static bool case_sees(struct op *op, int64_t owner)
+/* Photos are seen by whoever may see the case's inside, or the notice. */
+static bool owner_sees(struct op *op, int64_t owner)
 {
-    struct a_case it;
-
-    return case_find(op, owner, &it) == RC_OK;
+    return case_inside(op, owner) || notice_sees(op, owner);
 }
 
 static enum rc read_mark(struct house *house, struct str name, bool *set)
@@ -162,6 +170,32 @@ static void warn_of_password(struct str where)
                   LOG_TEXT("instead", STR("passfile= in LINLI_DB, or ~/.pgpass")));
 }
 
+/* Where the server may change tables, whoever takes it over can undo its journal. */
+static void warn_of_one_role(struct house *house)
+{
+    struct examination found;
+
+    if (!str_starts(house->config->db, STR("postgres")))
+        return;
+    examine(&house->arena, house->config->db, false, &found);
+    if (found.superuser || found.may_create)
+        log_event(LOG_WARN, "db.one_role",
+                  LOG_TEXT("instead", STR("LINLI_DB_MIGRATE as the tables' owner, LINLI_DB "
+                                          "as a member of linli_run")));
+}
+
+static enum rc tell_open311(struct house *house)
+{
+    struct str *codes = arena_many(&house->arena, OPEN311_COUNTIES_MAX, struct str);
+
+    if (!codes)
+        return RC_NO_MEMORY;
+    open311_told(&(struct open311_options){
+        codes, settings_words(house->config->open311, codes, OPEN311_COUNTIES_MAX),
+        house->demo });
+    return RC_OK;
+}
+
 static enum rc open_rooms(struct house *house, struct problems *problems)
 {
     const struct config *config = house->config;
@@ -185,7 +219,11 @@ static enum rc open_rooms(struct house *house, struct problems *problems)
         rc = read_marks(house);
     if (rc == RC_OK)
         rc = refuse_moved(house, problems);
-    photos_owner(case_sees);
+    if (rc == RC_OK)
+        rc = tell_open311(house);
+    if (rc == RC_OK)
+        rc = reach_open(&house->arena, config, problems);
+    photos_owner(owner_sees);
     tables_acts(house->demo);
     start_tell(house->demo, STR(LINLI_VERSION));
     return rc;
@@ -257,6 +295,8 @@ static enum rc open_all(struct house *house, house_landed *landed, void *context
     const struct config *config = house->config;
 
     enum rc rc = open_rooms(house, problems);
+    if (rc == RC_OK && landed)
+        warn_of_one_role(house);
     if (rc == RC_OK)
         rc = gate_open(&(struct gate_options){ .where = config->db,
                                                .address = config->listen,
@@ -369,9 +409,12 @@ void house_close(struct house **closing)
     db_close(&house->db);
     if (house->lock >= 0)
         (void)close(house->lock);
+    open311_told(&(struct open311_options){ 0 });
+    reach_close();
     if (house->catalogue) {
         scenes_close();
         passwords_close();
+        called_close();
         sessions_close();
         exports_close();
         photos_close();

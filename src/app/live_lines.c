@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "engine/case/case.h"
+#include "engine/notice/notice.h"
 #include "engine/notify/notify.h"
 
 static enum rc lines(void *context, struct op *op, int64_t county, int64_t after_seq,
@@ -39,7 +40,7 @@ static struct live_event case_event(struct op *op, const struct line *line,
         .type = STR("case"),
         .data = case_data(op, line, read),
         .audience = { .county = line->county,
-                      .right = RIGHT_CASE_READ,
+                      .right = read->confidential ? RIGHT_ANYONE : RIGHT_CASE_READ,
                       .area = read->area },
     };
     struct live_audience *audience = &event.audience;
@@ -56,8 +57,8 @@ static struct live_event case_event(struct op *op, const struct line *line,
 static size_t inbox_events(const struct line *line, const struct list *told,
                            struct live_event *events, size_t room)
 {
-    const struct told *rows = told->at;
-    size_t             n = 0;
+    const struct telling *rows = told->at;
+    size_t                n = 0;
 
     for (size_t i = 0; i < told->n; i++) {
         if (i % LIVE_ACCOUNTS_MAX == 0) {
@@ -74,6 +75,24 @@ static size_t inbox_events(const struct line *line, const struct list *told,
     return n;
 }
 
+/* Whoever may have it to read; what it says they fetch. */
+static enum rc notice_event(struct op *op, const struct line *line,
+                            struct live_event *event)
+{
+    struct str area;
+
+    enum rc rc = notice_line_area(op, line, &area);
+    *event = (struct live_event){
+        .type = STR("notice"),
+        .data = STR("{\"new\":true}"),
+        .audience = { .county = line->county,
+                      .right = RIGHT_NOTICE_WATCH,
+                      .area = area,
+                      .residents = true },
+    };
+    return rc;
+}
+
 static enum rc events(void *context, struct op *op, const struct line *line,
                       struct list *found)
 {
@@ -88,6 +107,8 @@ static enum rc events(void *context, struct op *op, const struct line *line,
     enum rc rc = case_line_read(op, line, &read);
     if (rc == RC_OK)
         made[n++] = case_event(op, line, &read);
+    else if (rc == RC_NOT_FOUND && (rc = notice_event(op, line, &made[n])) == RC_OK)
+        n++;
     if (rc == RC_OK || rc == RC_NOT_FOUND)
         rc = notify_told(op->arena, line->payload, &told);
     if (rc == RC_OK)
@@ -104,6 +125,8 @@ static bool may(void *context, const struct actor *actor,
         if (actor->account && actor->account == audience->accounts[i])
             return true;
     if (audience->org && actor_in_org(actor, audience->org))
+        return true;
+    if (audience->residents && actor->home.len && area_within(actor->home, audience->area))
         return true;
     return audience->right != RIGHT_ANYONE &&
            actor_may(actor, audience->right, audience->area);

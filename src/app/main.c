@@ -40,6 +40,13 @@ static const struct {
       "linli key make title=… account=… until=2027-01-01T00:00+08:00" },
     { "scene", command_scene, "检查、新建、装入、查看场景",
       "check, start, load and show scenes", "linli scene check|new|load|show FILE" },
+    { "calendar", command_calendar, "装入和列出日历：节假日、调休、办公时段",
+      "load and list calendars: holidays, make-up days, office hours",
+      "linli calendar load FILE [--area 420602] | linli calendar list area=420602" },
+    { "due", command_due, "算一个期限，一天一天说明为什么",
+      "what the engine says of a deadline, day by day",
+      "linli due --calendar cn-2026 --from \"2026-09-30 16:00\" --for \"3 working days\" | "
+      "--scene snap --category 燃气 [--urgent]" },
     { "act", command_act, "做任何一个操作；不写名字时列出全部",
       "do any act; without a name: list them", "linli act NAME JSON" },
     { "story", command_story, "跑场景的故事", "run a scene's stories",
@@ -57,6 +64,9 @@ static const struct {
       "seal the master keys into a file of their own; bring them back",
       "linli keys export FILE | linli keys import FILE [--passphrase-file FILE] | "
       "linli keys rotate [--heads] | rewrap | list" },
+    { "search", command_search, "从办件重做检索词，服务器可以开着；停下以后再运行就接着做",
+      "make the words of all cases anew, of a running server too; run again it goes on",
+      "linli search rebuild" },
     { "doctor", command_doctor, "体检：什么不对，怎么办",
       "what is wrong, and what to do about it", "linli doctor [--full] [--json]" },
     { "metrics", command_metrics, "运行指标，给监控系统", "metrics of the running server",
@@ -97,22 +107,6 @@ static bool asks_help(int argc, char **argv)
 {
     return argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
            strcmp(argv[1], "help") == 0;
-}
-
-struct str option(int argc, char **argv, const char *name)
-{
-    for (int i = 1; i + 1 < argc; i++)
-        if (strcmp(argv[i], name) == 0)
-            return str_of(argv[i + 1]);
-    return STR_NONE;
-}
-
-bool option_has(int argc, char **argv, const char *name)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], name) == 0)
-            return true;
-    return false;
 }
 
 int command_story(struct config *config, int argc, char **argv)

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/metric.h"
 #include "db/lease.h"
+#include "engine/upper/upper.h"
 #include "gate/state_store.h"
 
 /* ---- this process ---- */
@@ -150,6 +151,19 @@ static enum rc measure_leases(struct gate *gate, struct op *op)
     return RC_OK;
 }
 
+static enum rc measure_upper(struct op *op)
+{
+    struct upper_waiting waiting = { 0 };
+
+    enum rc rc = upper_waiting(op, &waiting);
+    if (rc != RC_OK)
+        return rc;
+    metric_set(METRIC_UPPER_WAITING, 0, waiting.waiting);
+    metric_set(METRIC_UPPER_STUCK, 0, waiting.stuck);
+    metric_set(METRIC_UPPER_OLDEST, 0, waiting.oldest_ms / 1000);
+    return RC_OK;
+}
+
 static bool measure_database(struct gate *gate, struct op *op)
 {
     static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
@@ -162,6 +176,8 @@ static bool measure_database(struct gate *gate, struct op *op)
         rc = measure_followers(op);
     if (rc == RC_OK)
         rc = measure_leases(gate, op);
+    if (rc == RC_OK)
+        rc = measure_upper(op);
     pthread_mutex_unlock(&one_at_a_time);
     return rc == RC_OK;
 }

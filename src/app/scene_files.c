@@ -35,22 +35,22 @@ static struct str read_all(struct arena *arena, int fd, size_t size)
     return at ? str_slice(at, got) : STR_NONE;
 }
 
-static enum rc read_file(struct files *files, struct str path, struct str *text)
+enum rc scene_files_text(struct arena *arena, struct str path, struct str *text,
+                         struct problems *problems)
 {
-    const char *name = str_z(files->arena, path);
+    const char *name = str_z(arena, path);
     int         fd = name ? open(name, O_RDONLY | O_CLOEXEC) : -1;
     struct stat about;
     enum rc     rc = RC_OK;
 
     if (fd < 0 || fstat(fd, &about) || !S_ISREG(about.st_mode)) {
-        problem_add(files->problems, path, "读不了这个文件。");
+        problem_add(problems, path, "读不了这个文件。");
         rc = RC_NOT_FOUND;
     } else if (about.st_size > SCENE_BYTES_MAX) {
-        problem_add(files->problems, path, "文件太大了，最多 %d KB。",
-                    SCENE_BYTES_MAX >> 10);
+        problem_add(problems, path, "文件太大了，最多 %d KB。", SCENE_BYTES_MAX >> 10);
         rc = RC_TOO_LARGE;
     } else {
-        *text = read_all(files->arena, fd, (size_t)about.st_size);
+        *text = read_all(arena, fd, (size_t)about.st_size);
     }
     if (fd >= 0)
         close(fd);
@@ -83,7 +83,7 @@ static enum rc add_list(struct files *files, struct str folder, struct str file)
                     SCENE_LISTS_MAX);
         return RC_TOO_LARGE;
     }
-    enum rc rc = read_file(files, list.file, &list.text);
+    enum rc rc = scene_files_text(files->arena, list.file, &list.text, files->problems);
     if (rc == RC_OK)
         files->lists[files->n++] = list;
     return rc;
@@ -137,13 +137,37 @@ enum rc scene_files_read(struct arena *arena, struct str path, struct scene_pack
     struct str shared = str_fmt(arena, "%.*s/../lists", STR_ARG(folder));
 
     *pack = (struct scene_pack){ .file = path, .lists = files->lists };
-    enum rc rc = read_file(files, path, &pack->text);
+    enum rc rc = scene_files_text(arena, path, &pack->text, problems);
     if (rc == RC_OK)
         rc = add_lists(files, own);
     if (rc == RC_OK)
         rc = add_lists(files, shared);
     pack->nlists = files->n;
     return rc;
+}
+
+static int may_be_scene(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && entry->d_name[0] != '_';
+}
+
+enum rc scene_files_all(struct arena *arena, struct str folder, struct list *paths)
+{
+    const char     *name = str_z(arena, folder);
+    struct dirent **entries = NULL;
+    int             n = name ? scandir(name, &entries, may_be_scene, alphasort) : -1;
+    struct str     *all = n >= 0 ? arena_many(arena, (size_t)n + 1, struct str) : NULL;
+
+    *paths = (struct list){ .at = all };
+    for (int i = 0; i < n; i++) {
+        struct str path =
+            str_fmt(arena, "%.*s/%s/scene.yaml", STR_ARG(folder), entries[i]->d_name);
+        if (all && path.at && access(str_z(arena, path), F_OK) == 0)
+            all[paths->n++] = path;
+        free(entries[i]);
+    }
+    free(entries);
+    return n < 0 ? RC_NOT_FOUND : all ? RC_OK : RC_NO_MEMORY;
 }
 
 void scene_files_stories(struct arena *arena, const struct scene *scene,

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "engine/notice/notice.h"
 #include "engine/notify/notify.h"
 #include "gate/view.h"
 #include "registry/me.h"
@@ -40,7 +41,7 @@ static void put_limits(struct json_out *out)
 static enum rc put_me(struct op *op, struct json_out *out)
 {
     struct me me;
-    int64_t   unread = 0;
+    int64_t   unread = 0, news = 0;
 
     json_key(out, STR("me"));
     if (!op->actor->account) {
@@ -49,12 +50,16 @@ static enum rc put_me(struct op *op, struct json_out *out)
         enum rc rc = me_of(op, op->actor, &me);
         if (rc == RC_OK && !op->actor->owes)
             rc = notify_unread(op, op->actor->account, &unread);
+        if (rc == RC_OK && !op->actor->owes)
+            rc = notice_unread(op, &news);
         if (rc != RC_OK)
             return rc;
         json_struct(out, me_fields, ME_NFIELDS, &me);
     }
     json_key(out, STR("unread"));
     json_int(out, unread);
+    json_key(out, STR("news"));
+    json_int(out, news);
     return RC_OK;
 }
 
@@ -76,6 +81,10 @@ static void put_scene(struct json_out *out, const struct scene *scene)
     json_close(out, ']');
     json_key(out, STR("icon"));
     json_text(out, scene->home.icon);
+    if (scene->home.says.at) {
+        json_key(out, STR("says"));
+        json_text(out, scene->home.says);
+    }
     json_key(out, STR("order"));
     json_int(out, scene->home.order);
     json_close(out, '}');

@@ -2,70 +2,70 @@
 
 #include <stdlib.h>
 
+#include "app/due.h"
 #include "app/keep/deletions.h"
 #include "app/signing.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/thread.h"
+#include "base/rounds.h"
 #include "engine/case/case.h"
+#include "gate/worker.h"
 #include "registry/forget.h"
 
-enum { DUE_AT_ONCE = 100, ROUND_MS = 1000, KEEP_ROUNDS = 10, SIGN_ROUNDS = 60 };
-
-struct timer {
-    struct house   *house;
-    struct db      *db;
-    struct arena    arena;
-    pthread_t       thread;
-    pthread_mutex_t lock;
-    pthread_cond_t  wake;
-    bool            stopping;
+enum {
+    ROUND_MS = 250,
+    LOOK_ROUNDS = 4, /* rounds of a second */
+    KEEP_ROUNDS = 10 * LOOK_ROUNDS,
+    SIGN_ROUNDS = 60 * LOOK_ROUNDS,
+    LEFT_AT_ONCE = 100,
 };
 
-static enum rc ask_clock(struct house *house, struct db *db, const char *act,
-                         struct str body)
-{
+struct timer {
+    struct house *house;
+    struct db    *db;
+    struct due   *due;
     struct arena  arena;
-    struct actor  actor = house_clock_actor();
-    struct asking asking = { .arena = &arena,
-                             .act = acts_find(str_of(act)),
-                             .actor = &actor };
+    struct rounds rounds;
+};
 
-    arena_init(&arena, ARENA_REQUEST_BYTES);
-    asking.rc = gate_read_args(&asking, NULL, 0, body);
-    if (asking.rc == RC_OK)
-        gate_ask_wait(house->gate, &asking, db);
-    if (asking.rc != RC_OK && asking.rc != RC_UNAVAILABLE)
+static void ask_clock(struct timer *timer, const char *act, struct str args)
+{
+    struct arena_mark mark = arena_mark(&timer->arena);
+    struct actor      clock = house_clock_actor();
+    struct worker     worker = { timer->house->gate, timer->db, &clock };
+
+    enum rc rc = worker_ask(&worker, &timer->arena, act, args);
+    if (rc != RC_OK && rc != RC_UNAVAILABLE)
         log_event(LOG_WARN, "timer.refused", LOG_TEXT("act", str_of(act)),
-                  LOG_TEXT("rc", rc_word(asking.rc)));
-    arena_free(&arena);
-    return asking.rc;
+                  LOG_TEXT("rc", rc_word(rc)));
+    arena_back(&timer->arena, mark);
 }
 
-static enum rc look_at_cases(struct house *house, struct db *db, struct arena *arena)
+/* The next chunk of each county whose calendar was loaded, until all are done. */
+static void recount(struct timer *timer)
 {
-    struct op   op;
-    struct list due;
+    struct arena_mark mark = arena_mark(&timer->arena);
+    struct list       counties = { 0 };
+    struct op         op;
 
-    op_init(&op, arena, clock_now_ms());
-    op.db = db;
-    enum rc        rc = case_due(&op, DUE_AT_ONCE, &due);
-    const int64_t *ids = due.at;
-    for (size_t i = 0; rc == RC_OK && i < due.n; i++) {
-        if (gate_elsewhere(house->gate, id_county(ids[i])))
-            continue; /* its owner's timer sees to it */
-        (void)ask_clock(house, db, "case.clock",
-                        str_fmt(arena, "{\"id\":\"%lld\"}", (long long)ids[i]));
-    }
-    return rc;
+    op_init(&op, &timer->arena, clock_now_ms());
+    op.db = timer->db;
+    enum rc        rc = case_recounts(&op, &counties);
+    const int64_t *county = counties.at;
+    for (size_t i = 0; rc == RC_OK && i < counties.n; i++)
+        if (!gate_elsewhere(timer->house->gate, county[i]))
+            ask_clock(timer, "case.recount",
+                      str_fmt(&timer->arena, "{\"county\":%lld}", (long long)county[i]));
+    arena_back(&timer->arena, mark);
 }
 
 enum rc timer_round(struct house *house, struct db *db, struct arena *arena)
 {
-    struct arena_mark mark = arena_mark(arena);
-    enum rc           rc = look_at_cases(house, db, arena);
+    struct due     *due = due_new(house->gate);
+    struct due_done done;
 
-    arena_back(arena, mark);
+    enum rc rc = due ? due_round(due, db, arena, &done) : RC_NO_MEMORY;
+    due_free(&due);
     return rc;
 }
 
@@ -78,13 +78,13 @@ static void forget_elsewhere(struct timer *timer)
 
     op_init(&op, &timer->arena, clock_now_ms());
     op.db = timer->db;
-    enum rc                   rc = persons_left(&op, DUE_AT_ONCE, &left);
+    enum rc                   rc = persons_left(&op, LEFT_AT_ONCE, &left);
     const struct person_left *one = left.at;
     for (size_t i = 0; rc == RC_OK && i < left.n; i++)
         if (!gate_elsewhere(timer->house->gate, one[i].county))
-            (void)ask_clock(timer->house, timer->db, "person.forget",
-                            str_fmt(&timer->arena, "{\"county\":%lld,\"person\":\"%lld\"}",
-                                    (long long)one[i].county, (long long)one[i].person));
+            ask_clock(timer, "person.forget",
+                      str_fmt(&timer->arena, "{\"county\":%lld,\"person\":\"%lld\"}",
+                              (long long)one[i].county, (long long)one[i].person));
     arena_back(&timer->arena, mark);
 }
 
@@ -110,34 +110,30 @@ static void keep(struct timer *timer)
         struct arena_mark mark = arena_mark(&timer->arena);
         struct str        body =
             str_fmt(&timer->arena, "{\"county\":%lld}", (long long)counties[i]);
-        (void)ask_clock(timer->house, timer->db, "session.keep", body);
+        ask_clock(timer, "session.keep", body);
         arena_back(&timer->arena, mark);
     }
 }
 
-/* True when it is time to stop. */
-static bool rest(struct timer *timer)
+static void look_at_cases(struct timer *timer)
 {
-    int64_t until_us = clock_mono_us() + ROUND_MS * INT64_C(1000);
+    struct due_done done;
 
-    pthread_mutex_lock(&timer->lock);
-    while (!timer->stopping && thread_wait_until(&timer->wake, &timer->lock, until_us))
-        ;
-    bool stopping = timer->stopping;
-    pthread_mutex_unlock(&timer->lock);
-    return stopping;
+    enum rc rc = due_round(timer->due, timer->db, &timer->arena, &done);
+    if (rc != RC_OK)
+        log_event(LOG_WARN, "timer.round", LOG_TEXT("rc", rc_word(rc)));
 }
 
 static void *run(void *context)
 {
     struct timer *timer = context;
 
-    for (int round = 1; !rest(timer); round++) {
+    for (int round = 1; rounds_rest(&timer->rounds, ROUND_MS); round++) {
         if (!db_alive(timer->db) && db_reconnect(timer->db) != RC_OK)
             continue;
-        enum rc rc = timer_round(timer->house, timer->db, &timer->arena);
-        if (rc != RC_OK)
-            log_event(LOG_WARN, "timer.round", LOG_TEXT("rc", rc_word(rc)));
+        look_at_cases(timer);
+        if (round % LOOK_ROUNDS == 0)
+            recount(timer);
         if (deletions_waiting())
             note_deletions(timer);
         if (round % KEEP_ROUNDS == 0) {
@@ -158,12 +154,12 @@ enum rc timer_start(struct house *house, struct timer **started)
         return RC_NO_MEMORY;
     timer->house = house;
     arena_init(&timer->arena, ARENA_REQUEST_BYTES);
-    pthread_mutex_init(&timer->lock, NULL);
-    pthread_cond_init(&timer->wake, NULL);
     enum rc rc = db_open(house->config->db, DB_READ_MORE, house->catalogue, &timer->db);
-    if (rc == RC_OK && !thread_start(&timer->thread, run, timer))
+    timer->due = due_new(house->gate);
+    if (rc == RC_OK && (!timer->due || !rounds_start(&timer->rounds, run, timer)))
         rc = RC_NO_MEMORY;
     if (rc != RC_OK) {
+        due_free(&timer->due);
         db_close(&timer->db);
         free(timer);
         timer = NULL;
@@ -178,15 +174,10 @@ void timer_stop(struct timer **stopping)
 
     if (!timer)
         return;
-    pthread_mutex_lock(&timer->lock);
-    timer->stopping = true;
-    pthread_cond_signal(&timer->wake);
-    pthread_mutex_unlock(&timer->lock);
-    pthread_join(timer->thread, NULL);
+    rounds_stop(&timer->rounds);
+    due_free(&timer->due);
     db_close(&timer->db);
     arena_free(&timer->arena);
-    pthread_cond_destroy(&timer->wake);
-    pthread_mutex_destroy(&timer->lock);
     free(timer);
     *stopping = NULL;
 }

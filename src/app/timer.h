@@ -1,7 +1,7 @@
 /* What happens because time passes: deadlines, the keeping of sessions.  A thread that
- * looks every second and asks the acts that do it, as the clock; each act looks again for
- * itself, so nothing fires twice, and what came due while the server was off is done when
- * it is back. */
+ * looks four times a second and asks the acts that do it, as the clock; each act looks
+ * again for itself, so nothing fires twice, and what came due while the server was off is
+ * done when it is back. */
 #ifndef APP_TIMER_H
 #define APP_TIMER_H
 #include "app/house.h"

@@ -60,12 +60,12 @@ static struct arena_block *add_block(struct arena *arena, size_t bytes)
     return block;
 }
 
-void *arena_take(struct arena *arena, size_t bytes)
+/* `whole` bytes as they come. */
+static unsigned char *take(struct arena *arena, size_t whole)
 {
-    size_t              whole = (bytes + ALIGN - 1) / ALIGN * ALIGN;
     struct arena_block *block = arena->blocks;
 
-    if (whole < bytes || whole > arena->budget - arena->taken || told_to_fail())
+    if (whole > arena->budget - arena->taken || told_to_fail())
         goto over;
     if (!block || block->size - block->used < whole)
         block = add_block(arena, whole);
@@ -73,13 +73,32 @@ void *arena_take(struct arena *arena, size_t bytes)
         arena->starved = true;
         goto over;
     }
-    void *at = block->bytes + block->used;
+    unsigned char *at = block->bytes + block->used;
     block->used += whole;
     arena->taken += whole;
-    return memset(at, 0, whole);
+    return at;
 over:
     arena->over = true;
     return NULL;
+}
+
+/* SIZE_MAX, which no budget has, when it does not fit. */
+static size_t aligned(size_t bytes)
+{
+    return bytes > SIZE_MAX - ALIGN ? SIZE_MAX : (bytes + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+void *arena_take_raw(struct arena *arena, size_t bytes)
+{
+    return take(arena, aligned(bytes));
+}
+
+void *arena_take(struct arena *arena, size_t bytes)
+{
+    size_t whole = aligned(bytes);
+    void  *at = take(arena, whole);
+
+    return at ? memset(at, 0, whole) : NULL;
 }
 
 void *arena_array(struct arena *arena, size_t n, size_t size)
@@ -93,24 +112,33 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
     return arena_take(arena, bytes);
 }
 
+/* Bytes that follow what was taken last, if it was that and there is room. */
+static bool widen(struct arena *arena, const unsigned char *old, size_t had, size_t more)
+{
+    struct arena_block *block = arena->blocks;
+
+    if (!old || !block || old + had != block->bytes + block->used ||
+        more > block->size - block->used || more > arena->budget - arena->taken)
+        return false;
+    block->used += more;
+    arena->taken += more;
+    return true;
+}
+
 void *arena_grow(struct arena *arena, void *old, size_t old_bytes, size_t bytes)
 {
     assert(bytes >= old_bytes);
-    struct arena_block *block = arena->blocks;
-    size_t              had = (old_bytes + ALIGN - 1) / ALIGN * ALIGN;
-    size_t              want = (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    size_t         had = aligned(old_bytes), want = aligned(bytes);
+    unsigned char *grown = old;
 
-    bool last = old && block && (unsigned char *)old + had == block->bytes + block->used;
-    if (last && want >= bytes && want - had <= block->size - block->used &&
-        want - had <= arena->budget - arena->taken) {
-        memset(block->bytes + block->used, 0, want - had);
-        block->used += want - had;
-        arena->taken += want - had;
-        return old;
+    if (!widen(arena, old, had, want - had)) {
+        grown = take(arena, want);
+        if (!grown)
+            return NULL;
+        if (old_bytes)
+            memcpy(grown, old, old_bytes);
     }
-    void *grown = arena_take(arena, bytes);
-    if (grown && old_bytes)
-        memcpy(grown, old, old_bytes);
+    memset(grown + old_bytes, 0, want - old_bytes);
     return grown;
 }
 

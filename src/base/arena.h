@@ -33,6 +33,8 @@ void arena_init(struct arena *arena, size_t budget);
 void arena_free(struct arena *arena); /* may be used again after arena_init */
 
 MUST_USE void *arena_take(struct arena *arena, size_t bytes);
+/* As it comes: for whoever writes every byte of it at once. */
+MUST_USE void *arena_take_raw(struct arena *arena, size_t bytes);
 MUST_USE void *arena_array(struct arena *arena, size_t n, size_t size);
 /* A larger copy of an array that was taken from this arena; in place when it
  * was the last thing taken.  NULL leaves the old one as it was. */

@@ -68,6 +68,7 @@ struct json_out {
     bool          brief; /* members that say nothing are left out: what we read ourselves */
 };
 void json_out_init(struct json_out *out, struct arena *arena);
+void json_expect(struct json_out *out, size_t n);   /* about so many bytes are to come */
 void json_open(struct json_out *out, char bracket); /* '{' or '[' */
 void json_close(struct json_out *out, char bracket);
 void json_key(struct json_out *out, struct str key);

@@ -1,11 +1,10 @@
 /* Any text at all: json_check() accepts exactly what libjansson accepts, but
  * for our limits; what it accepts can be walked and written again without
  * losing anything; and reading into a struct holds whatever comes. */
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/json_oracle.h"
+#include "fuzz.h"
 
 struct thing {
     int64_t     id, time, count;
@@ -33,14 +32,6 @@ static const struct field fields[] = {
     FIELD_LIST_OF(struct thing, ids, KIND_ID, .max = 9),
     FIELD_LIST(struct thing, things, struct thing, inner_fields, OPTIONAL),
 };
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
-
-static void demand(bool truth)
-{
-    if (!truth)
-        abort();
-}
 
 static void rewrite(struct json_out *out, struct str value)
 {

@@ -82,6 +82,15 @@ static bool shown(struct str text)
     return true;
 }
 
+static size_t run_of(struct str text, const char *bytes)
+{
+    size_t n = 0;
+
+    while (n < text.len && text.at[n] && strchr(bytes, text.at[n]))
+        n++;
+    return n;
+}
+
 static bool within(json_t *value, int depth)
 {
     if (json_is_string(value))
@@ -104,14 +113,20 @@ static bool within(json_t *value, int depth)
     return ok;
 }
 
-/* Sees long digits inside strings too; the fuzzer can afford to miss those. */
+/* Whether what a number is written with, wherever it stands, is no longer than one may
+ * be.  Inside strings too; the fuzzer can afford to miss those. */
 static bool short_numbers(struct str text)
 {
-    size_t run = 0;
-
-    for (size_t i = 0; i < text.len && run <= JSON_NUMBER_MAX; i++)
-        run = memchr("0123456789+-.eE", text.at[i], 15) ? run + 1 : 0;
-    return run <= JSON_NUMBER_MAX;
+    while (text.len) {
+        struct str run = str_slice(text.at, run_of(text, "0123456789+-.eE"));
+        size_t     zeros = run_of(run, "-0."), digits = 0;
+        for (size_t i = zeros; i < run.len && run.at[i] != 'e' && run.at[i] != 'E'; i++)
+            digits += run.at[i] >= '0' && run.at[i] <= '9';
+        if (run.len > JSON_NUMBER_MAX || digits > JSON_DIGITS_MAX)
+            return false;
+        text = str_skip(text, run.len + 1);
+    }
+    return true;
 }
 
 bool oracle_within(struct str text)

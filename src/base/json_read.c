@@ -108,10 +108,8 @@ static void read_int(struct scan *scan, const struct slot *slot)
 
     if (!scan_number(scan, slot->place, &number))
         return;
-    if (!number.whole)
+    if (!number_int(number, &value))
         tell(scan, slot, number.text.at, "%s", wants[KIND_INT]);
-    else if (!number_int(number, &value))
-        tell(scan, slot, number.text.at, "太大了，系统记不下。");
     else if (has_range(slot) && (value < field->min || value > field->max))
         tell_range(scan, slot, number.text);
     else

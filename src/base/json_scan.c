@@ -328,17 +328,31 @@ static size_t number_length(const char *at, const char *end, bool *whole)
     return (size_t)(at - from);
 }
 
+/* "-0.0012e5" has two: zeros in front and the exponent say only how large it is. */
+static size_t digits_that_count(struct str number)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < number.len && (number.at[i] | 0x20) != 'e'; i++)
+        n += number.at[i] >= (n ? '0' : '1') && number.at[i] <= '9';
+    return n;
+}
+
 bool scan_number(struct scan *scan, const struct place *place, struct number *number)
 {
     if (scan->broken)
         return false;
     size_t n = number_length(scan->at, scan->end, &number->whole);
     number->text = str_slice(scan->at, n);
-    if (n == 0 || n > JSON_NUMBER_MAX)
-        scan_break(scan, place, n ? "这个数字太长了" : "数字写得不对");
+    scan->at += n;
+    if (n == 0)
+        scan_break(scan, place, "数字写得不对");
+    else if (n > JSON_NUMBER_MAX || digits_that_count(number->text) > JSON_DIGITS_MAX)
+        scan_tell(scan, place, number->text.at, "这个数字太长了，最多 %d 位。",
+                  JSON_DIGITS_MAX);
     else
-        scan->at += n;
-    return !scan->broken;
+        return true;
+    return false;
 }
 
 bool number_int(struct number number, int64_t *value)
@@ -448,11 +462,9 @@ static void check_array(struct scan *scan, const struct place *place)
 static void check_number(struct scan *scan, const struct place *place)
 {
     struct number number;
-    int64_t       whole;
     double        real;
 
-    if (scan_number(scan, place, &number) &&
-        !(number.whole ? number_int(number, &whole) : number_real(number, &real)))
+    if (scan_number(scan, place, &number) && !number.whole && !number_real(number, &real))
         scan_tell(scan, place, number.text.at, "这个数字太大了。");
 }
 

@@ -43,13 +43,14 @@ void scan_enter(struct scan *scan, const struct place *place, char bracket);
 bool scan_more(struct scan *scan, const struct place *place, char closing, size_t done);
 bool scan_key(struct scan *scan, const struct place *place, struct str *key);
 bool scan_string(struct scan *scan, const struct place *place, struct str *text);
+/* False also, and passed over, when it is longer than anybody needs. */
 bool scan_number(struct scan *scan, const struct place *place, struct number *number);
 bool scan_word(struct scan *scan, const struct place *place, struct str word);
 /* Any value, checked through and through; its text without blanks around. */
 bool scan_value(struct scan *scan, const struct place *place, struct str *value);
 bool scan_end(struct scan *scan);
 
-MUST_USE bool number_int(struct number number, int64_t *value);
+MUST_USE bool number_int(struct number number, int64_t *value); /* false: not whole */
 MUST_USE bool number_real(struct number number, double *value); /* false: not finite */
 
 #endif

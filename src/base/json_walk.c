@@ -57,6 +57,11 @@ static size_t string_length(struct str s)
     return s.len;
 }
 
+/* Of a value's characters those that say where it ends. */
+static const bool telling[256] = {
+    ['"'] = true, [','] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true
+};
+
 /* Length of the value that opens s; it was checked, so brackets match. */
 static size_t value_length(struct str s)
 {
@@ -65,6 +70,10 @@ static size_t value_length(struct str s)
 
     while (i < s.len) {
         char c = s.at[i];
+        if (!telling[(unsigned char)c]) {
+            i++;
+            continue;
+        }
         bool closing = c == '}' || c == ']';
         if (depth == 0 && (c == ',' || closing))
             break;
@@ -74,10 +83,12 @@ static size_t value_length(struct str s)
     return i;
 }
 
-static struct str skip_over(struct str rest, size_t n, char separator)
+static struct str past_blanks(struct str s)
 {
-    rest = str_trim(str_skip(rest, n));
-    return rest.len && rest.at[0] == separator ? str_trim(str_skip(rest, 1)) : rest;
+    while (s.len &&
+           (s.at[0] == ' ' || s.at[0] == '\t' || s.at[0] == '\n' || s.at[0] == '\r'))
+        s = str_skip(s, 1);
+    return s;
 }
 
 bool json_member(struct arena *arena, struct str *rest, struct json_member *member)
@@ -87,16 +98,18 @@ bool json_member(struct arena *arena, struct str *rest, struct json_member *memb
         return false;
     if (rest->at[0] == '"') {
         size_t     n = string_length(*rest);
-        struct str behind = str_trim(str_skip(*rest, n));
+        struct str behind = past_blanks(str_skip(*rest, n));
         if (behind.len && behind.at[0] == ':') {
             if (!json_value_text(arena, str_slice(rest->at, n), &member->key))
                 return false;
-            *rest = str_trim(str_skip(behind, 1));
+            *rest = past_blanks(str_skip(behind, 1));
         }
     }
     size_t n = value_length(*rest);
     member->value = str_trim(str_slice(rest->at, n));
-    *rest = skip_over(*rest, n, ',');
+    *rest = past_blanks(str_skip(*rest, n));
+    if (rest->len && rest->at[0] == ',')
+        *rest = past_blanks(str_skip(*rest, 1));
     return true;
 }
 
@@ -104,6 +117,10 @@ bool json_value_text(struct arena *arena, struct str value, struct str *text)
 {
     struct scan scan = scan_of(arena, value, NULL);
 
+    if (value.len >= 2 && value.at[0] == '"' && !memchr(value.at, '\\', value.len)) {
+        *text = str_slice(value.at + 1, value.len - 2);
+        return true;
+    }
     return scan_peek(&scan) == '"' && scan_string(&scan, NULL, text);
 }
 

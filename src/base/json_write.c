@@ -15,41 +15,55 @@ void json_out_init(struct json_out *out, struct arena *arena)
     *out = (struct json_out){ .arena = arena };
 }
 
-/* Room for n more bytes; NULL once the budget is gone, and from then on. */
-static char *reserve(struct json_out *out, size_t n)
+/* NULL once the budget is gone, and from then on. */
+static char *grow(struct json_out *out, size_t n)
 {
+    size_t room = out->room ? out->room * 2 : FIRST_ROOM;
+
     if (out->arena->over)
         return NULL;
-    if (n > out->room - out->len) {
-        size_t room = out->room ? out->room * 2 : FIRST_ROOM;
-        while (room - out->len < n)
-            room *= 2;
-        char *grown = arena_grow(out->arena, out->at, out->room, room);
-        if (!grown)
-            return NULL;
-        out->at = grown;
-        out->room = room;
-    }
+    while (room - out->len < n)
+        room *= 2;
+    char *grown = arena_take_raw(out->arena, room);
+    if (!grown)
+        return NULL;
+    if (out->len)
+        memcpy(grown, out->at, out->len);
+    out->at = grown;
+    out->room = room;
     return out->at + out->len;
+}
+
+void json_expect(struct json_out *out, size_t n)
+{
+    const struct arena *arena = out->arena;
+
+    if (n > out->room - out->len && n < (arena->budget - arena->taken) / 4)
+        (void)grow(out, n);
+}
+
+/* Room for n more bytes, or NULL. */
+static inline char *reserve(struct json_out *out, size_t n)
+{
+    return n <= out->room - out->len ? out->at + out->len : grow(out, n);
 }
 
 static inline void put(struct json_out *out, const char *at, size_t n)
 {
-    if (n == 0)
-        return;
-    char *to = n <= out->room - out->len ? out->at + out->len : reserve(out, n);
+    char *to = n ? reserve(out, n) : NULL;
+
     if (to) {
         memcpy(to, at, n);
         out->len += n;
     }
 }
 
-static void put_char(struct json_out *out, char c)
+static inline void put_char(struct json_out *out, char c)
 {
     put(out, &c, 1);
 }
 
-static void before_value(struct json_out *out)
+static inline void before_value(struct json_out *out)
 {
     if (out->comma)
         put_char(out, ',');
@@ -77,30 +91,20 @@ static bool plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
 }
 
-/* Which of eight bytes are zero: their top bits, and perhaps those of bytes above one. */
-static uint64_t zeros(uint64_t eight)
+/* A byte below 0x80 has its top bit set by the difference when it is less: than 0x20,
+ * or, once compared, than one; and by the sum when it is 0x7f.  What a byte carries into
+ * the next can only make it look special, and then each is looked at. */
+static inline bool all_plain(uint64_t eight)
 {
-    return (eight - EACH) & ~eight & EACH * 0x80;
+    uint64_t control = eight - EACH * 0x20;
+    uint64_t quote = (eight ^ EACH * '"') - EACH;
+    uint64_t escape = (eight ^ EACH * '\\') - EACH;
+    uint64_t delete = eight + EACH;
+
+    return !((control | quote | escape | delete) & ~eight & EACH * 0x80);
 }
 
-static bool all_plain(uint64_t eight)
-{
-    uint64_t control = (eight - EACH * 0x20) & ~eight & EACH * 0x80;
-
-    return !(control | zeros(eight ^ EACH * '"') | zeros(eight ^ EACH * '\\') |
-             zeros(eight ^ EACH * 0x7f));
-}
-
-static bool ends_plain(struct str text)
-{
-    uint64_t eight;
-
-    memcpy(&eight, text.at + text.len - sizeof eight, sizeof eight);
-    return all_plain(eight);
-}
-
-/* How many bytes from `i` on are plain.  The last few are looked at together with some
- * before them, where there are eight. */
+/* How many bytes from `i` on are plain. */
 static size_t plain_run(struct str text, size_t i)
 {
     size_t   from = i;
@@ -111,11 +115,47 @@ static size_t plain_run(struct str text, size_t i)
         if (!all_plain(eight))
             break;
     }
-    if (text.len - i < sizeof eight && i >= sizeof eight && ends_plain(text))
-        return text.len - from;
     while (i < text.len && plain((unsigned char)text.at[i]))
         i++;
     return i - from;
+}
+
+/* Of less than eight bytes: two halves that overlap, or three single ones. */
+static inline bool copy_few(char *to, struct str text)
+{
+    uint32_t head, tail;
+
+    if (text.len >= sizeof head) {
+        memcpy(&head, text.at, sizeof head);
+        memcpy(&tail, text.at + text.len - sizeof tail, sizeof tail);
+        memcpy(to, &head, sizeof head);
+        memcpy(to + text.len - sizeof tail, &tail, sizeof tail);
+        return all_plain((uint64_t)head << 32 | tail);
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        if (!plain((unsigned char)text.at[i]))
+            return false;
+        to[i] = text.at[i];
+    }
+    return true;
+}
+
+/* Copies eight bytes at a time while they are plain; the last few go together with
+ * some before them.  False: it has others, and what was copied is to be forgotten. */
+static inline bool copy_plain(char *to, struct str text)
+{
+    uint64_t eight;
+
+    if (text.len < sizeof eight)
+        return copy_few(to, text);
+    for (size_t i = 0; i < text.len; i += sizeof eight) {
+        size_t at = text.len - i < sizeof eight ? text.len - sizeof eight : i;
+        memcpy(&eight, text.at + at, sizeof eight);
+        if (!all_plain(eight))
+            return false;
+        memcpy(to + at, &eight, sizeof eight);
+    }
+    return true;
 }
 
 static void put_escape(struct json_out *out, unsigned char c)
@@ -132,11 +172,10 @@ static void put_escape(struct json_out *out, unsigned char c)
     put(out, text, 6);
 }
 
-static void put_escaped(struct json_out *out, struct str text, size_t plain)
+static void put_escaped(struct json_out *out, struct str text)
 {
     put_char(out, '"');
-    put(out, text.at, plain);
-    for (size_t i = plain; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++) {
         size_t n = plain_run(text, i);
         put(out, text.at + i, n);
         i += n;
@@ -147,21 +186,17 @@ static void put_escaped(struct json_out *out, struct str text, size_t plain)
 }
 
 /* Nearly every text is plain from end to end. */
-static void put_string(struct json_out *out, struct str text)
+static inline void put_string(struct json_out *out, struct str text)
 {
-    size_t plain = plain_run(text, 0);
-
-    if (plain < text.len) {
-        put_escaped(out, text, plain);
-        return;
-    }
     char *to = reserve(out, text.len + 2);
+
     if (!to)
         return;
-    *to = '"';
-    if (text.len)
-        memcpy(to + 1, text.at, text.len);
-    to[text.len + 1] = '"';
+    if (!copy_plain(to + 1, text)) {
+        put_escaped(out, text);
+        return;
+    }
+    to[0] = to[text.len + 1] = '"';
     out->len += text.len + 2;
 }
 
@@ -189,7 +224,7 @@ void json_text(struct json_out *out, struct str text)
     put_string(out, text);
 }
 
-static void put_decimal(struct json_out *out, int64_t number)
+static inline void put_decimal(struct json_out *out, int64_t number)
 {
     char     digits[24], *at = digits + sizeof digits;
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;

@@ -1,4 +1,5 @@
 /* The table of limits: none is looser than the security baseline, and the page has it. */
+#include "files.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -7,7 +8,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 
-enum { TEST_BYTES = 4 << 20, FILE_BYTES = 256 << 10, NAT_CONNECTIONS = 512 };
+enum { TEST_BYTES = 4 << 20, NAT_CONNECTIONS = 512 };
 
 static struct arena arena;
 
@@ -74,6 +75,7 @@ static const struct baseline {
     { STR_INIT("JSON_DEPTH_MAX"), AT_MOST, 16 },
     { STR_INIT("JSON_MEMBERS_MAX"), AT_MOST, 512 },
     { STR_INIT("JSON_TEXT_MAX"), AT_MOST, 65536 },
+    { STR_INIT("JSON_DIGITS_MAX"), AT_MOST, 18 },
     { STR_INIT("RULE_TEXT_MAX"), AT_MOST, 4096 },
     { STR_INIT("RULE_NODES_MAX"), AT_MOST, 256 },
     { STR_INIT("RULE_DEPTH_MAX"), AT_MOST, 32 },
@@ -112,24 +114,11 @@ TEST(every_limit_says_its_unit_and_why)
     }
 }
 
-static struct str file(const char *path)
-{
-    const char *root = getenv("LINLI_SOURCE");
-    FILE       *in =
-        fopen(str_z(&arena, str_fmt(&arena, "%s/%s", root ? root : "..", path)), "r");
-
-    assert_non_null(in);
-    char  *text = arena_take(&arena, FILE_BYTES);
-    size_t len = fread(text, 1, FILE_BYTES, in);
-    (void)fclose(in);
-    return str_slice(text, len);
-}
-
 TEST(the_page_on_limits_has_the_table_of_today)
 {
     struct str table = limit_table(&arena);
 
-    if (!str_has(file("docs/limits.md"), table))
+    if (!str_has(test_file(&arena, STR("docs/limits.md")), table))
         fail_msg("put this into docs/limits.md:\n%.*s", STR_ARG(table));
 }
 

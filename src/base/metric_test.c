@@ -1,5 +1,6 @@
 /* Metrics: counted exactly, written as Prometheus reads them; and the page, the
  * dashboard and the alarms that speak of them know them. */
+#include "files.h"
 #include "test.h"
 
 #include <ctype.h>
@@ -10,7 +11,7 @@
 
 #include "base/metric.h"
 
-enum { TEST_BYTES = 4 << 20, FILE_BYTES = 256 << 10 };
+enum { TEST_BYTES = 4 << 20 };
 
 static struct arena arena;
 
@@ -26,19 +27,6 @@ static int close_arena(void **state)
     (void)state;
     arena_free(&arena);
     return 0;
-}
-
-static struct str file(const char *path)
-{
-    const char *root = getenv("LINLI_SOURCE");
-    FILE       *in =
-        fopen(str_z(&arena, str_fmt(&arena, "%s/%s", root ? root : "..", path)), "r");
-
-    assert_non_null(in);
-    char  *text = arena_take(&arena, FILE_BYTES);
-    size_t len = fread(text, 1, FILE_BYTES, in);
-    (void)fclose(in);
-    return str_slice(text, len);
 }
 
 static bool has_line(struct str text, const char *wanted)
@@ -217,7 +205,7 @@ TEST(the_page_on_metrics_has_the_table_of_today)
 {
     struct str table = metric_table(&arena);
 
-    if (!str_has(file("docs/metrics.md"), table))
+    if (!str_has(test_file(&arena, STR("docs/metrics.md")), table))
         fail_msg("put this into docs/metrics.md:\n%.*s", STR_ARG(table));
 }
 
@@ -229,7 +217,7 @@ static bool ours(struct str name)
 /* How many names of ours stand in the queries of a file. */
 static size_t check_queries(const char *path)
 {
-    struct str text = file(path);
+    struct str text = test_file(&arena, str_of(path));
     size_t     found = 0;
 
     for (size_t at = 0; at < text.len;) {

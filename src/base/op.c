@@ -12,7 +12,7 @@ int64_t op_new_id(struct op *op)
     return id_next(op->ids, op->now_ms);
 }
 
-enum rc fail(struct op *op, enum rc rc, const char *where, const char *format, ...)
+enum rc(fail)(struct op *op, enum rc rc, const char *where, const char *format, ...)
 {
     va_list args;
 

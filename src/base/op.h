@@ -21,6 +21,7 @@ struct op {
     struct id_source   *ids; /* the county's, NULL while reading */
     int64_t             now_ms;
     int64_t             county; /* the county whose rows this operation may touch */
+    int64_t             batch;  /* of the writer: nobody else changes them in it; 0: none */
     struct problems     problems;
     struct str          request; /* for the log */
     struct str          address; /* the asker's, for sign-ins; absent: this machine */
@@ -33,6 +34,9 @@ struct op {
  * that a refusal is `return fail(op, RC_REFUSED, "photos", "…")`. */
 enum rc fail(struct op *op, enum rc rc, const char *where, const char *format, ...)
     PRINTF(4, 5);
+#ifdef __clang_analyzer__ /* which reads one file at a time */
+#define fail(op, rc, ...) (fail(op, rc, __VA_ARGS__), (rc))
+#endif
 
 /* A new id of the operation's county; only while writing. */
 int64_t op_new_id(struct op *op);

@@ -7,26 +7,6 @@
 
 enum { SHORT_BYTES = 256 };
 
-struct str str_of(const char *z)
-{
-    return (struct str){ z, z ? strlen(z) : 0 };
-}
-
-struct str str_slice(const char *at, size_t len)
-{
-    return (struct str){ at, len };
-}
-
-bool str_empty(struct str s)
-{
-    return s.len == 0;
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
 int str_cmp(struct str a, struct str b)
 {
     size_t n = a.len < b.len ? a.len : b.len;
@@ -57,17 +37,11 @@ static bool is_blank(char c)
 
 struct str str_trim(struct str s)
 {
-    while (s.len && is_blank(s.at[0]))
-        s = str_skip(s, 1);
+    for (; s.len && is_blank(s.at[0]); s.len--)
+        s.at++;
     while (s.len && is_blank(s.at[s.len - 1]))
         s.len--;
     return s;
-}
-
-struct str str_skip(struct str s, size_t n)
-{
-    assert(n <= s.len);
-    return (struct str){ s.at ? s.at + n : NULL, s.len - n };
 }
 
 struct str_cut str_cut(struct str s, char separator)
@@ -80,25 +54,45 @@ struct str_cut str_cut(struct str s, char separator)
     return (struct str_cut){ str_slice(s.at, head), str_skip(s, head + 1), true };
 }
 
-/* Eight bytes at a time; each step can be undone, so no part of the text is lost. */
+/* Each step can be undone, so no part of the text is lost. */
 static uint64_t mix(uint64_t hash, uint64_t eight)
 {
     hash = (hash ^ eight) * UINT64_C(0x9fb21c651e98df25);
     return hash ^ hash >> 32;
 }
 
+static uint64_t eight_at(const char *at)
+{
+    uint64_t eight;
+
+    memcpy(&eight, at, sizeof eight);
+    return eight;
+}
+
+/* Of a long text, four lanes side by side: no step waits for the one before it. */
+static uint64_t mix_lanes(uint64_t hash, struct str *s)
+{
+    uint64_t lanes[4] = { hash, ~hash, hash >> 1, hash << 1 };
+
+    for (; s->len >= sizeof lanes; *s = str_skip(*s, sizeof lanes))
+        for (size_t i = 0; i < COUNT(lanes); i++)
+            lanes[i] = mix(lanes[i], eight_at(s->at + i * sizeof *lanes));
+    for (size_t i = 0; i < COUNT(lanes); i++)
+        hash = mix(hash, lanes[i]);
+    return hash;
+}
+
 uint64_t str_hash(struct str s)
 {
-    uint64_t hash = mix(UINT64_C(0x9e3779b97f4a7c15), s.len), eight = 0;
+    uint64_t hash = mix(UINT64_C(0x9e3779b97f4a7c15), s.len), rest = 0;
 
-    for (; s.len >= sizeof eight; s = str_skip(s, sizeof eight)) {
-        memcpy(&eight, s.at, sizeof eight);
-        hash = mix(hash, eight);
-    }
-    eight = 0;
+    if (s.len >= 128)
+        hash = mix_lanes(hash, &s);
+    for (; s.len >= sizeof rest; s = str_skip(s, sizeof rest))
+        hash = mix(hash, eight_at(s.at));
     if (s.len)
-        memcpy(&eight, s.at, s.len);
-    return mix(hash, eight);
+        memcpy(&rest, s.at, s.len);
+    return mix(hash, rest);
 }
 
 bool str_int64(struct str s, int64_t *value)
@@ -217,10 +211,11 @@ struct str str_copy(struct arena *arena, struct str s)
 {
     if (!s.at)
         return STR_NONE;
-    char *copy = arena_take(arena, s.len + 1);
+    char *copy = arena_take_raw(arena, s.len + 1);
     if (!copy)
         return STR_NONE;
     memcpy(copy, s.at, s.len);
+    copy[s.len] = '\0';
     return str_slice(copy, s.len);
 }
 

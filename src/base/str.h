@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/lang.h"
 
@@ -36,16 +37,39 @@ struct str_cut {
     bool       ok; /* the separator was there */
 };
 
-struct str     str_of(const char *z); /* borrows a C string; NULL is absent */
-struct str     str_slice(const char *at, size_t len);
-bool           str_empty(struct str s);
-bool           str_eq(struct str a, struct str b);
+/* Borrows a C string; NULL is absent. */
+static inline struct str str_of(const char *z)
+{
+    return (struct str){ z, z ? strlen(z) : 0 };
+}
+
+static inline struct str str_slice(const char *at, size_t len)
+{
+    return (struct str){ at, len };
+}
+
+static inline bool str_empty(struct str s)
+{
+    return s.len == 0;
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+/* Without its first n bytes; it has them. */
+static inline struct str str_skip(struct str s, size_t n)
+{
+    assert(n <= s.len);
+    return (struct str){ n ? s.at + n : s.at, s.len - n }; /* s.at may be NULL then */
+}
+
 int            str_cmp(struct str a, struct str b); /* by bytes, as C collation */
 bool           str_starts(struct str s, struct str head);
 bool           str_ends(struct str s, struct str tail);
 bool           str_has(struct str s, struct str part);
 struct str     str_trim(struct str s); /* ASCII white space at both ends */
-struct str     str_skip(struct str s, size_t n);
 struct str_cut str_cut(struct str s, char separator);
 uint64_t       str_hash(struct str s); /* for tables in memory, not for security */
 
@@ -67,6 +91,10 @@ struct str str_fmt(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 struct str str_vfmt(struct arena *arena, const char *format, va_list args) PRINTF(2, 0);
 struct str str_join(struct arena *arena, const struct str *parts, size_t n,
                     struct str between);
+/* The texts one after the other. */
+#define str_cat(arena, ...)                                                                \
+    str_join((arena), (const struct str[]){ __VA_ARGS__ },                                 \
+             COUNT(((const struct str[]){ __VA_ARGS__ })), STR_NONE)
 struct str str_sentence(struct arena *arena,
                         struct str    s); /* closed by 。 if nothing closes it */
 struct str str_hex(struct arena *arena, const void *bytes, size_t n);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "db/record.h"
 
 enum { CATALOGUE_BYTES = 32 << 20 };
 
@@ -140,7 +141,7 @@ static size_t *place(const struct db_catalogue *catalogue, const struct stmt *st
 {
     size_t at = ((uintptr_t)stmt >> 4) * 0x9e3779b97f4a7c15u >> 20 & catalogue->mask;
 
-    while (catalogue->table[at] && catalogue->stmts[catalogue->table[at] - 1] != stmt)
+    while (catalogue->table[at] && catalogue->told[catalogue->table[at] - 1] != stmt)
         at = (at + 1) & catalogue->mask;
     return &catalogue->table[at];
 }
@@ -154,15 +155,19 @@ size_t catalogue_slot(const struct db_catalogue *catalogue, const struct stmt *s
     return found - 1;
 }
 
-static void add(struct db_catalogue *catalogue, const struct stmt *stmt)
+static bool add(struct db_catalogue *catalogue, const struct stmt *stmt)
 {
     size_t *slot = place(catalogue, stmt);
 
     if (*slot)
-        return;
+        return true;
     assert(catalogue->n < catalogue->room);
-    catalogue->stmts[catalogue->n++] = stmt;
+    catalogue->stmts[catalogue->n] = record_compose(&catalogue->arena, stmt);
+    if (!catalogue->stmts[catalogue->n])
+        return false;
+    catalogue->told[catalogue->n++] = stmt;
     *slot = catalogue->n;
+    return true;
 }
 
 /* ---- making ---- */
@@ -195,6 +200,7 @@ static bool make_room(struct db_catalogue *catalogue, struct sizes sizes)
     catalogue->room = sizes.stmts;
     catalogue->mask = places - 1;
     catalogue->stmts = arena_many(&catalogue->arena, sizes.stmts, const struct stmt *);
+    catalogue->told = arena_many(&catalogue->arena, sizes.stmts, const struct stmt *);
     catalogue->lists = arena_many(&catalogue->arena, sizes.lists, struct list_variants);
     catalogue->table = arena_many(&catalogue->arena, places, size_t);
     return !catalogue->arena.over;
@@ -207,8 +213,8 @@ static bool add_list(struct db_catalogue *catalogue, const struct list_query *qu
     if (!stmts)
         return false;
     for (size_t i = 0; i < list_combinations(query); i++)
-        if (stmts[i])
-            add(catalogue, stmts[i]);
+        if (stmts[i] && !add(catalogue, stmts[i]))
+            return false;
     catalogue->lists[catalogue->nlists++] = (struct list_variants){ query, stmts };
     return true;
 }
@@ -218,7 +224,8 @@ static bool fill(struct db_catalogue *catalogue, const struct stmts *const *tabl
 {
     for (size_t i = 0; i < n; i++) {
         for (const struct stmt *const *stmt = tables[i]->all; stmt && *stmt; stmt++)
-            add(catalogue, *stmt);
+            if (!add(catalogue, *stmt))
+                return false;
         for (const struct list_query *const *l = tables[i]->lists; l && *l; l++)
             if (!add_list(catalogue, *l))
                 return false;

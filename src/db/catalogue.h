@@ -15,7 +15,8 @@ struct list_variants {
 
 struct db_catalogue {
     struct arena          arena;
-    const struct stmt   **stmts; /* by slot */
+    const struct stmt   **stmts; /* by slot, written out */
+    const struct stmt   **told;  /* by slot, as the program knows them */
     size_t                n, room;
     struct list_variants *lists;
     size_t                nlists;

@@ -145,10 +145,32 @@ enum rc db_begin_alone(struct db *db)
     return begin(db, WORD_ALONE);
 }
 
-enum rc db_commit(struct db *db)
+void db_trust(struct db *db, bool trusting)
+{
+    assert(!db->in_transaction);
+    db->trusting = trusting;
+}
+
+enum rc db_settle(struct db *db)
+{
+    assert(!db->busy);
+    if (db->trouble != RC_OK || !db->engine->settle)
+        return db->trouble;
+    return noted(db, db->engine->settle(db));
+}
+
+/* What was not waited for has failed before it, not in it. */
+static enum rc say_behind_all(struct db *db, enum word word)
 {
     assert(db->in_transaction);
-    enum rc rc = say(db, WORD_COMMIT);
+    enum rc rc = db_settle(db);
+
+    return rc == RC_OK ? say(db, word) : rc;
+}
+
+enum rc db_commit(struct db *db)
+{
+    enum rc rc = say_behind_all(db, WORD_COMMIT);
 
     if (rc != RC_OK)
         db_rollback(db);
@@ -171,14 +193,12 @@ void db_rollback(struct db *db)
 
 enum rc db_savepoint(struct db *db)
 {
-    assert(db->in_transaction);
-    return say(db, WORD_SAVEPOINT);
+    return say_behind_all(db, WORD_SAVEPOINT);
 }
 
 enum rc db_release(struct db *db)
 {
-    assert(db->in_transaction);
-    return say(db, WORD_RELEASE);
+    return say_behind_all(db, WORD_RELEASE);
 }
 
 /* Without memory or room SQLite has rolled back all of the transaction, savepoint and
@@ -263,10 +283,10 @@ static enum rc start(struct db *db, const struct stmt *stmt, const struct db_val
                      size_t n, enum rows rows)
 {
     assert(!db->busy); /* not from inside db_each() */
-    check_values(stmt, values, n);
+    size_t slot = catalogue_slot(db->catalogue, stmt);
+    check_values(db->catalogue->stmts[slot], values, n);
     if (db->trouble != RC_OK)
         return db->trouble;
-    size_t  slot = catalogue_slot(db->catalogue, stmt);
     enum rc rc = check_texts(values, n);
     if (rc != RC_OK)
         return rc;
@@ -282,7 +302,7 @@ static enum rc start(struct db *db, const struct stmt *stmt, const struct db_val
         if (rc == RC_OK)
             rc = db->engine->start(db, slot, values, n, rows);
     }
-    db->busy = rc == RC_OK;
+    db->busy = rc == RC_OK && rows < ROWS_LATER;
     return noted(db, rc);
 }
 
@@ -319,10 +339,17 @@ static enum rc at_end(enum rc rc)
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
+static bool may_wait(const struct db *db)
+{
+    return db->trusting && db->in_transaction && db->engine->settle;
+}
+
 enum rc db_run(struct db *db, const struct stmt *stmt, const struct db_value *values,
                size_t n, int64_t *touched)
 {
     assert(stmt->nrow == 0);
+    if (!touched && may_wait(db))
+        return start(db, stmt, values, n, ROWS_LATER);
     enum rc rc = start(db, stmt, values, n, ROWS_AT_ONCE);
 
     if (touched)
@@ -336,15 +363,32 @@ enum rc db_run(struct db *db, const struct stmt *stmt, const struct db_value *va
     return rc;
 }
 
-enum rc db_put(struct db *db, const struct stmt *stmt, const struct field *fields,
-               size_t nfields, const void *record)
+static void values_of(const struct stmt *stmt, const void *record,
+                      struct db_value values[STMT_PARAMS_MAX])
+{
+    assert(stmt->nrecord <= STMT_PARAMS_MAX);
+    for (size_t i = 0; i < stmt->nrecord; i++)
+        values[i] = cell_of(&stmt->record[i], record);
+}
+
+enum rc db_put(struct db *db, const struct stmt *stmt, const void *record, int64_t *touched)
 {
     struct db_value values[STMT_PARAMS_MAX];
 
-    assert(nfields <= COUNT(values));
-    for (size_t i = 0; i < nfields; i++)
-        values[i] = cell_of(&fields[i], record);
-    return db_run(db, stmt, values, nfields, NULL);
+    values_of(stmt, record, values);
+    return db_run(db, stmt, values, stmt->nrecord, touched);
+}
+
+enum rc db_put_one(struct db *db, const struct stmt *stmt, const void *record)
+{
+    struct db_value values[STMT_PARAMS_MAX];
+    int64_t         touched;
+
+    values_of(stmt, record, values);
+    if (may_wait(db))
+        return start(db, stmt, values, stmt->nrecord, ROWS_LATER_ONE);
+    enum rc rc = db_run(db, stmt, values, stmt->nrecord, &touched);
+    return rc == RC_OK && touched == 0 ? RC_NOT_FOUND : rc;
 }
 
 enum rc db_one(struct db *db, struct arena *arena, const struct stmt *stmt,
@@ -367,12 +411,32 @@ enum rc db_one(struct db *db, struct arena *arena, const struct stmt *stmt,
     return rc;
 }
 
+struct number_row {
+    int64_t number;
+};
+const struct field db_number_fields[] = { FIELD(struct number_row, number, OPTIONAL) };
+
+enum rc db_number(struct db *db, struct arena *arena, const struct stmt *stmt,
+                  const struct db_value *values, size_t n, int64_t *number)
+{
+    struct number_row row = { 0 };
+
+    enum rc rc = db_one(db, arena, stmt, values, n, &row);
+    *number = row.number;
+    return rc;
+}
+
+enum { ROWS_FIRST = 16 };
+
 /* Room for one more row; NULL when the arena's budget is gone. */
-static void *add_row(struct arena *arena, struct list *rows, size_t row_size, size_t *room)
+static void *add_row(struct arena *arena, struct list *rows, size_t row_size, size_t most,
+                     size_t *room)
 {
     if (rows->n == *room) {
-        size_t wider = *room ? *room * 2 : 16;
-        void  *at = arena_grow(arena, rows->at, *room * row_size, wider * row_size);
+        size_t wider = *room ? *room * 4 : ROWS_FIRST;
+        if (wider > most)
+            wider = most;
+        void *at = arena_grow(arena, rows->at, *room * row_size, wider * row_size);
         if (!at)
             return NULL;
         rows->at = at;
@@ -388,7 +452,7 @@ static enum rc read_rows(struct db *db, struct arena *arena, const struct stmt *
     enum rc rc;
 
     while ((rc = next(db)) == RC_OK) {
-        void *row = rows->n < most ? add_row(arena, rows, row_size, &room) : NULL;
+        void *row = rows->n < most ? add_row(arena, rows, row_size, most, &room) : NULL;
         if (!row)
             return RC_TOO_LARGE;
         rc = read_row(db, arena, stmt, row);

@@ -27,6 +27,11 @@
 
 enum { DB_VALUE_MAX = 1 << 20 }; /* bytes of one text */
 
+/* Columns are listed once, in a field table; the text says where they stand:
+ *   :names     of the record, or else of the row: county, id, title
+ *   :values    a parameter for each of the record's: $1, $2, $3
+ *   :sets      title = $3: those of the record that are not its keys
+ *   :excluded  title = excluded.title: the same behind ON CONFLICT … DO UPDATE SET */
 struct stmt {
     const char         *name; /* unique; also its name in PostgreSQL and in logs */
     const char         *sql;
@@ -34,6 +39,9 @@ struct stmt {
     size_t              nparams;
     const struct field *row; /* columns in order; NULL: gives no rows */
     size_t              nrow;
+    /* What db_put() writes: its members are the parameters. */
+    const struct field *record;
+    size_t              nrecord, nkeys; /* the first nkeys members say which row it is */
 };
 
 /* What a module exports. */
@@ -67,9 +75,22 @@ struct db_value db_text_value(enum kind kind, struct str text);
         sizeof((const struct db_value[]){ __VA_ARGS__ }) / sizeof(struct db_value)
 #define DB_NONE NULL, 0
 
+/* In a statement: .params and .nparams, .row and .nrow, .record and .nrecord. */
+#define DB_PARAMS(...)                                                                     \
+    .params = (const enum kind[]){ __VA_ARGS__ },                                          \
+    .nparams = sizeof((const enum kind[]){ __VA_ARGS__ }) / sizeof(enum kind)
+#define DB_ROW(fields)    .row = (fields), .nrow = COUNT(fields)
+#define DB_RECORD(fields) .record = (fields), .nrecord = COUNT(fields)
+
 /* db_one(op->db, op->arena, &stmt, DB_VALUES(DB_ID(id)), &row) */
 MUST_USE enum rc db_one(struct db *db, struct arena *arena, const struct stmt *stmt,
                         const struct db_value *values, size_t n, void *row);
+/* The first number of the one row of a statement with DB_NUMBER_ROW; 0 beside RC_NOT_FOUND.
+ * Many such rows are read by db_all() into an array of int64_t. */
+MUST_USE enum rc db_number(struct db *db, struct arena *arena, const struct stmt *stmt,
+                           const struct db_value *values, size_t n, int64_t *number);
+extern const struct field db_number_fields[1];
+#define DB_NUMBER_ROW DB_ROW(db_number_fields)
 /* All rows as an array of row_size structs in the arena; at most `most`, more
  * is RC_TOO_LARGE (a list is bounded by its LIMIT, this is the belt). */
 MUST_USE enum rc db_all(struct db *db, struct arena *arena, const struct stmt *stmt,
@@ -88,14 +109,17 @@ typedef enum rc  db_each_values(void *context, const struct db_value *row);
 MUST_USE enum rc db_values(struct db *db, const struct stmt *stmt,
                            const struct db_value *values, size_t n, db_each_values *each,
                            void *context);
-/* Runs; RC_OK also when it touches no row.  *touched may be NULL.  A statement
- * with RETURNING belongs in db_one(). */
+/* Runs; RC_OK also when it touches no row.  A statement with RETURNING belongs in
+ * db_one().  *touched may be NULL: then, in a batch of the writer, it may be under way when
+ * this returns, and what it ran into is what a later call of the same batch returns. */
 MUST_USE enum rc db_run(struct db *db, const struct stmt *stmt,
                         const struct db_value *values, size_t n, int64_t *touched);
-/* One struct's members bound in the order of the statement's parameters by a
- * field table: for INSERTs of records. */
-MUST_USE enum rc db_put(struct db *db, const struct stmt *stmt, const struct field *fields,
-                        size_t nfields, const void *record);
+/* Runs a statement of a record, with its members. */
+MUST_USE enum rc db_put(struct db *db, const struct stmt *stmt, const void *record,
+                        int64_t *touched);
+/* The same for the one row that must be there: RC_NOT_FOUND when it is not; later, and
+ * where nobody waited, RC_CONFLICT. */
+MUST_USE enum rc db_put_one(struct db *db, const struct stmt *stmt, const void *record);
 
 /* ---- connections ---- */
 enum db_mode {
@@ -127,6 +151,8 @@ MUST_USE enum rc db_reconnect(struct db *db); /* PostgreSQL: again, statements p
 MUST_USE enum rc db_begin(struct db *db);  /* BEGIN IMMEDIATE / READ COMMITTED */
 MUST_USE enum rc db_commit(struct db *db); /* when it fails, it has been rolled back */
 void             db_rollback(struct db *db);
+/* Until now nothing of this transaction has failed, also of what was not waited for. */
+MUST_USE enum rc db_settle(struct db *db);
 MUST_USE enum rc db_savepoint(struct db *db);
 MUST_USE enum rc db_release(struct db *db);
 void             db_back(struct db *db); /* to the savepoint, which is then released */

@@ -1,7 +1,9 @@
 /* A PostgreSQL on another machine must prove which one it is. */
 #include "test.h"
 
+#include "base/arena.h"
 #include "db/db.h"
+#include "db/examine.h"
 
 static enum rc opened(struct str where)
 {
@@ -25,9 +27,18 @@ TEST(a_distant_database_without_a_checked_certificate_is_not_spoken_to)
         "postgresql:///linli?service=elsewhere",
     };
 
-    for (size_t i = 0; i < COUNT(refused); i++)
+    struct arena       arena;
+    struct examination found;
+
+    arena_init(&arena, 1 << 16);
+    for (size_t i = 0; i < COUNT(refused); i++) {
         if (opened(str_of(refused[i])) != RC_DENIED)
             fail_msg("%s: spoken to", refused[i]);
+        examine(&arena, str_of(refused[i]), false, &found); /* the doctor's */
+        if (found.reached || !str_has(found.says, STR("verify-full")))
+            fail_msg("%s: examined", refused[i]);
+    }
+    arena_free(&arena);
 }
 
 TEST(a_database_on_this_machine_needs_no_certificate)

@@ -17,8 +17,9 @@ struct db {
     bool                       in_transaction;
     bool                       busy;      /* a statement is between start and finish */
     size_t                     snapshots; /* asked for inside one another */
-    bool    changed; /* one that may change rows began since db_watch() */
-    enum rc trouble; /* what failed in this transaction, or RC_OK */
+    bool    changed;  /* one that may change rows began since db_watch() */
+    bool    trusting; /* db_run() need not wait, see db_trust() */
+    enum rc trouble;  /* what failed in this transaction, or RC_OK */
 };
 
 /* What is said around statements. */
@@ -34,7 +35,12 @@ enum word {
     WORDS
 };
 
-enum rows { ROWS_AT_ONCE, ROWS_ONE_BY_ONE };
+enum rows {
+    ROWS_AT_ONCE,
+    ROWS_ONE_BY_ONE,
+    ROWS_LATER, /* none; settle() hears what came of it, no next() or finish() follows */
+    ROWS_LATER_ONE, /* … and RC_CONFLICT when it touched no row */
+};
 
 enum checkpoint {
     CHECKPOINT_PASSIVE,  /* copies what it can, in nobody's way */
@@ -45,6 +51,7 @@ enum checkpoint {
 struct engine {
     enum db_engine kind;
     struct str     bytes, real; /* @bytes@ and @real@ in migrations */
+    struct str by_key; /* @by_key@: a table that lies in the order of its key, if it can */
 
     MUST_USE enum rc (*open)(struct str where, enum db_mode mode, bool scripts,
                              struct db **db);
@@ -61,6 +68,9 @@ struct engine {
     /* A cell of the row, borrowed until next() or finish(). */
     struct db_value (*cell)(struct db *db, size_t column, enum kind kind);
     int64_t (*finish)(struct db *db); /* rows touched */
+    /* Hears of all that was started with ROWS_LATER: what the first of them that failed ran
+     * into.  start() of another kind does it, too.  NULL: it is never started so. */
+    MUST_USE enum rc (*settle)(struct db *db);
 
     MUST_USE enum rc (*word)(struct db *db, enum word word);
     MUST_USE enum rc (*script)(struct db *db, const char *sql);
@@ -84,6 +94,12 @@ extern const struct engine sqlite_engine, postgres_engine;
 MUST_USE enum rc db_begin_alone(struct db *db);
 /* RC_OK, or why this transaction can only go back. */
 enum rc db_trouble(const struct db *db);
+/* From now on a db_run() that does not ask what it touched need not wait until it is done:
+ * PostgreSQL is told of it together with the next question, which is one journey instead of
+ * two.  That it failed, a later statement says; db_savepoint(), db_release() and
+ * db_commit() say it before they do anything.  The writer's alone, who can run a batch
+ * again. */
+void db_trust(struct db *db, bool trusting);
 /* Has a statement that may change rows begun since the watch? */
 void db_watch(struct db *db);
 bool db_changed(const struct db *db);

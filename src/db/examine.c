@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/postgres.h"
+
 /* ---- SQLite ---- */
 
 /* The first row's first column; absent: none. */
@@ -84,10 +86,10 @@ static void read_answer(struct arena *arena, const PGresult *result,
 }
 
 /* A password may stand in the address; libpq's own words do not repeat it. */
-static void examine_server(struct arena *arena, struct str where, struct examination *found)
+static void ask_server(struct arena *arena, const char *where, struct examination *found)
 {
     const char *const names[] = { "connect_timeout", "dbname", NULL };
-    const char *const values[] = { "5", str_z(arena, where), NULL };
+    const char *const values[] = { "5", where, NULL };
     PGconn           *conn = PQconnectdbParams(names, values, 1);
     PGresult *result = PQstatus(conn) == CONNECTION_OK ? PQexec(conn, question) : NULL;
 
@@ -98,6 +100,16 @@ static void examine_server(struct arena *arena, struct str where, struct examina
         found->says = str_copy(arena, str_cut(str_of(PQerrorMessage(conn)), '\n').head);
     PQclear(result);
     PQfinish(conn);
+}
+
+static void examine_server(struct arena *arena, struct str where, struct examination *found)
+{
+    const char *at = str_z(arena, where);
+
+    if (at && pg_is_safe(at))
+        ask_server(arena, at, found);
+    else
+        found->says = STR("a distant PostgreSQL needs sslmode=verify-full");
 }
 
 void examine(struct arena *arena, struct str where, bool thorough,

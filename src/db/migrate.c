@@ -32,19 +32,16 @@ static const struct field applied_fields[] = {
     FIELD_BYTES(struct applied, checksum, REQUIRED),
     FIELD_TIME(struct applied, at_ms, REQUIRED),
 };
-static const enum kind applied_kinds[] = { KIND_INT, KIND_TEXT, KIND_BYTES, KIND_TIME };
 
 static const struct stmt applied_all = {
     .name = "migrations_all",
     .sql = "SELECT number, name, checksum, at_ms FROM migrations ORDER BY number",
-    .row = applied_fields,
-    .nrow = COUNT(applied_fields),
+    DB_ROW(applied_fields),
 };
 static const struct stmt applied_add = {
     .name = "migrations_add",
-    .sql = "INSERT INTO migrations (number, name, checksum, at_ms) VALUES ($1, $2, $3, $4)",
-    .params = applied_kinds,
-    .nparams = COUNT(applied_kinds),
+    .sql = "INSERT INTO migrations (:names) VALUES (:values)",
+    DB_RECORD(applied_fields),
 };
 static const struct stmt *const applied_stmts[] = { &applied_all, &applied_add, NULL };
 static const struct stmts       applied_table = { .all = applied_stmts };
@@ -106,7 +103,9 @@ char *migrate_words(struct arena *arena, const struct engine *engine, const char
 {
     const struct {
         struct str from, to;
-    } words[] = { { STR("@bytes@"), engine->bytes }, { STR("@real@"), engine->real } };
+    } words[] = { { STR("@bytes@"), engine->bytes },
+                  { STR("@real@"), engine->real },
+                  { STR("@by_key@"), engine->by_key } };
     struct str rest = str_of(sql);
     char      *text = arena_array(arena, rest.len + 1, WORD_GROWTH_MAX), *end = text;
 
@@ -139,7 +138,7 @@ static enum rc apply(struct bringing *b, const struct migration *m)
     enum rc        rc = script(b, m->sql);
 
     if (rc == RC_OK)
-        rc = db_put(b->db, &applied_add, applied_fields, COUNT(applied_fields), &row);
+        rc = db_put(b->db, &applied_add, &row, NULL);
     log_event(rc == RC_OK ? LOG_INFO : LOG_ERROR,
               rc == RC_OK ? "migrate.applied" : "migrate.failed",
               LOG_INT("number", m->number), LOG_TEXT("name", row.name));

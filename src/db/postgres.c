@@ -127,18 +127,54 @@ static bool unsay_savepoint(struct postgres *pg)
     return last;
 }
 
-static bool send_behind_waiting(struct postgres *pg, const struct params *params, size_t n)
+/* ---- the pipeline ---- */
+
+static int64_t touched_by(PGresult *result)
+{
+    int64_t touched;
+
+    return str_int64(str_of(PQcmdTuples(result)), &touched) ? touched : 0;
+}
+
+/* What was sent cannot be taken back, nor is it known how far it came. */
+static enum rc out_of_step(struct postgres *pg)
+{
+    pg->lost = true;
+    pg->nunheard = 0;
+    return pg_told(pg, NULL, pg->doing);
+}
+
+static bool send_waiting(struct postgres *pg)
 {
     bool sent = PQenterPipelineMode(pg->conn);
 
-    for (size_t i = 0; i < pg->nwaiting && sent; i++)
-        sent = PQsendQueryParams(pg->conn, words[pg->waiting[i]], 0, NULL, NULL, NULL, NULL,
-                                 0);
-    return sent && send(pg, params, n) && PQpipelineSync(pg->conn);
+    for (size_t i = 0; i < pg->nwaiting && sent; i++) {
+        const char *word = words[pg->waiting[i]];
+        sent = PQsendQueryParams(pg->conn, word, 0, NULL, NULL, NULL, NULL, 0);
+        pg->unheard[pg->nunheard++] = (struct unheard){ word, false };
+    }
+    pg->nwaiting = 0;
+    return sent;
 }
 
-/* Past what is left of the pipeline: a NULL, or all that a failure has skipped. */
-static void hear_sync(struct postgres *pg)
+static enum rc hear_unheard(struct postgres *pg)
+{
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < pg->nunheard && rc == RC_OK; i++) {
+        PGresult *result = pg_hear(pg);
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            rc = pg_told(pg, result, pg->unheard[i].doing);
+        else if (pg->unheard[i].one && touched_by(result) == 0)
+            rc = RC_CONFLICT;
+        PQclear(result);
+    }
+    pg->nunheard = 0;
+    return rc;
+}
+
+/* Past what is left of it: a NULL, or all that a failure has skipped. */
+static void end_pipeline(struct postgres *pg)
 {
     bool sync = false;
 
@@ -147,34 +183,57 @@ static void hear_sync(struct postgres *pg)
         sync = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
         PQclear(result);
     }
+    pg->lost |= !PQexitPipelineMode(pg->conn); /* out of step with the server */
 }
 
-static enum rc hear_behind_waiting(struct postgres *pg)
+static enum rc postgres_settle(struct db *db)
 {
-    enum rc rc = RC_OK;
+    struct postgres *pg = pg_of(db);
 
-    for (; pg->nwaiting && rc == RC_OK; pg->nwaiting--) {
-        PGresult *result = pg_hear(pg);
-        if (PQresultStatus(result) != PGRES_COMMAND_OK)
-            rc = pg_told(pg, result, "savepoint");
-        PQclear(result);
-    }
-    if (rc == RC_OK)
-        rc = take_result(pg);
-    hear_sync(pg);
-    pg->nwaiting = 0;
-    pg->lost |= !PQexitPipelineMode(pg->conn); /* out of step with the server */
+    if (!pg->nunheard)
+        return RC_OK;
+    if (!PQpipelineSync(pg->conn))
+        return out_of_step(pg);
+    enum rc rc = hear_unheard(pg);
+    end_pipeline(pg);
     return rc;
 }
 
 /* ---- running ---- */
 
+static enum rc send_later(struct postgres *pg, const struct params *params, size_t n,
+                          bool one)
+{
+    enum rc rc = pg->nunheard >= UNHEARD_MAX ? postgres_settle(&pg->db) : RC_OK;
+
+    if (rc != RC_OK)
+        return rc;
+    if (!send_waiting(pg) || !send(pg, params, n))
+        return out_of_step(pg);
+    pg->unheard[pg->nunheard++] = (struct unheard){ pg->doing, one };
+    return RC_OK;
+}
+
 static enum rc send_and_hear(struct postgres *pg, const struct params *params, size_t n)
 {
-    if (pg->nwaiting)
-        return send_behind_waiting(pg, params, n) ? hear_behind_waiting(pg)
-                                                  : pg_told(pg, NULL, pg->doing);
-    return send(pg, params, n) ? take_result(pg) : pg_told(pg, NULL, pg->doing);
+    if (!pg->nwaiting && !pg->nunheard)
+        return send(pg, params, n) ? take_result(pg) : pg_told(pg, NULL, pg->doing);
+    if (!send_waiting(pg) || !send(pg, params, n) || !PQpipelineSync(pg->conn))
+        return out_of_step(pg);
+    enum rc rc = hear_unheard(pg);
+    if (rc == RC_OK)
+        rc = take_result(pg);
+    end_pipeline(pg);
+    return rc;
+}
+
+/* libpq would give rows one by one in a pipeline, too; but nobody who walks over many of
+ * them counts journeys. */
+static enum rc leave_pipeline(struct postgres *pg)
+{
+    enum rc rc = postgres_settle(&pg->db);
+
+    return rc == RC_OK ? say_waiting(pg) : rc;
 }
 
 static enum rc postgres_start(struct db *db, size_t slot, const struct db_value *values,
@@ -182,13 +241,13 @@ static enum rc postgres_start(struct db *db, size_t slot, const struct db_value 
 {
     struct postgres *pg = pg_of(db);
     struct params    params;
-    enum rc          rc = RC_OK;
 
     pg->doing = db->catalogue->stmts[slot]->name;
     pg->by_one = rows == ROWS_ONE_BY_ONE;
     bind_all(&params, values, n);
-    if (pg->by_one)
-        rc = say_waiting(pg);
+    if (rows >= ROWS_LATER)
+        return send_later(pg, &params, n, rows == ROWS_LATER_ONE);
+    enum rc rc = pg->by_one ? leave_pipeline(pg) : RC_OK;
     if (rc == RC_OK)
         rc = send_and_hear(pg, &params, n);
     if (rc == RC_OK || rc == RC_NOT_FOUND)
@@ -252,11 +311,10 @@ static struct db_value postgres_cell(struct db *db, size_t column, enum kind kin
 static int64_t postgres_finish(struct db *db)
 {
     struct postgres *pg = pg_of(db);
-    int64_t          touched;
-    bool             some = str_int64(str_of(PQcmdTuples(pg->result)), &touched);
+    int64_t          touched = touched_by(pg->result);
 
     end_statement(pg);
-    return some ? touched : 0;
+    return touched;
 }
 
 /* ---- words ---- */
@@ -268,6 +326,8 @@ static enum rc postgres_word(struct db *db, enum word word)
 
     if (word == WORD_SAVEPOINT)
         return wait_with(pg, word);
+    enum rc failed = postgres_settle(db);
+    (void)failed; /* only of what is gone back behind: others have settled before */
     if (word == WORD_RELEASE || word == WORD_BACK) {
         if (unsay_savepoint(pg))
             return RC_OK;
@@ -335,6 +395,7 @@ const struct engine postgres_engine = {
     .kind = DB_POSTGRES,
     .bytes = STR_INIT("BYTEA"),
     .real = STR_INIT("DOUBLE PRECISION"),
+    .by_key = STR_INIT(""),
     .open = pg_open,
     .close = pg_close,
     .alive = pg_alive,
@@ -344,6 +405,7 @@ const struct engine postgres_engine = {
     .next = postgres_next,
     .cell = postgres_cell,
     .finish = postgres_finish,
+    .settle = postgres_settle,
     .word = postgres_word,
     .script = postgres_script,
     .plan = postgres_plan,

@@ -18,7 +18,17 @@ enum {
     OID_FLOAT8 = 701,
     OID_VARCHAR = 1043,
 };
-enum { WAITING_MAX = 4 };
+enum {
+    WAITING_MAX = 4,
+    UNHEARD_MAX = 128,
+    UNHEARD_ROOM = UNHEARD_MAX + 2 * WAITING_MAX, /* words go before a statement */
+};
+
+/* What was sent and not heard of. */
+struct unheard {
+    const char *doing;
+    bool        one; /* it must touch a row */
+};
 
 struct postgres {
     struct db   db;
@@ -33,6 +43,8 @@ struct postgres {
     enum word   waiting[WAITING_MAX]; /* savepoints and releases that go with the next
                                          statement: one journey instead of three */
     size_t             nwaiting;
+    struct unheard     unheard[UNHEARD_ROOM]; /* in its order; the pipeline is on */
+    size_t             nunheard;
     struct pg_filling *filling; /* rows on their way into a table */
 };
 
@@ -41,6 +53,8 @@ static inline struct postgres *pg_of(struct db *db)
     return (struct postgres *)db;
 }
 
+/* Is it this machine, or one that must prove by its certificate which it is? */
+bool             pg_is_safe(const char *where);
 MUST_USE enum rc pg_open(struct str where, enum db_mode mode, bool scripts, struct db **db);
 void             pg_close(struct db *db);
 bool             pg_alive(const struct db *db);

@@ -31,13 +31,17 @@ static enum rc rc_of(const char *state)
     return RC_INTERNAL;
 }
 
-/* After these the connection is of no more use.  A writer that may not write any
- * more is talking to a standby: the address may name another server. */
-static bool ends_connection(const struct postgres *pg, struct str state)
+/* After these the connection is of no more use.  What has no state is said by libpq,
+ * which may still take a connection for good whose last write has failed.  A writer
+ * that may not write any more is talking to a standby: the address may name another
+ * server. */
+static bool ends_connection(const struct postgres *pg, const char *state)
 {
-    bool standby = pg->db.mode == DB_WRITE && str_eq(state, STR("25006"));
-
-    return standby || str_starts(state, STR("57P")) || str_starts(state, STR("08"));
+    if (!state)
+        return true;
+    struct str said = str_of(state);
+    bool       standby = pg->db.mode == DB_WRITE && str_eq(said, STR("25006"));
+    return standby || str_starts(said, STR("57P")) || str_starts(said, STR("08"));
 }
 
 enum rc pg_told(struct postgres *pg, const PGresult *result, const char *doing)
@@ -45,16 +49,10 @@ enum rc pg_told(struct postgres *pg, const PGresult *result, const char *doing)
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     struct str  says = str_of(primary ? primary : PQerrorMessage(pg->conn));
-    enum rc     rc = RC_INTERNAL;
 
-    if (PQstatus(pg->conn) != CONNECTION_OK ||
-        (state && ends_connection(pg, str_of(state))))
-        pg->lost = true;
-    if (pg->lost)
-        rc = RC_UNAVAILABLE;
-    else if (state)
-        rc = rc_of(state);
-    bool daily = rc == RC_CONFLICT || rc == RC_BUSY;
+    pg->lost |= PQstatus(pg->conn) != CONNECTION_OK || ends_connection(pg, state);
+    enum rc rc = pg->lost ? RC_UNAVAILABLE : rc_of(state);
+    bool    daily = rc == RC_CONFLICT || rc == RC_BUSY;
     log_event(daily ? LOG_DEBUG : LOG_ERROR, "db.failed", LOG_TEXT("doing", str_of(doing)),
               LOG_TEXT("state", str_of(state ? state : "")),
               LOG_TEXT("says", str_cut(says, '\n').head)); /* below may stand values */
@@ -132,7 +130,7 @@ static bool is_here(const char *hosts)
 
 /* To another machine only when it proves by its certificate to be the one that is named:
  * whoever stood between would read everything.  Before the first byte is sent. */
-static bool is_safe(const char *where)
+bool pg_is_safe(const char *where)
 {
     PQconninfoOption *asked = PQconninfoParse(where, NULL), *usual = PQconndefaults();
     const char       *at = value_in(asked, "hostaddr"), *host = value_in(asked, "host");
@@ -162,7 +160,7 @@ static enum rc connect_to(struct postgres *pg)
     const char              *server = pg->db.mode == DB_WRITE ? "read-write" : "any";
     const char *const values[] = { "5", "10", "10000", "linli", server, pg->where, NULL };
 
-    if (!is_safe(pg->where)) {
+    if (!pg_is_safe(pg->where)) {
         log_event(LOG_ERROR, "db.not_verified",
                   LOG_TEXT("says", STR("a distant PostgreSQL needs sslmode=verify-full")));
         pg->conn = NULL;
@@ -212,7 +210,7 @@ enum rc pg_reconnect(struct db *db)
     struct postgres *pg = pg_of(db);
 
     PQfinish(pg->conn);
-    pg->nwaiting = 0;
+    pg->nwaiting = pg->nunheard = 0;
     enum rc rc = connect_to(pg);
     if (rc == RC_OK && db->catalogue)
         rc = pg_prepare(db);

@@ -337,6 +337,12 @@ static const struct stmt is_made = {
     .row = truth_row,
     .nrow = COUNT(truth_row),
 };
+static const struct stmt lines = {
+    .name = "copy_lines",
+    .sql = "SELECT count(*) FROM journal",
+    .row = truth_row,
+    .nrow = COUNT(truth_row),
+};
 
 /* One number by one statement, on a connection of its own: others might not fit. */
 static enum rc ask_once(struct str where, const struct stmt *of_engine, int64_t *number)
@@ -374,6 +380,15 @@ enum rc schema_look(struct str where, enum schema_found *found)
     return rc;
 }
 
+enum rc schema_is_unused(struct str where, bool *unused)
+{
+    int64_t n = 0;
+
+    enum rc rc = ask_once(where, &lines, &n);
+    *unused = rc == RC_OK && n == 0;
+    return rc;
+}
+
 enum rc schema_sorts_by_bytes(struct db *db, bool *does)
 {
     int64_t truth = 0;
@@ -387,12 +402,18 @@ struct str schema_where(struct arena *arena, struct str where)
 {
     if (!str_starts(where, STR("postgres")))
         return where;
-    where = str_cut(where, '?').head; /* settings may hold one, too */
-    struct str_cut scheme = str_cut(where, '@');
-    if (!scheme.ok)
+    where = str_cut(where, '?').head;                 /* settings may hold one, too */
+    struct str     scheme = str_cut(where, ':').head; /* there are two */
+    struct str_cut address = str_cut(where, '@');
+    if (!address.ok)
         return where;
-    struct str head = str_cut(str_skip(scheme.head, STR("postgresql://").len), ':').head;
-    return str_fmt(arena, "postgresql://%.*s@%.*s", STR_ARG(head), STR_ARG(scheme.tail));
+    struct str user =
+        str_cut(str_skip(address.head, scheme.len + STR("://").len), ':').head;
+    while (
+        str_cut(address.tail, '@').ok) /* a password with one in it, which libpq refuses */
+        address = str_cut(address.tail, '@');
+    return str_fmt(arena, "%.*s://%.*s@%.*s", STR_ARG(scheme), STR_ARG(user),
+                   STR_ARG(address.tail));
 }
 
 /* ---- tables ---- */

@@ -48,6 +48,8 @@ MUST_USE enum rc schema_open(struct str where, enum db_mode mode,
  * an installation that was made to its end. */
 enum schema_found { SCHEMA_NOTHING, SCHEMA_HALF, SCHEMA_MADE };
 MUST_USE enum rc schema_look(struct str where, enum schema_found *found);
+/* Of tables that are there: nobody has ever done anything in them. */
+MUST_USE enum rc schema_is_unused(struct str where, bool *unused);
 /* Does this database sort texts by their bytes?  Otherwise two ends cannot be compared. */
 MUST_USE enum rc schema_sorts_by_bytes(struct db *db, bool *does);
 /* Where a database is, without its password: for sentences and marks. */

@@ -180,6 +180,12 @@ TEST(a_password_is_not_told_with_the_address)
                STR("postgresql://db.local/linli"));
     CHECK_TEXT(schema_where(&arena, STR("postgresql://db.local/linli")),
                STR("postgresql://db.local/linli"));
+    CHECK_TEXT(schema_where(&arena, STR("postgres://linli:s3cret@db.local/linli")),
+               STR("postgres://linli@db.local/linli"));
+    CHECK_TEXT(schema_where(&arena, STR("postgres://al@db.local/linli")),
+               STR("postgres://al@db.local/linli"));
+    CHECK_TEXT(schema_where(&arena, STR("postgresql://linli:s3@cret@db.local/linli")),
+               STR("postgresql://linli@db.local/linli"));
     CHECK_TEXT(schema_where(&arena, STR("var/linli.db")), STR("var/linli.db"));
 }
 

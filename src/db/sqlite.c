@@ -526,6 +526,7 @@ const struct engine sqlite_engine = {
     .kind = DB_SQLITE,
     .bytes = STR_INIT("BLOB"),
     .real = STR_INIT("REAL"),
+    .by_key = STR_INIT(" WITHOUT ROWID"),
     .open = sqlite_open,
     .close = sqlite_close,
     .alive = sqlite_alive,

@@ -47,7 +47,8 @@ struct batch {
     struct job       *jobs[WRITER_BATCH_MAX];
     struct arena_mark marks[WRITER_BATCH_MAX]; /* of their arenas before the first run */
     size_t            n;
-    bool              careful; /* each job behind a savepoint */
+    int64_t           number;  /* of the attempt at it, in this process */
+    bool              careful; /* each job behind a savepoint, each statement waited for */
 };
 
 static void *run(void *writer);
@@ -230,6 +231,7 @@ static void batch_op(struct writer *w, const struct batch *batch, struct arena *
     op_init(op, arena, clock_now_ms());
     op->db = w->db;
     op->county = batch->lane->ids.county;
+    op->batch = batch->number;
     op->ids = &batch->lane->ids;
 }
 
@@ -243,7 +245,7 @@ static enum rc call(struct writer *w, struct batch *batch, writer_hook *hook)
     enum rc rc = hook(w->hooks.context, &op);
     if (rc == RC_TOO_LARGE) /* of no job's making */
         rc = RC_NO_MEMORY;
-    return rc == RC_OK ? db_trouble(w->db) : rc;
+    return rc == RC_OK ? db_settle(w->db) : rc;
 }
 
 /* The engine wants the whole transaction again, or it is gone with its
@@ -290,12 +292,26 @@ static enum rc run_job(struct writer *w, struct batch *batch, size_t i)
     return batch->careful == careful ? db_trouble(w->db) : RC_REFUSED;
 }
 
+/* What nobody waited for may have failed by now: whose it was, is seen when each is waited
+ * for. */
+static enum rc settle_jobs(struct writer *w, struct batch *batch)
+{
+    if (db_settle(w->db) == RC_OK)
+        return RC_OK;
+    if (wants_again(w))
+        return RC_BUSY;
+    batch->careful = true;
+    return RC_REFUSED;
+}
+
 static enum rc run_jobs(struct writer *w, struct batch *batch)
 {
     enum rc rc = call(w, batch, w->hooks.opens);
 
     for (size_t i = 0; rc == RC_OK && i < batch->n; i++)
         rc = run_job(w, batch, i);
+    if (rc == RC_OK)
+        rc = settle_jobs(w, batch);
     return rc == RC_OK ? call(w, batch, w->hooks.closes) : rc;
 }
 
@@ -316,6 +332,10 @@ static enum outcome commit(struct writer *w, enum rc *rc)
 
 static enum outcome attempt(struct writer *w, struct batch *batch, enum rc *rc)
 {
+    static _Atomic int64_t attempts; /* of all writers */
+
+    batch->number = ++attempts;
+    db_trust(w->db, !batch->careful);
     *rc = db_begin(w->db);
     if (*rc != RC_OK)
         return *rc == RC_BUSY || !db_alive(w->db) ? AGAIN : REFUSED;

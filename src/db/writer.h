@@ -2,8 +2,9 @@
  * any thread; what has queued up for one county while the last commit was being
  * synced is the next batch, in one transaction.  A job that is refused before it
  * changed anything leaves nothing; when one is refused later, the batch is put back
- * and runs again with each job behind a savepoint.  The batch is committed once; only
- * then is every job told.  No timer: an idle writer commits a lone job at
+ * and runs again with each job behind a savepoint.  Statements that ask for nothing back
+ * are not waited for on PostgreSQL; when one of them fails, the batch runs again likewise,
+ * each waited for.  The batch is committed once; only then is every job told.  No timer: an idle writer commits a lone job at
  * once.  Group commit on both engines.
  *
  * A job's run() may be called more than once (another job was refused late, the engine

@@ -10,10 +10,6 @@
 /* ---- what is written ---- */
 
 static const enum kind two_ints[] = { KIND_INT, KIND_INT }, one_int[] = { KIND_INT };
-struct number {
-    int64_t value;
-};
-static const struct field number_fields[] = { FIELD(struct number, value, REQUIRED) };
 
 static const struct stmt row_add = {
     .name = "row_add",
@@ -32,8 +28,7 @@ static const struct stmt batch_get = {
     .sql = "SELECT number FROM test_batches WHERE number = $1",
     .params = one_int,
     .nparams = COUNT(one_int),
-    .row = number_fields,
-    .nrow = 1,
+    DB_NUMBER_ROW,
 };
 static const struct stmt *const all[] = { &row_add, &batch_add, &batch_get, NULL };
 static const struct stmts       row_stmts = { .all = all };
@@ -61,12 +56,12 @@ static enum rc closes(void *context, struct op *op)
 static enum rc landed(void *context, struct op *op)
 {
     struct house *h = context;
-    struct number found;
+    int64_t       found;
     enum rc       rc = lease_check(op->db, &h->lease, op->now_ms, TTL_MS);
 
     h->looked++;
     if (rc == RC_OK)
-        rc = db_one(op->db, op->arena, &batch_get, DB_VALUES(DB_INT(h->batch)), &found);
+        rc = db_number(op->db, op->arena, &batch_get, DB_VALUES(DB_INT(h->batch)), &found);
     return rc;
 }
 

@@ -491,14 +491,15 @@ TEST(an_answer_out_of_its_range_is_no_answer)
                                   .has_place = 1,
                                   .lat = 32,
                                   .lng = 112 };
+    struct decode_ask    asked = { .job = 7 }, other = { .job = 8 };
     struct decode_answer bad;
 
-    CHECK(decode_answer_whole(&good, sizeof good, 7));
-    CHECK(!decode_answer_whole(&good, sizeof good - 1, 7));
-    CHECK(!decode_answer_whole(&good, sizeof good, 8));
+    CHECK(decode_answer_whole(&good, sizeof good, &asked));
+    CHECK(!decode_answer_whole(&good, sizeof good - 1, &asked));
+    CHECK(!decode_answer_whole(&good, sizeof good, &other));
 #define CHECK_BAD(member, value)                                                           \
     bad = good, bad.member = (value);                                                      \
-    CHECK(!decode_answer_whole(&bad, sizeof bad, 7))
+    CHECK(!decode_answer_whole(&bad, sizeof bad, &asked))
     CHECK_BAD(magic, 0);
     CHECK_BAD(verdict, VERDICT_COUNT);
     CHECK_BAD(verdict, -1);
@@ -511,6 +512,50 @@ TEST(an_answer_out_of_its_range_is_no_answer)
     CHECK_BAD(lat, 91);
     CHECK_BAD(lng, -1 / 0.0);
     CHECK_BAD(lng, 0 / 0.0);
+}
+
+/* ---- what is marked ---- */
+
+/* One pixel of a JPEG, red. */
+static int red_at(struct str jpeg, int x, int y)
+{
+    VipsImage *image = vips_image_new_from_buffer(jpeg.at, jpeg.len, "", NULL);
+    double    *pixel = NULL;
+    int        n = 0;
+
+    assert_non_null(image);
+    CHECK_INT(vips_getpoint(image, &pixel, &n, x, y, NULL), 0);
+    int red = (int)pixel[0];
+    g_free(pixel);
+    g_object_unref(image);
+    return red;
+}
+
+static bool is_levelled(int red)
+{
+    return red > 50 && red < 170;
+}
+
+/* Left red, right blue: where a block lies over the border it is neither; what surrounds
+ * the marks is as before, and so is an oval's box in its corners. */
+TEST(what_is_marked_is_levelled_and_nothing_else)
+{
+    static const struct decode_mark marks[] = { { MARK_BOX, 450, 0, 200, 400 },
+                                                { MARK_OVAL, 450, 600, 200, 400 } };
+    struct decoded                  decoded;
+    int file = file_of(picture_saved(&arena, picture_halves(800, 800), ".jpg[Q=95]"));
+
+    (void)state;
+    CHECK_INT(decoder_ask_marked(decoder, &arena, file, marks, COUNT(marks), &decoded),
+              RC_OK);
+    close(file);
+    CHECK_INT(decoded.verdict, VERDICT_OK);
+    CHECK(is_levelled(red_at(decoded.screen, 385, 150)));
+    CHECK(is_levelled(red_at(decoded.thumb, 192, 75)));
+    CHECK(is_levelled(red_at(decoded.screen, 385, 650)));
+    CHECK(red_at(decoded.screen, 200, 150) > 180);
+    CHECK(red_at(decoded.screen, 385, 440) > 180);
+    CHECK(red_at(decoded.screen, 364, 484) > 180);
 }
 
 int main(int argc, char **argv)
@@ -539,6 +584,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(without_its_program_there_is_no_verdict),
         cmocka_unit_test(a_process_makes_a_hundred_pictures_and_no_more),
         cmocka_unit_test(an_answer_out_of_its_range_is_no_answer),
+        cmocka_unit_test(what_is_marked_is_levelled_and_nothing_else),
     };
     /* A fresh arena and decoder for each. */
     struct CMUnitTest each[COUNT(tests)];

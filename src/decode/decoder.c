@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -18,19 +19,21 @@
 #include "base/metric.h"
 
 struct decoder {
-    char    *program;
-    pid_t    process; /* 0: none */
-    int      socket;
-    int      jobs; /* of this process */
-    uint32_t job;  /* of all */
+    char             *program;
+    pid_t             process; /* 0: none */
+    int               socket;
+    int               jobs; /* of this process */
+    uint32_t          job;  /* of all */
+    struct decode_ask ask;  /* the one under way */
 };
 
 static bool    start(struct decoder *decoder);
 static void    end(struct decoder *decoder);
 static bool    exchange(struct decoder *decoder, const int files[DECODE_FILES],
                         struct decode_answer *answer);
-static enum rc collect(struct arena *arena, const int files[DECODE_FILES],
-                       const struct decode_answer *answer, struct decoded *decoded);
+static enum rc collect(const struct decoder *decoder, struct arena *arena,
+                       const int files[DECODE_FILES], const struct decode_answer *answer,
+                       struct decoded *decoded);
 
 enum rc decoder_open(struct str program, struct decoder **decoder)
 {
@@ -76,8 +79,9 @@ static enum rc try(struct decoder *decoder, struct arena *arena, int input,
     enum rc rc = RC_UNAVAILABLE;
 
     if (files[DECODE_SCREEN] >= 0 && files[DECODE_THUMB] >= 0 && start(decoder))
-        rc = exchange(decoder, files, &answer) ? collect(arena, files, &answer, decoded)
-                                               : RC_GONE;
+        rc = exchange(decoder, files, &answer)
+                 ? collect(decoder, arena, files, &answer, decoded)
+                 : RC_GONE;
     if (files[DECODE_SCREEN] >= 0)
         close(files[DECODE_SCREEN]);
     if (files[DECODE_THUMB] >= 0)
@@ -104,11 +108,59 @@ static enum rc ask_twice(struct decoder *decoder, struct arena *arena, int input
 enum rc decoder_ask(struct decoder *decoder, struct arena *arena, int input,
                     struct decoded *decoded)
 {
+    return decoder_ask_marked(decoder, arena, input, NULL, 0, decoded);
+}
+
+static enum rc ask_and_count(struct decoder *decoder, struct arena *arena, int input,
+                             struct decoded *decoded)
+{
     int64_t began_us = clock_mono_us();
 
     enum rc rc = ask_twice(decoder, arena, input, decoded);
     metric_observe(METRIC_DECODE_SECONDS, 0, clock_mono_us() - began_us);
     metric_count(METRIC_DECODES, rc == RC_OK ? verdict_word(decoded->verdict).at : "none");
+    return rc;
+}
+
+enum rc decoder_ask_marked(struct decoder *decoder, struct arena *arena, int input,
+                           const struct decode_mark *marks, size_t nmarks,
+                           struct decoded *decoded)
+{
+    assert(nmarks <= DECODE_MARKS_MAX);
+    decoder->ask = (struct decode_ask){ .magic = DECODE_ASK_MAGIC,
+                                        .what = DECODE_PICTURE,
+                                        .nmarks = (int32_t)nmarks };
+    if (nmarks)
+        memcpy(decoder->ask.marks, marks, nmarks * sizeof *marks);
+    return ask_and_count(decoder, arena, input, decoded);
+}
+
+enum rc decoder_ask_table(struct decoder *decoder, struct arena *arena, int input,
+                          struct decoded *decoded)
+{
+    decoder->ask = (struct decode_ask){ .magic = DECODE_ASK_MAGIC, .what = DECODE_TABLE };
+    return ask_and_count(decoder, arena, input, decoded);
+}
+
+static char stands[PATH_MAX];
+
+void decoder_stands(struct str program)
+{
+    assert(program.len < sizeof stands);
+    memcpy(stands, program.at, program.len);
+    stands[program.len] = 0;
+}
+
+enum rc decoder_read_table(struct arena *arena, int input, struct decoded *decoded)
+{
+    struct decoder *decoder;
+
+    if (!stands[0])
+        return RC_UNAVAILABLE;
+    enum rc rc = decoder_open(str_of(stands), &decoder);
+    if (rc == RC_OK)
+        rc = decoder_ask_table(decoder, arena, input, decoded);
+    decoder_close(&decoder);
     return rc;
 }
 
@@ -180,14 +232,13 @@ static void end(struct decoder *decoder)
     decoder->socket = -1;
 }
 
-static bool ask(const struct decoder *decoder, const int files[DECODE_FILES])
+static bool ask(struct decoder *decoder, const int files[DECODE_FILES])
 {
-    struct decode_ask ask = { DECODE_ASK_MAGIC, decoder->job };
     union {
         struct cmsghdr head;
         char           room[CMSG_SPACE(DECODE_FILES * sizeof(int))];
     } control = { 0 };
-    struct iovec  part = { &ask, sizeof ask };
+    struct iovec  part = { &decoder->ask, sizeof decoder->ask };
     struct msghdr message = { .msg_iov = &part,
                               .msg_iovlen = 1,
                               .msg_control = &control,
@@ -198,7 +249,7 @@ static bool ask(const struct decoder *decoder, const int files[DECODE_FILES])
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(DECODE_FILES * sizeof(int));
     memcpy(CMSG_DATA(rights), files, DECODE_FILES * sizeof(int));
-    return sendmsg(decoder->socket, &message, MSG_NOSIGNAL) == sizeof ask;
+    return sendmsg(decoder->socket, &message, MSG_NOSIGNAL) == sizeof decoder->ask;
 }
 
 /* Readable, or hung up, within the time; a signal does not make it longer. */
@@ -222,15 +273,14 @@ static bool wait_for(int socket)
 static bool exchange(struct decoder *decoder, const int files[DECODE_FILES],
                      struct decode_answer *answer)
 {
-    uint32_t job = ++decoder->job;
-
+    decoder->ask.job = ++decoder->job;
     if (!ask(decoder, files) || !wait_for(decoder->socket))
         return false;
     ssize_t got = recv(decoder->socket, answer, sizeof *answer, 0);
-    return got > 0 && decode_answer_whole(answer, (size_t)got, job);
+    return got > 0 && decode_answer_whole(answer, (size_t)got, &decoder->ask);
 }
 
-/* The file as the decoder says it is: that long, and a JPEG. */
+/* The file as the decoder says it is: that long. */
 static struct str take(struct arena *arena, int file, int32_t bytes)
 {
     size_t len = (size_t)bytes;
@@ -246,20 +296,24 @@ static bool is_jpeg(struct str bytes)
     return str_starts(bytes, STR("\xff\xd8\xff"));
 }
 
-static enum rc collect(struct arena *arena, const int files[DECODE_FILES],
-                       const struct decode_answer *answer, struct decoded *decoded)
+static enum rc collect(const struct decoder *decoder, struct arena *arena,
+                       const int files[DECODE_FILES], const struct decode_answer *answer,
+                       struct decoded *decoded)
 {
     decoded->verdict = (enum verdict)answer->verdict;
     if (decoded->verdict != VERDICT_OK)
         return RC_OK;
+    decoded->screen = take(arena, files[DECODE_SCREEN], answer->screen_bytes);
+    decoded->thumb = take(arena, files[DECODE_THUMB], answer->thumb_bytes);
+    if (arena->over)
+        return RC_NO_MEMORY;
+    decoded->since_1904 = answer->since_1904;
+    if (decoder->ask.what == DECODE_TABLE)
+        return str_utf8(decoded->screen) && str_utf8(decoded->thumb) ? RC_OK : RC_GONE;
     decoded->width = answer->width;
     decoded->height = answer->height;
     decoded->has_place = answer->has_place;
     decoded->lat = answer->lat;
     decoded->lng = answer->lng;
-    decoded->screen = take(arena, files[DECODE_SCREEN], answer->screen_bytes);
-    decoded->thumb = take(arena, files[DECODE_THUMB], answer->thumb_bytes);
-    if (arena->over)
-        return RC_NO_MEMORY;
     return is_jpeg(decoded->screen) && is_jpeg(decoded->thumb) ? RC_OK : RC_GONE;
 }

@@ -18,7 +18,7 @@ struct picture {
 static VipsImage   *open_header(const struct picture *picture);
 static enum verdict judge(VipsImage *header);
 static void         describe(VipsImage *header, struct decode_answer *answer);
-static enum verdict draw(const struct picture *picture, int screen, int thumb,
+static enum verdict draw(const struct picture *picture, const struct image_want *want,
                          struct decode_answer *answer);
 
 bool image_start(const char *program)
@@ -38,7 +38,7 @@ bool image_start(const char *program)
     return true;
 }
 
-static enum verdict make(const struct picture *picture, int screen, int thumb,
+static enum verdict make(const struct picture *picture, const struct image_want *want,
                          struct decode_answer *answer)
 {
     if (sniff_mixed(str_slice(picture->at, picture->len)))
@@ -49,10 +49,11 @@ static enum verdict make(const struct picture *picture, int screen, int thumb,
     enum verdict verdict = judge(header);
     describe(header, answer);
     g_object_unref(header);
-    return verdict == VERDICT_OK ? draw(picture, screen, thumb, answer) : verdict;
+    return verdict == VERDICT_OK ? draw(picture, want, answer) : verdict;
 }
 
-void image_make(void *at, size_t len, int screen, int thumb, struct decode_answer *answer)
+void image_make(void *at, size_t len, const struct image_want *want,
+                struct decode_answer *answer)
 {
     struct picture picture = { at, len, sniff_kind(str_slice(at, len)) };
 
@@ -60,7 +61,7 @@ void image_make(void *at, size_t len, int screen, int thumb, struct decode_answe
     case IMAGE_JPEG:
     case IMAGE_PNG:
     case IMAGE_WEBP:
-        answer->verdict = (int32_t)make(&picture, screen, thumb, answer);
+        answer->verdict = (int32_t)make(&picture, want, answer);
         break;
     case IMAGE_HEIC:
     case IMAGE_NONE:
@@ -210,18 +211,96 @@ static bool save(VipsImage *image, int file, size_t most, int32_t *bytes)
     return false;
 }
 
-static enum verdict draw(const struct picture *picture, int screen, int thumb,
+/* A mark in pixels: the box, and whether only the oval in it counts. */
+struct patch {
+    int  left, top, width, height;
+    bool oval;
+};
+
+static int part_of(int side, int32_t thousandths)
+{
+    int part = (int)((int64_t)side * thousandths / 1000);
+
+    return part < 0 ? 0 : part > side ? side : part;
+}
+
+static struct patch patch_of(VipsImage *image, const struct decode_mark *mark)
+{
+    int          width = vips_image_get_width(image), height = vips_image_get_height(image);
+    struct patch patch = { part_of(width, mark->x), part_of(height, mark->y), 0, 0,
+                           mark->shape == MARK_OVAL };
+
+    patch.width = part_of(width, mark->x + mark->w + 1) - patch.left;
+    patch.height = part_of(height, mark->y + mark->h + 1) - patch.top;
+    return patch;
+}
+
+static bool is_in(const struct patch *patch, int x, int y)
+{
+    double across = (x + 0.5 - patch->width / 2.0) / (patch->width / 2.0);
+    double down = (y + 0.5 - patch->height / 2.0) / (patch->height / 2.0);
+
+    return !patch->oval || across * across + down * down <= 1;
+}
+
+/* Of eight bits a band, as coloured() makes them. */
+static VipsPel *pixel(VipsImage *image, int x, int y, int band)
+{
+    int at = (y * image->Xsize + x) * image->Bands + band;
+
+    return image->data + at;
+}
+
+/* One block becomes its average. */
+static void level_block(VipsImage *image, const struct patch *patch, int x0, int y0,
+                        int side, int band)
+{
+    int     x1 = VIPS_MIN(x0 + side, patch->width), y1 = VIPS_MIN(y0 + side, patch->height);
+    int64_t sum = 0, n = (int64_t)(x1 - x0) * (y1 - y0);
+
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++)
+            sum += *pixel(image, patch->left + x, patch->top + y, band);
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++)
+            if (is_in(patch, x, y))
+                *pixel(image, patch->left + x, patch->top + y, band) = (VipsPel)(sum / n);
+}
+
+/* Four blocks to the longer side: of a face or a plate nothing is left that could be
+ * reckoned back, as it could be from a soft blur.  The pixels are ours, in memory. */
+static bool blur(VipsImage *image, const struct decode_mark *mark)
+{
+    enum { BLOCKS = 4 };
+    struct patch patch = patch_of(image, mark);
+    int          side = (VIPS_MAX(patch.width, patch.height) + BLOCKS - 1) / BLOCKS;
+
+    if (vips_image_inplace(image) != 0)
+        return false;
+    for (int y = 0; side && y < patch.height; y += side)
+        for (int x = 0; x < patch.width; x += side)
+            for (int band = 0; band < vips_image_get_bands(image); band++)
+                level_block(image, &patch, x, y, side, band);
+    return true;
+}
+
+static enum verdict draw(const struct picture *picture, const struct image_want *want,
                          struct decode_answer *answer)
 {
     VipsImage *large = screen_of(picture), *small = NULL;
     bool       drawn = false;
 
-    if (!large)
+    bool blurred = large != NULL;
+    for (size_t i = 0; blurred && i < want->nmarks; i++)
+        blurred = blur(large, &want->marks[i]);
+    if (large && !blurred)
+        g_object_unref(large);
+    if (!blurred)
         return VERDICT_BROKEN;
     if (vips_thumbnail_image(large, &small, DECODE_THUMB_SIDE, "height", DECODE_THUMB_SIDE,
                              "size", VIPS_SIZE_DOWN, NULL) == 0) {
-        drawn = save(large, screen, DECODE_SCREEN_BYTES_MAX, &answer->screen_bytes) &&
-                save(small, thumb, DECODE_THUMB_BYTES_MAX, &answer->thumb_bytes);
+        drawn = save(large, want->screen, DECODE_SCREEN_BYTES_MAX, &answer->screen_bytes) &&
+                save(small, want->thumb, DECODE_THUMB_BYTES_MAX, &answer->thumb_bytes);
         g_object_unref(small);
     }
     g_object_unref(large);

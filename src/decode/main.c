@@ -12,6 +12,7 @@
 
 #include "decode/confine.h"
 #include "decode/image.h"
+#include "decode/sheet.h"
 #include "base/forbidden.h"
 
 /* Receives one asking with its descriptors; false when the server hung up or what
@@ -30,20 +31,51 @@ static bool receive(struct decode_ask *ask, int files[DECODE_FILES])
 
     ssize_t         got = recvmsg(DECODE_SOCKET, &message, MSG_CMSG_CLOEXEC);
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    if (got != sizeof *ask || ask->magic != DECODE_ASK_MAGIC || !rights ||
-        rights->cmsg_type != SCM_RIGHTS ||
+    if (got != sizeof *ask || ask->magic != DECODE_ASK_MAGIC || ask->nmarks < 0 ||
+        ask->nmarks > DECODE_MARKS_MAX || !rights || rights->cmsg_type != SCM_RIGHTS ||
         rights->cmsg_len != CMSG_LEN(DECODE_FILES * sizeof(int)))
         return false;
     memcpy(files, CMSG_DATA(rights), DECODE_FILES * sizeof(int));
     return true;
 }
 
-/* The picture is mapped, not read: the server does not change it meanwhile. */
-static void work(const int files[DECODE_FILES], struct decode_answer *answer)
+static void make_picture(const struct decode_ask *ask, void *at, size_t len,
+                         const int files[DECODE_FILES], struct decode_answer *answer)
 {
+    image_make(at, len,
+               &(struct image_want){ ask->marks, (size_t)ask->nmarks, files[DECODE_SCREEN],
+                                     files[DECODE_THUMB] },
+               answer);
+}
+
+static bool put(int file, const char *at, size_t n)
+{
+    return write(file, at, n) == (ssize_t)n;
+}
+
+static void make_table(void *at, size_t len, const int files[DECODE_FILES],
+                       struct decode_answer *answer)
+{
+    static struct sheet sheet;
+
+    enum verdict verdict = sheet_read(str_slice(at, len), &sheet);
+    if (verdict == VERDICT_OK && !(put(files[DECODE_SCREEN], sheet.csv, sheet.n) &&
+                                   put(files[DECODE_THUMB], sheet.name, sheet.nname)))
+        verdict = VERDICT_LOST;
+    answer->verdict = (int32_t)verdict;
+    answer->screen_bytes = (int32_t)sheet.n;
+    answer->thumb_bytes = (int32_t)sheet.nname;
+    answer->since_1904 = sheet.since_1904;
+}
+
+/* The file is mapped, not read: the server does not change it meanwhile. */
+static void work(const struct decode_ask *ask, const int files[DECODE_FILES],
+                 struct decode_answer *answer)
+{
+    bool  table = ask->what == DECODE_TABLE;
     off_t end = lseek(files[DECODE_INPUT], 0, SEEK_END);
 
-    if (end <= 0 || end > PHOTO_BYTES_MAX) {
+    if (end <= 0 || end > (table ? IMPORT_BYTES_MAX : PHOTO_BYTES_MAX)) {
         answer->verdict = end > 0 ? VERDICT_BYTES : VERDICT_EMPTY;
         return;
     }
@@ -53,7 +85,10 @@ static void work(const int files[DECODE_FILES], struct decode_answer *answer)
         answer->verdict = VERDICT_LOST;
         return;
     }
-    image_make(at, len, files[DECODE_SCREEN], files[DECODE_THUMB], answer);
+    if (table)
+        make_table(at, len, files, answer);
+    else
+        make_picture(ask, at, len, files, answer);
     munmap(at, len);
 }
 
@@ -65,7 +100,7 @@ static bool serve(void)
     if (!receive(&ask, files) || !confine_time(DECODE_CPU_SECONDS))
         return false;
     struct decode_answer answer = { .magic = DECODE_ANSWER_MAGIC, .job = ask.job };
-    work(files, &answer);
+    work(&ask, files, &answer);
     for (size_t i = 0; i < DECODE_FILES; i++)
         close(files[i]);
     struct iovec  part = { &answer, sizeof answer };

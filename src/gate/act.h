@@ -34,6 +34,7 @@ struct act {
     bool        unkept;  /* answers people: not kept for a key, a repeat looks again */
     bool        quiet;   /* writes, but no journal line (never a domain act) */
     bool        streams; /* the body is a file, not JSON: op gets it by path */
+    bool        table;   /* streams: a table (base/table.h) instead of a photo */
     bool        slow;    /* `ready` takes long: it runs apart from other requests */
     bool        demo;    /* exists only on a demonstration database */
     unsigned    owing;   /* also for a session that still owes this: bits OWING() */

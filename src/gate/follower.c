@@ -42,41 +42,81 @@ static enum rc each_line(struct op *op, const struct follower *follower,
     return n ? cursor_set(op, held->county, str_of(follower->name), *cursor) : RC_OK;
 }
 
-static enum rc run_one(struct op *op, const struct follower *follower, struct held *held,
-                       size_t i)
+/* *cursor: how far it came. */
+static enum rc follow(struct op *op, const struct follower *follower, struct held *held,
+                      size_t i, int64_t *cursor)
 {
-    int64_t cursor = held->cursors[i];
-
-    held->moved[i] = cursor;
-    if (cursor == held->batch.seq)
+    *cursor = held->moved[i] = held->cursors[i];
+    if (*cursor == held->batch.seq)
         return RC_OK;
+    enum rc rc = each_line(op, follower, held, cursor);
+    if (rc == RC_OK && op->arena->over)
+        rc = RC_TOO_LARGE;
+    if (rc == RC_OK)
+        held->moved[i] = *cursor;
+    return rc;
+}
+
+/* The batch as a whole is tried again. */
+static bool ends_batch(enum rc rc)
+{
+    return rc == RC_UNAVAILABLE || rc == RC_BUSY;
+}
+
+/* One that fails stays where it is, and holds nobody up. */
+static enum rc run_alone(struct op *op, const struct follower *follower, struct held *held,
+                         size_t i)
+{
+    int64_t cursor;
     enum rc rc = db_savepoint(op->db);
     if (rc != RC_OK)
         return rc;
-    rc = each_line(op, follower, held, &cursor);
-    if (rc == RC_OK && !op->arena->over) {
-        held->moved[i] = cursor;
-        return db_release(op->db);
-    }
-    if (rc == RC_UNAVAILABLE || rc == RC_BUSY)
-        return rc; /* the batch as a whole is tried again */
+    rc = follow(op, follower, held, i, &cursor);
+    if (rc == RC_OK)
+        rc = db_release(op->db);
+    if (rc == RC_OK || ends_batch(rc))
+        return rc;
     db_back(op->db);
+    held->moved[i] = held->cursors[i];
     log_event(LOG_ERROR, "follower.failed", LOG_TEXT("follower", str_of(follower->name)),
               LOG_INT("county", held->county), LOG_INT("after_seq", cursor),
               LOG_TEXT("rc", rc_word(rc)));
     return RC_OK;
 }
 
+/* They hardly ever fail: what they wrote is waited for once, not once for each. */
+static enum rc run_together(struct op *op, const struct followers *followers,
+                            struct held *held)
+{
+    enum rc rc = RC_OK;
+    int64_t cursor;
+
+    for (size_t i = 0; followers->all[i] && rc == RC_OK; i++) {
+        struct arena_mark mark = arena_mark(op->arena);
+        rc = follow(op, followers->all[i], held, i, &cursor);
+        arena_back(op->arena, mark);
+    }
+    return rc == RC_OK ? db_release(op->db) : rc;
+}
+
 enum rc followers_run(struct op *op, const struct followers *followers, struct held *held)
 {
-    for (size_t i = 0; followers && followers->all[i]; i++) {
+    if (!followers)
+        return RC_OK;
+    enum rc rc = db_savepoint(op->db);
+    if (rc != RC_OK)
+        return rc;
+    rc = run_together(op, followers, held);
+    if (rc == RC_OK || ends_batch(rc))
+        return rc;
+    db_back(op->db);
+    rc = RC_OK;
+    for (size_t i = 0; followers->all[i] && rc == RC_OK; i++) {
         struct arena_mark mark = arena_mark(op->arena);
-        enum rc           rc = run_one(op, followers->all[i], held, i);
+        rc = run_alone(op, followers->all[i], held, i);
         arena_back(op->arena, mark);
-        if (rc != RC_OK)
-            return rc;
     }
-    return RC_OK;
+    return rc;
 }
 
 bool followers_behind(const struct followers *followers, const struct held *held)

@@ -44,9 +44,7 @@ static enum rc tell_clock_back(struct op *op, struct held *held)
     log_event(LOG_WARN, "clock.back", LOG_INT("county", op->county),
               LOG_INT("by_ms", by_ms));
     enum rc rc = chain_append(op, &held->batch, line);
-    if (rc == RC_OK)
-        held->lines[held->nlines++] = line;
-    return rc;
+    return rc == RC_OK ? held_note(held, line) : rc;
 }
 
 static enum rc batch_opens(void *context, struct op *op)
@@ -157,6 +155,8 @@ static enum rc answered_before(struct asking *asking, struct op *op)
 
     enum rc rc = asked_find(op, asking->actor->account, str_of(asking->act->name),
                             asking->key, &row);
+    if (rc == RC_OK && asking->key_ms && op->now_ms - row.at_ms > asking->key_ms)
+        rc = RC_NOT_FOUND;
     if (rc != RC_OK)
         return rc;
     if (!str_eq(row.body, PART_OF(asking->asked)))
@@ -199,22 +199,10 @@ static bool is_kept(const struct asking *asking)
     return !view->session.at && view->refused == RC_OK && !asking->act->unkept;
 }
 
-static void start_line(struct asking *asking, const struct op *op, const struct held *held)
-{
-    int64_t last_ms = held->batch.at_ms;
-
-    asking->line = (struct line){
-        .county = op->county,
-        .at_ms = op->now_ms > last_ms ? op->now_ms : last_ms,
-        .act = str_of(asking->act->name),
-        .actor = asking->actor->account,
-        .payload = asking->body.at ? asking->body : STR("{}"),
-    };
-}
-
 static enum rc run_act(struct asking *asking, struct op *op, struct held *held)
 {
-    start_line(asking, op, held);
+    asking->line = held_line(held, op, str_of(asking->act->name),
+                             asking->body.at ? asking->body : STR("{}"));
     op->line = &asking->line;
     enum rc rc = asking->act->run(op, asking->args, &asking->view);
     if (rc == RC_OK && op->arena->over)
@@ -224,9 +212,7 @@ static enum rc run_act(struct asking *asking, struct op *op, struct held *held)
     if (rc != RC_OK || asking->act->quiet)
         return rc;
     rc = chain_append(op, &held->batch, &asking->line);
-    if (rc == RC_OK)
-        held->lines[held->nlines++] = &asking->line;
-    return rc;
+    return rc == RC_OK ? held_note(held, &asking->line) : rc;
 }
 
 static struct asking *asking_of(struct job *job)
@@ -248,6 +234,8 @@ static enum rc run_asking(struct job *job, struct op *op)
 {
     struct asking *asking = asking_of(job);
     struct held   *held = owner_held(asking->gate->owner, op->county);
+    struct chain   before = held->batch;
+    size_t         nlines = held->nlines;
 
     view_init(&asking->view, asking->arena);
     asking->repeated = false;
@@ -259,13 +247,16 @@ static enum rc run_asking(struct job *job, struct op *op)
     if (rc == RC_NOT_FOUND)
         rc = run_act(asking, op, held);
     asking->problems = op->problems;
+    if (rc != RC_OK) { /* also the lines of its steps (each.h) */
+        held->batch = before;
+        held->nlines = nlines;
+    }
     return rc;
 }
 
-void gate_refused(struct gate *gate, int64_t county, int64_t account, struct str what,
-                  enum rc rc)
+void gate_refused(struct gate *gate, const struct refused_try *tried)
 {
-    refusals_count(gate->refusals, county, clock_now_ms(), account, what, rc);
+    refusals_count(gate->refusals, tried, clock_now_ms());
 }
 
 /* Whoever only looks is noted when they look where they may not, or where nothing is: so
@@ -290,8 +281,11 @@ static void finish(struct asking *asking, enum rc rc)
         problem_add(&asking->problems, STR_NONE,
                     "这里的事现在由另一台服务器办理，这一台只能查看，请过几秒再试。");
     if (is_noted(asking->act, rc))
-        gate_refused(gate, asking->job.county, asking->actor->account,
-                     str_of(asking->act->name), rc);
+        gate_refused(gate, &(struct refused_try){ .county = asking->job.county,
+                                                  .account = asking->actor->account,
+                                                  .act = str_of(asking->act->name),
+                                                  .address = asking->address,
+                                                  .rc = rc });
     asking->done(asking);
 }
 
@@ -368,6 +362,7 @@ void gate_ask(struct gate *gate, struct asking *asking, struct db *db)
         rc = refuse(asking);
     if (rc == RC_OK && asking->act->ready)
         rc = asking->act->ready(&op, asking->args);
+    asking->job.county = op.county; /* where it is refused, too */
     asking->problems = op.problems;
     if (rc == RC_OK && asking->act->writes) {
         if (asking->key.at)

@@ -24,6 +24,7 @@ struct asking {
     void               *args;           /* read and checked by gate_read_args */
     struct str          body;           /* as it came, for idempotency */
     struct str          key;            /* Idempotency-Key, absent: none */
+    int64_t             key_ms;         /* so long it counts; 0: as long as it is kept */
     struct str          file;           /* act->streams: SM3 of the received file */
     struct str          request;        /* request id, for the log */
     struct str          address, agent; /* the client's, absent: this machine */
@@ -100,9 +101,9 @@ bool                gate_ready(struct gate *gate);
 bool                gate_stands_by(struct gate *gate);
 struct writer_stats gate_stats(struct gate *gate);
 /* What a presenter refused before it came to the gate (a limit that was hit) is kept with
- * the gate's own refusals.  `what` is static. */
-void gate_refused(struct gate *gate, int64_t county, int64_t account, struct str what,
-                  enum rc rc);
+ * the gate's own refusals. */
+struct refused_try; /* gate/refusals.h */
+void gate_refused(struct gate *gate, const struct refused_try *tried);
 /* Wakes the writer for a county so that followers that are behind go on. */
 void gate_nudge(struct gate *gate, int64_t county);
 

@@ -4,6 +4,7 @@
 #include "base/thread.h"
 #include "db/lease.h"
 #include "db/migrate.h"
+#include "gate/each.h"
 #include "gate/journal_store.h"
 #include "gate/refusals.h"
 #include "guard/guard_store.h"
@@ -52,6 +53,37 @@ static enum rc put_note(struct op *op, const void *in, struct view *view)
     return RC_OK;
 }
 
+static enum rc put_one(struct op *op, void *context)
+{
+    struct str *name = context;
+
+    enum rc rc = installation_set(op, *name, STR("1"));
+    if (rc == RC_OK && str_eq(*name, STR("bad")))
+        return fail(op, RC_REFUSED, "name", "这样不行。");
+    return rc;
+}
+
+/* Steps a, bad and c; then "refuse" takes back the whole. */
+static enum rc put_many(struct op *op, const void *in, struct view *view)
+{
+    const struct note_args *args = in;
+    struct str              names[] = { STR("a"), STR("bad"), STR("c") };
+    size_t                  n = 0;
+
+    (void)view;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct each_end end;
+        enum rc         rc = gate_each(op, "note.one", put_one, &names[i], &end);
+        if (rc != RC_OK)
+            return rc;
+        n += end.rc == RC_OK;
+        assert(end.rc == RC_OK || end.problems.n == 1);
+    }
+    if (str_eq(args->value, STR("refuse")))
+        return fail(op, RC_REFUSED, "value", "这样不行。");
+    return n == 2 ? RC_OK : RC_INTERNAL;
+}
+
 static enum rc make_session(struct op *op, const void *in, struct view *view)
 {
     (void)in;
@@ -84,6 +116,13 @@ static const struct act acts[] = {
       .streams = true,
       ARGS(struct note_args, note_fields),
       .run = put_note },
+    { .name = "note.many",
+      .method = POST,
+      .path = "/notes/many",
+      .right = RIGHT_SELF,
+      .writes = true,
+      ARGS(struct note_args, note_fields),
+      .run = put_many },
     { .name = "session.make",
       .method = POST,
       .path = "/sessions",
@@ -98,17 +137,19 @@ static const struct act acts[] = {
 static const struct stmt drop_line = {
     .name = "test_drop_line",
     .sql = "DELETE FROM journal WHERE county = $1 AND seq = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_INT),
 };
 static const struct stmt drop_payload = {
     .name = "test_drop_payload",
     .sql = "DELETE FROM journal_payloads WHERE county = $1 AND seq = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_INT),
+};
+static const struct stmt clash = {
+    .name = "test_clash",
+    .sql = "INSERT INTO installation (name, value) VALUES ('lines', 'again')",
 };
 static const struct stmts drop_stmts = {
-    .all = (const struct stmt *const[]){ &drop_line, &drop_payload, NULL },
+    .all = (const struct stmt *const[]){ &drop_line, &drop_payload, &clash, NULL },
 };
 
 enum rc line_away(struct op *op, int64_t seq)
@@ -122,7 +163,7 @@ enum rc line_away(struct op *op, int64_t seq)
 
 /* ---- a follower that counts lines, and fails when told ---- */
 
-_Atomic bool follower_fails;
+_Atomic bool follower_fails, follower_clashes;
 
 static enum rc count_line(struct op *op, const struct line *line)
 {
@@ -136,7 +177,8 @@ static enum rc count_line(struct op *op, const struct line *line)
         return RC_INTERNAL;
     if (n + 1 != line->seq)
         return RC_INTERNAL; /* skipped or repeated */
-    return installation_set(op, STR("lines"), str_fmt(op->arena, "%lld", (long long)n + 1));
+    rc = installation_set(op, STR("lines"), str_fmt(op->arena, "%lld", (long long)n + 1));
+    return rc == RC_OK && follower_clashes ? db_run(op->db, &clash, DB_NONE, NULL) : rc;
 }
 
 static const struct follower  counter = { .name = "counter", .line = count_line };
@@ -188,7 +230,7 @@ void open_house(struct house *h, void **state)
     CHECK(h->catalogue != NULL);
     CHECK_INT(db_open(h->where, DB_READ, h->catalogue, &h->db), RC_OK);
     note_runs = taken_runs = landed_lines = note_stops = 0;
-    follower_fails = false;
+    follower_fails = follower_clashes = false;
     h->options = (struct gate_options){ .where = h->where,
                                         .address = STR("here"),
                                         .catalogue = h->catalogue,
@@ -257,4 +299,14 @@ int64_t lines_followed(const struct house *h)
 {
     return test_sql(h->where,
                     "SELECT CAST(value AS BIGINT) FROM installation WHERE name = 'lines'");
+}
+
+struct op house_op(struct house *h, struct db *db)
+{
+    struct op op;
+
+    op_init(&op, &h->arena, clock_now_ms());
+    op.db = db;
+    op.county = COUNTY;
+    return op;
 }

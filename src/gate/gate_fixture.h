@@ -22,7 +22,7 @@ struct house {
 
 extern const struct actor somebody, other, nobody;
 extern _Atomic int        note_runs, taken_runs, landed_lines;
-extern _Atomic bool       follower_fails;
+extern _Atomic bool       follower_fails, follower_clashes;
 extern _Atomic int        note_stops; /* so many notes stop half way and set … */
 extern _Atomic bool       note_waits; /* … until it is false again */
 
@@ -43,6 +43,8 @@ void inspect(struct house *h, const struct list *heads, struct verdict *verdict)
 int64_t verify(struct house *h, int64_t *broken);
 /* The line and its payload, as somebody with all rights removes them; op writes. */
 enum rc line_away(struct op *op, int64_t seq);
+/* To read with, or to write past the gate. */
+struct op house_op(struct house *h, struct db *db);
 /* As the follower counted them. */
 int64_t lines_followed(const struct house *h);
 

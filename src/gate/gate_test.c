@@ -36,6 +36,41 @@ TEST(a_refused_act_leaves_no_row_and_no_line_but_is_counted)
     close_house(&h);
 }
 
+TEST(each_step_of_an_act_has_its_line_and_takes_back_itself_alone)
+{
+    struct house h;
+    int64_t      broken;
+
+    open_house(&h, state);
+    int landed = landed_lines;
+    CHECK_INT(ask(&h, &somebody, "note.many", "{\"name\":\"x\",\"value\":\"1\"}", NULL).rc,
+              RC_OK);
+    CHECK_INT(verify(&h, &broken), 3); /* two steps and the act around them */
+    CHECK_INT(landed_lines - landed, 3);
+    CHECK_INT(lines_followed(&h), 3);
+    CHECK_INT(test_sql(h.where, "SELECT count(*) FROM installation WHERE name = 'a'"), 1);
+    CHECK_INT(test_sql(h.where, "SELECT count(*) FROM installation WHERE name = 'bad'"), 0);
+    CHECK_INT(test_sql(h.where, "SELECT count(*) FROM installation WHERE name = 'c'"), 1);
+    close_house(&h);
+}
+
+TEST(an_act_that_is_refused_takes_back_all_its_steps)
+{
+    struct house h;
+    int64_t      broken;
+
+    open_house(&h, state);
+    CHECK_INT(note(&h), RC_OK);
+    CHECK_INT(
+        ask(&h, &somebody, "note.many", "{\"name\":\"x\",\"value\":\"refuse\"}", NULL).rc,
+        RC_REFUSED);
+    CHECK_INT(note(&h), RC_OK);
+    CHECK_INT(verify(&h, &broken), 2);
+    CHECK_INT(lines_followed(&h), 2);
+    CHECK_INT(test_sql(h.where, "SELECT count(*) FROM installation WHERE name = 'c'"), 0);
+    close_house(&h);
+}
+
 TEST(who_may_not_is_refused_before_anything_runs)
 {
     struct house h;
@@ -140,6 +175,7 @@ TEST(a_follower_misses_nothing_when_it_failed_for_a_while)
     open_house(&h, state);
     for (int i = 0; i < 5; i++) {
         follower_fails = i == 1 || i == 2;
+        follower_clashes = i == 3; /* with what it wrote, which nobody waited for */
         CHECK_INT(
             ask(&h, &somebody, "note.put", "{\"name\":\"a\",\"value\":\"1\"}", NULL).rc,
             RC_OK);
@@ -170,6 +206,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_BOTH(an_act_is_done_with_its_line_and_answered),
         ON_BOTH(a_refused_act_leaves_no_row_and_no_line_but_is_counted),
+        ON_BOTH(each_step_of_an_act_has_its_line_and_takes_back_itself_alone),
+        ON_BOTH(an_act_that_is_refused_takes_back_all_its_steps),
         ON_BOTH(who_may_not_is_refused_before_anything_runs),
         ON_BOTH(all_mistakes_in_the_arguments_are_told_at_once),
         ON_BOTH(the_same_key_gives_the_same_answer_and_another_body_is_refused),

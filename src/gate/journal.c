@@ -194,6 +194,17 @@ enum rc journal_read(struct op *op, int64_t county, int64_t subject, int64_t aft
     return RC_OK;
 }
 
+enum rc journal_at(struct op *op, int64_t county, int64_t seq, struct line *line)
+{
+    struct list rows = { 0 };
+
+    enum rc rc = journal_rows_after(op, county, seq - 1, 1, &rows);
+    if (rc != RC_OK)
+        return rc;
+    const struct journal_row *row = rows.at;
+    return rows.n && row->seq == seq ? to_line(op, row, line) : RC_NOT_FOUND;
+}
+
 bool chain_payload_fits(struct op *op, const struct journal_row *row)
 {
     unsigned char hash[SM3_BYTES];

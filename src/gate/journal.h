@@ -46,6 +46,9 @@ MUST_USE enum rc answers_forget(struct op *op, int64_t account);
 MUST_USE enum rc journal_read(struct op *op, int64_t county, int64_t subject,
                               int64_t after_seq, size_t most, struct list *lines);
 
+/* One line, its payload opened; RC_NOT_FOUND. */
+MUST_USE enum rc journal_at(struct op *op, int64_t county, int64_t seq, struct line *line);
+
 /* The chain by itself, line by line, from the first: RC_OK, or RC_CONFLICT with the first
  * line that does not fit told as a problem, and its sequence in *broken.  verify.h tells
  * more, and checks it against signed heads. */

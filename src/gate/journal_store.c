@@ -1,5 +1,7 @@
 #include "gate/journal_store.h"
 
+#include "gate/refusals.h"
+
 #define LINE_FIELDS                                                                        \
     FIELD(struct journal_row, county, OPTIONAL), FIELD(struct journal_row, seq, OPTIONAL), \
         FIELD(struct journal_row, at_ms, OPTIONAL),                                        \
@@ -31,12 +33,9 @@ static const struct field asked_fields[] = {
     FIELD(struct asked_row, version, OPTIONAL),
     FIELD(struct asked_row, person, OPTIONAL),
     FIELD_BYTES(struct asked_row, answer, OPTIONAL),
+    FIELD(struct asked_row, at_ms, OPTIONAL),
 };
 
-struct number_row {
-    int64_t number;
-};
-static const struct field number_fields[] = { FIELD(struct number_row, number, OPTIONAL) };
 struct text_row {
     struct str text;
 };
@@ -44,18 +43,13 @@ static const struct field text_fields[] = { FIELD(struct text_row, text, OPTIONA
 
 static const struct stmt insert_line = {
     .name = "journal_insert_line",
-    .sql = "INSERT INTO journal (county, seq, at_ms, act, actor, subject, before, after,"
-           " payload_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_INT,
-                                   KIND_INT, KIND_INT, KIND_INT, KIND_BYTES, KIND_BYTES },
-    .nparams = 10,
+    .sql = "INSERT INTO journal (:names) VALUES (:values)",
+    DB_RECORD(line_fields),
 };
 static const struct stmt insert_payload = {
     .name = "journal_insert_payload",
-    .sql = "INSERT INTO journal_payloads (county, seq, person, sealed) VALUES ($1, $2, $3, "
-           "$4)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_BYTES },
-    .nparams = 4,
+    .sql = "INSERT INTO journal_payloads (:names) VALUES (:values)",
+    DB_RECORD(payload_fields),
 };
 
 #define LINE_SELECT                                                                        \
@@ -67,41 +61,32 @@ static const struct stmt insert_payload = {
 static const struct stmt rows_after = {
     .name = "journal_rows_after",
     .sql = LINE_SELECT " AND j.seq > $2 ORDER BY j.seq LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 3,
-    .row = whole_fields,
-    .nrow = COUNT(whole_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(whole_fields),
 };
 static const struct stmt rows_about = {
     .name = "journal_rows_about",
     .sql = LINE_SELECT " AND j.subject = $2 AND j.seq > $3 ORDER BY j.seq LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 4,
-    .row = whole_fields,
-    .nrow = COUNT(whole_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(whole_fields),
 };
 static const struct stmt last = {
     .name = "journal_last",
     .sql = "SELECT seq, hash FROM journal WHERE county = $1 ORDER BY seq DESC LIMIT 1",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = head_fields,
-    .nrow = COUNT(head_fields),
+    DB_PARAMS(KIND_INT),
+    DB_ROW(head_fields),
 };
 static const struct stmt head_find = {
     .name = "journal_head_find",
     .sql = "SELECT seq, hash FROM heads WHERE county = $1",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = head_fields,
-    .nrow = COUNT(head_fields),
+    DB_PARAMS(KIND_INT),
+    DB_ROW(head_fields),
 };
 static const struct stmt head_put = {
     .name = "journal_head_put",
     .sql = "INSERT INTO heads (county, seq, hash) VALUES ($1, $2, $3)"
            " ON CONFLICT (county) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BYTES },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_BYTES),
 };
 /* From one county's first line to the next one's: a journal of millions is not read. */
 static const struct stmt county_numbers = {
@@ -112,46 +97,43 @@ static const struct stmt county_numbers = {
         " FROM found WHERE found.county IS NOT NULL)"
         " SELECT county AS number FROM found WHERE county IS NOT NULL"
         " UNION SELECT county FROM heads UNION SELECT county FROM leases ORDER BY number",
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_NUMBER_ROW,
 };
 static const struct stmt cursor_get = {
     .name = "journal_cursor_get",
     .sql = "SELECT seq AS number FROM cursors WHERE county = $1 AND follower = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT },
-    .nparams = 2,
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT),
+    DB_NUMBER_ROW,
 };
 static const struct stmt cursor_put = {
     .name = "journal_cursor_put",
     .sql = "INSERT INTO cursors (county, follower, seq) VALUES ($1, $2, $3)"
            " ON CONFLICT (county, follower) DO UPDATE SET seq = excluded.seq",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT),
 };
 static const struct stmt asked_get = {
     .name = "journal_asked_get",
-    .sql = "SELECT body, status, version, person, answer FROM asked"
+    .sql = "SELECT :names FROM asked"
            " WHERE county = $1 AND account = $2 AND act = $3 AND key = $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
-    .nparams = 4,
-    .row = asked_fields,
-    .nrow = COUNT(asked_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT),
+    DB_ROW(asked_fields),
 };
+/* Over an earlier one only when that has stopped counting (gate.h, key_ms). */
 static const struct stmt asked_put = {
     .name = "journal_asked_put",
-    .sql = "INSERT INTO asked (county, account, act, key, body, status, version, person,"
-           " answer, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_BYTES,
-                                   KIND_INT, KIND_INT, KIND_INT, KIND_BYTES, KIND_INT },
-    .nparams = 10,
+    .sql =
+        "INSERT INTO asked (county, account, act, key, body, status, version, person,"
+        " answer, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        " ON CONFLICT (county, account, act, key) DO UPDATE SET body = excluded.body,"
+        " status = excluded.status, version = excluded.version, person = excluded.person,"
+        " answer = excluded.answer, at_ms = excluded.at_ms",
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_BYTES, KIND_INT, KIND_INT,
+              KIND_INT, KIND_BYTES, KIND_INT),
 };
 static const struct stmt asked_drop_account = {
     .name = "journal_asked_drop_account",
     .sql = "DELETE FROM asked WHERE county = $1 AND account = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_INT),
 };
 /* Oldest first, so many at a time. */
 static const struct stmt asked_drop = {
@@ -159,33 +141,27 @@ static const struct stmt asked_drop = {
     .sql = "DELETE FROM asked WHERE (county, account, act, key) IN (SELECT county, "
            "account, act,"
            " key FROM asked WHERE county = $1 AND at_ms < $2 ORDER BY at_ms LIMIT $3)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
 };
 static const struct stmt refusal_put = {
     .name = "journal_refusal_put",
-    .sql =
-        "INSERT INTO refusals (county, minute, account, act, word, times)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (county, minute, account, act, word)"
-        " DO UPDATE SET times = refusals.times + excluded.times",
-    .params =
-        (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT },
-    .nparams = 6,
+    .sql = "INSERT INTO refusals (county, minute, account, act, word, address, times)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+           " ON CONFLICT (county, minute, account, act, word, address)"
+           " DO UPDATE SET times = refusals.times + excluded.times",
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT),
 };
 static const struct stmt installation_get = {
     .name = "installation_get",
     .sql = "SELECT value AS text FROM installation WHERE name = $1",
-    .params = (const enum kind[]){ KIND_TEXT },
-    .nparams = 1,
-    .row = text_fields,
-    .nrow = COUNT(text_fields),
+    DB_PARAMS(KIND_TEXT),
+    DB_ROW(text_fields),
 };
 static const struct stmt installation_put = {
     .name = "installation_put",
     .sql = "INSERT INTO installation (name, value) VALUES ($1, $2)"
            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_TEXT },
-    .nparams = 2,
+    DB_PARAMS(KIND_TEXT, KIND_TEXT),
 };
 
 const struct stmts gate_stmts = {
@@ -199,10 +175,10 @@ const struct stmts gate_stmts = {
 
 enum rc journal_insert(struct op *op, const struct journal_row *row)
 {
-    enum rc rc = db_put(op->db, &insert_line, line_fields, COUNT(line_fields), row);
+    enum rc rc = db_put(op->db, &insert_line, row, NULL);
     if (rc != RC_OK)
         return rc;
-    return db_put(op->db, &insert_payload, payload_fields, COUNT(payload_fields), row);
+    return db_put(op->db, &insert_payload, row, NULL);
 }
 
 enum rc journal_rows_after(struct op *op, int64_t county, int64_t seq, size_t most,
@@ -251,17 +227,15 @@ enum rc journal_head_set(struct op *op, int64_t county, const struct head_row *h
 
 enum rc journal_county_numbers(struct op *op, struct list *counties)
 {
-    return db_all(op->db, op->arena, &county_numbers, DB_NONE, sizeof(struct number_row),
+    return db_all(op->db, op->arena, &county_numbers, DB_NONE, sizeof(int64_t),
                   COUNTY_MAX + 1, counties);
 }
 
 enum rc cursor_find(struct op *op, int64_t county, struct str follower, int64_t *seq)
 {
-    struct number_row row = { 0 };
+    enum rc rc = db_number(op->db, op->arena, &cursor_get,
+                           DB_VALUES(DB_INT(county), DB_TEXT(follower)), seq);
 
-    enum rc rc = db_one(op->db, op->arena, &cursor_get,
-                        DB_VALUES(DB_INT(county), DB_TEXT(follower)), &row);
-    *seq = row.number;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
@@ -303,12 +277,13 @@ enum rc asked_forget_account(struct op *op, int64_t account)
                   DB_VALUES(DB_INT(op->county), DB_INT(account)), NULL);
 }
 
-enum rc refusal_count(struct op *op, int64_t minute, int64_t account, struct str act,
-                      struct str word, int64_t times)
+enum rc refusal_count(struct op *op, const struct refusal *refusal)
 {
     return db_run(op->db, &refusal_put,
-                  DB_VALUES(DB_INT(op->county), DB_INT(minute), DB_INT(account),
-                            DB_TEXT(act), DB_TEXT(word), DB_INT(times)),
+                  DB_VALUES(DB_INT(op->county), DB_INT(refusal->minute),
+                            DB_INT(refusal->account), DB_TEXT(refusal->act),
+                            DB_TEXT(refusal->word), DB_TEXT(refusal->address),
+                            DB_INT(refusal->times)),
                   NULL);
 }
 

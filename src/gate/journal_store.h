@@ -19,6 +19,7 @@ struct asked_row {
     int64_t    status, version;
     int64_t    person; /* whose key seals the answer; 0: the county's */
     struct str answer;
+    int64_t    at_ms;
 };
 
 struct head_row {
@@ -56,8 +57,8 @@ enum { ASKED_AT_ONCE = 500 };
 #define ASKED_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 MUST_USE enum rc asked_forget(struct op *op);
 MUST_USE enum rc asked_forget_account(struct op *op, int64_t account);
-MUST_USE enum rc refusal_count(struct op *op, int64_t minute, int64_t account,
-                               struct str act, struct str word, int64_t times);
+struct refusal; /* gate/refusals.h */
+MUST_USE enum rc refusal_count(struct op *op, const struct refusal *refusal);
 
 MUST_USE enum rc installation_find(struct op *op, struct str name, struct str *value);
 MUST_USE enum rc installation_set(struct op *op, struct str name, struct str value);

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "base/thread.h"
+#include "base/rounds.h"
 #include "gate/journal_store.h"
 
 enum {
@@ -15,6 +15,8 @@ enum {
     RENEWALS_PER_LEASE = 3,
     COUNTY_WORDS = (COUNTY_MAX + 1) / 64,
     LOOK_BYTES = 1 << 20,
+    LINES_FIRST = 64,
+    CLOCKS_APART_MS = 5 * 60 * 1000, /* of two servers */
 };
 
 /* A lease as it was seen last, and since when it has been like that. */
@@ -35,11 +37,8 @@ struct owner {
     struct db                 *db; /* the looking thread's */
     struct arena               arena;
 
-    pthread_t       thread;
-    bool            looking;
-    pthread_mutex_t lock; /* over what follows */
-    pthread_cond_t  wake;
-    bool            stopping;
+    struct rounds   looks;
+    pthread_mutex_t lock;   /* over what follows */
     bool            failed; /* the newest try to own a county, or its last batch */
     uint64_t        ours[COUNTY_WORDS], elsewhere[COUNTY_WORDS];
     struct seen     seen[COUNTY_MAX + 1];
@@ -84,11 +83,19 @@ static int64_t unchanged_ms(const struct seen *seen)
     return (clock_mono_us() - seen->since_us) / 1000;
 }
 
+/* Before that a lease is over, whoever's clock it was written by. */
+static int64_t surely_over_ms(const struct owner *owner)
+{
+    bool one_machine = db_engine(owner->db) == DB_SQLITE;
+
+    return clock_now_ms() - (one_machine ? 0 : CLOCKS_APART_MS);
+}
+
 /* The clock is believed only of a lease that was found like that. */
 static bool is_free(const struct owner *owner, const struct seen *seen)
 {
     return seen->until_ms == 0 || unchanged_ms(seen) >= owner->lease_ms ||
-           (!seen->changed && seen->until_ms < clock_now_ms());
+           (!seen->changed && seen->until_ms < surely_over_ms(owner));
 }
 
 /* Leases of that county that end before are there to be taken. */
@@ -96,7 +103,7 @@ static int64_t free_before(struct owner *owner, int64_t county)
 {
     pthread_mutex_lock(&owner->lock);
     const struct seen *seen = &owner->seen[county];
-    int64_t            before = !seen->since_us        ? clock_now_ms()
+    int64_t            before = !seen->since_us        ? surely_over_ms(owner)
                                 : is_free(owner, seen) ? seen->until_ms + 1
                                                        : 1;
     pthread_mutex_unlock(&owner->lock);
@@ -123,11 +130,43 @@ struct held *owner_held(const struct owner *owner, int64_t county)
     return NULL;
 }
 
+void held_free(struct held *held)
+{
+    free((void *)held->lines);
+    free(held);
+}
+
+struct line held_line(const struct held *held, const struct op *op, struct str act,
+                      struct str payload)
+{
+    int64_t last_ms = held->batch.at_ms;
+
+    return (struct line){ .county = op->county,
+                          .at_ms = op->now_ms > last_ms ? op->now_ms : last_ms,
+                          .act = act,
+                          .actor = op->actor->account,
+                          .payload = payload };
+}
+
+enum rc held_note(struct held *held, const struct line *line)
+{
+    if (held->nlines == held->lines_max) {
+        size_t              most = held->lines_max ? 2 * held->lines_max : LINES_FIRST;
+        const struct line **grown = realloc((void *)held->lines, most * sizeof *grown);
+        if (!grown)
+            return RC_NO_MEMORY;
+        held->lines = grown;
+        held->lines_max = most;
+    }
+    held->lines[held->nlines++] = line;
+    return RC_OK;
+}
+
 static void forget(struct owner *owner, int64_t county)
 {
     for (size_t i = 0; i < owner->nheld; i++)
         if (owner->held[i]->county == county) {
-            free(owner->held[i]);
+            held_free(owner->held[i]);
             owner->held[i] = owner->held[--owner->nheld];
             break;
         }
@@ -294,26 +333,13 @@ static enum rc look(struct owner *owner)
     return rc;
 }
 
-/* True when it is time to stop. */
-static bool rest(struct owner *owner, int64_t pause_ms)
-{
-    int64_t until_us = clock_mono_us() + pause_ms * 1000;
-
-    pthread_mutex_lock(&owner->lock);
-    while (!owner->stopping && thread_wait_until(&owner->wake, &owner->lock, until_us))
-        ;
-    bool stopping = owner->stopping;
-    pthread_mutex_unlock(&owner->lock);
-    return stopping;
-}
-
 static void *look_round(void *context)
 {
     struct owner *owner = context;
 
     do
         (void)look(owner); /* what the database says against it is in the log */
-    while (!rest(owner, owner->lease_ms / LOOKS_PER_LEASE));
+    while (rounds_rest(&owner->looks, owner->lease_ms / LOOKS_PER_LEASE));
     return NULL;
 }
 
@@ -388,7 +414,6 @@ enum rc owner_open(const struct gate_options *options, struct owner **opened)
     owner->name = options->name.len ? options->name : make_name(owner);
     arena_init(&owner->arena, LOOK_BYTES);
     pthread_mutex_init(&owner->lock, NULL);
-    pthread_cond_init(&owner->wake, NULL);
     enum rc rc = db_open(options->where, DB_READ_MORE, options->catalogue, &owner->db);
     if (rc == RC_OK)
         rc = look(owner);
@@ -400,19 +425,12 @@ enum rc owner_open(const struct gate_options *options, struct owner **opened)
 enum rc owner_start(struct owner *owner, struct writer *writer)
 {
     owner->writer = writer;
-    owner->looking = thread_start(&owner->thread, look_round, owner);
-    return owner->looking ? RC_OK : RC_NO_MEMORY;
+    return rounds_start(&owner->looks, look_round, owner) ? RC_OK : RC_NO_MEMORY;
 }
 
 void owner_stop(struct owner *owner)
 {
-    pthread_mutex_lock(&owner->lock);
-    owner->stopping = true;
-    pthread_cond_signal(&owner->wake);
-    pthread_mutex_unlock(&owner->lock);
-    if (owner->looking)
-        pthread_join(owner->thread, NULL);
-    owner->looking = false;
+    rounds_stop(&owner->looks);
 }
 
 void owner_close(struct owner **closing)
@@ -423,10 +441,9 @@ void owner_close(struct owner **closing)
         return;
     db_close(&owner->db);
     for (size_t i = 0; i < owner->nheld; i++)
-        free(owner->held[i]);
+        held_free(owner->held[i]);
     free(owner->held);
     arena_free(&owner->arena);
-    pthread_cond_destroy(&owner->wake);
     pthread_mutex_destroy(&owner->lock);
     free(owner);
     *closing = NULL;

@@ -1,6 +1,8 @@
 /* Who owns a county: taking, losing, succeeding, and what is believed of it after
  * batches that came to nothing or of which nobody knows. */
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -239,6 +241,49 @@ TEST(who_extends_its_lease_keeps_it_when_the_clock_jumps)
     close_house(&h);
 }
 
+/* Another server, whose clock is three minutes behind, extends its lease. */
+struct alive {
+    struct house *h;
+    atomic_bool   stop;
+};
+
+static void *go_on_extending(void *context)
+{
+    struct alive *alive = context;
+
+    while (!alive->stop) {
+        test_sql(alive->h->where, "UPDATE leases SET until_ms = until_ms + 200");
+        thread_pause(SHORT_LEASE_MS / 3); /* as a server does */
+    }
+    return NULL;
+}
+
+TEST(who_comes_with_a_clock_ahead_takes_nothing_that_is_being_extended)
+{
+    struct house h, standby;
+    struct alive alive = { .h = &h };
+    pthread_t    thread;
+    char         behind[100];
+
+    open_house(&h, state);
+    CHECK_INT(note(&h), RC_OK);
+    gate_close(&h.gate);
+    (void)snprintf(behind, sizeof behind,
+                   "UPDATE leases SET owner = 'another', until_ms = %lld",
+                   (long long)clock_now_ms() - 180000);
+    test_sql(h.where, behind);
+    CHECK_INT(pthread_create(&thread, NULL, go_on_extending, &alive), 0);
+    open_server(&h, true, &standby);
+    thread_pause(3 * SHORT_LEASE_MS);
+    CHECK(!owns(&standby));
+    CHECK_INT(fence(&h), 1);
+    alive.stop = true;
+    pthread_join(thread, NULL);
+    CHECK(becomes_ready(&standby));
+    close_server(&standby);
+    close_house(&h);
+}
+
 /* ---- losing it in the middle of a batch ---- */
 
 struct heir {
@@ -395,6 +440,7 @@ int main(void)
         ON_BOTH(readiness_may_be_asked_while_a_county_is_taken),
         ON_BOTH(a_lease_that_nobody_extends_is_free_whatever_it_says),
         ON_BOTH(who_extends_its_lease_keeps_it_when_the_clock_jumps),
+        ON_POSTGRES(who_comes_with_a_clock_ahead_takes_nothing_that_is_being_extended),
         ON_POSTGRES(
             a_batch_that_lost_its_county_half_way_is_not_committed_and_its_heir_does_it_once),
         ON_POSTGRES(a_commit_that_landed_unseen_is_there_when_the_database_is_back),

@@ -16,20 +16,16 @@ static const struct stmt journals = {
     .name = "state_journals",
     .sql = "SELECT h.county, h.seq, coalesce(j.at_ms, 0) FROM heads h LEFT JOIN journal j"
            " ON j.county = h.county AND j.seq = h.seq ORDER BY h.county LIMIT $1",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = journal_fields,
-    .nrow = COUNT(journal_fields),
+    DB_PARAMS(KIND_INT),
+    DB_ROW(journal_fields),
 };
 static const struct stmt followers = {
     .name = "state_followers",
     .sql = "SELECT c.follower, CAST(coalesce(sum(h.seq - c.seq), 0) AS BIGINT)"
            " FROM cursors c JOIN heads h ON h.county = c.county"
            " GROUP BY c.follower ORDER BY c.follower LIMIT $1",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = follower_fields,
-    .nrow = COUNT(follower_fields),
+    DB_PARAMS(KIND_INT),
+    DB_ROW(follower_fields),
 };
 
 const struct stmts state_stmts = {

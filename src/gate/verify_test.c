@@ -16,19 +16,9 @@ struct signed_house {
     struct list  heads; /* of lines 3, 6 and 9 */
 };
 
-static struct op op_of(struct house *h, struct db *db)
-{
-    struct op op;
-
-    op_init(&op, &h->arena, clock_now_ms());
-    op.db = db;
-    op.county = COUNTY;
-    return op;
-}
-
 static struct journal_row row_at(struct house *h, int64_t seq)
 {
-    struct op   op = op_of(h, h->db);
+    struct op   op = house_op(h, h->db);
     struct list rows;
 
     CHECK_INT(journal_rows_after(&op, COUNTY, seq - 1, 1, &rows), RC_OK);
@@ -221,7 +211,7 @@ static void rewrite(struct signed_house *s, int64_t from, int64_t to)
     for (int64_t seq = 1; seq <= to; seq++)
         rows[seq - 1] = row_at(h, seq);
     CHECK_INT(db_open(h->where, DB_WRITE, h->catalogue, &db), RC_OK);
-    struct op op = op_of(h, db);
+    struct op op = house_op(h, db);
     for (int64_t seq = 1; seq <= to; seq++) {
         struct journal_row *row = &rows[seq - 1];
         row->actor = seq < from ? row->actor : 77;

@@ -19,8 +19,11 @@ void view_page(struct view *view, const struct field *fields, size_t n, struct l
     json_open(out, '{');
     json_key(out, STR("items"));
     json_open(out, '[');
-    for (size_t i = 0; i < rows.n; i++)
+    for (size_t i = 0; i < rows.n; i++) {
         json_struct(out, fields, n, (const char *)rows.at + i * row_size);
+        if (i == 0) /* the others will be about as long */
+            json_expect(out, rows.n * (out->len + out->len / 8));
+    }
     json_close(out, ']');
     json_key(out, STR("next"));
     json_text(out, next);
@@ -31,4 +34,17 @@ void view_file(struct view *view, struct str type, struct str bytes)
 {
     view->type = type;
     view->bytes = bytes;
+}
+
+struct str page_mark_write(struct arena *arena, struct page_mark mark)
+{
+    return str_fmt(arena, "%lld-%lld", (long long)mark.sort, (long long)mark.id);
+}
+
+bool page_mark_read(struct str cursor, struct page_mark *mark)
+{
+    struct str_cut cut = str_cut(cursor, '-');
+
+    return cut.ok && str_int64(cut.head, &mark->sort) && str_int64(cut.tail, &mark->id) &&
+           mark->id > 0;
 }

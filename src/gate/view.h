@@ -28,4 +28,12 @@ void view_page(struct view *view, const struct field *fields, size_t n, struct l
                size_t row_size, struct str next);
 void view_file(struct view *view, struct str type, struct str bytes);
 
+/* Where a page in order of two keys ended: "next" writes it, "cursor" brings it back.
+ * False: we never wrote that. */
+struct page_mark {
+    int64_t sort, id;
+};
+struct str    page_mark_write(struct arena *arena, struct page_mark mark);
+MUST_USE bool page_mark_read(struct str cursor, struct page_mark *mark);
+
 #endif

@@ -16,3 +16,24 @@ struct str blind(struct arena *arena, struct str column, enum code kind, struct 
     sodium_memzero(key, sizeof key);
     return str_copy(arena, str_slice((const char *)mac, BLIND_BYTES));
 }
+
+void blind_open(struct blind_key *key, struct str column)
+{
+    keys_for_index(column, key->bytes);
+}
+
+/* A word has no NUL. */
+int64_t blind_word(const struct blind_key *key, struct str within, struct str word)
+{
+    unsigned char mac[SM3_BYTES];
+    int64_t       number;
+
+    sm3_hmac(PART_OF(key->bytes), PARTS(within, str_slice("", 1), word), mac);
+    memcpy(&number, mac, sizeof number);
+    return number;
+}
+
+void blind_close(struct blind_key *key)
+{
+    sodium_memzero(key, sizeof *key);
+}

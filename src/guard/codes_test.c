@@ -92,15 +92,15 @@ TEST(one_wrong_digit_of_an_id_number_is_always_noticed)
 {
     char digits[] = "42060219850315123X";
 
-    for (char last = '0';
+    for (int last = '0';
          last <= '9' && code_says(&arena, CODE_ID, str_of(digits), given.now).at; last++)
-        digits[17] = last;
+        digits[17] = (char)last;
     CHECK(!code_says(&arena, CODE_ID, str_of(digits), given.now).at);
     for (size_t i = 0; i < 17; i++)
-        for (char c = '0'; c <= '9'; c++) {
+        for (int c = '0'; c <= '9'; c++) {
             char wrong[sizeof digits];
             memcpy(wrong, digits, sizeof digits);
-            wrong[i] = c;
+            wrong[i] = (char)c;
             CHECK_INT(code_says(&arena, CODE_ID, str_of(wrong), given.now).at == NULL,
                       c == digits[i]);
         }

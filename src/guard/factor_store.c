@@ -18,12 +18,11 @@ static const struct field totp_fields[] = {
 
 static const struct stmt totp_find = {
     .name = "factor_totp_find",
-    .sql = "SELECT secret, pending, step, confirmed FROM totps"
+    .sql = "SELECT :names FROM totps"
            " WHERE county = $1 AND account = $2",
     .params = two_numbers,
     .nparams = COUNT(two_numbers),
-    .row = totp_fields,
-    .nrow = COUNT(totp_fields),
+    DB_ROW(totp_fields),
 };
 
 static const struct stmt totp_pending = {
@@ -140,8 +139,7 @@ static const struct stmt passkey_find = {
            " WHERE county = $1 AND credential = $2 AND account = $3",
     .params = credential_params,
     .nparams = COUNT(credential_params),
-    .row = passkey_fields,
-    .nrow = COUNT(passkey_fields),
+    DB_ROW(passkey_fields),
 };
 
 static const struct stmt passkey_of = {
@@ -150,8 +148,7 @@ static const struct stmt passkey_of = {
            " WHERE county = $1 AND account = $2 ORDER BY id LIMIT $3",
     .params = three_numbers,
     .nparams = COUNT(three_numbers),
-    .row = shown_fields,
-    .nrow = COUNT(shown_fields),
+    DB_ROW(shown_fields),
 };
 
 static const enum kind used_params[] = { KIND_INT, KIND_INT, KIND_INT, KIND_INT, KIND_INT };
@@ -293,8 +290,7 @@ static const struct stmt numbers_of = {
            " AS recovery",
     .params = two_numbers,
     .nparams = COUNT(two_numbers),
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_ROW(number_fields),
 };
 
 enum rc factor_rows_count(struct op *op, int64_t account, int64_t *passkeys,
@@ -337,8 +333,7 @@ static const struct stmt challenge_taken = {
            " AND until_ms > $4 RETURNING challenge",
     .params = take_params,
     .nparams = COUNT(take_params),
-    .row = challenge_fields,
-    .nrow = COUNT(challenge_fields),
+    DB_ROW(challenge_fields),
 };
 
 static const struct stmt challenge_sweep = {

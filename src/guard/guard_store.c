@@ -17,12 +17,10 @@ static const enum kind number_and_bytes[] = { KIND_INT, KIND_BYTES };
 
 static const struct stmt key_find = {
     .name = "guard_key_find",
-    .sql =
-        "SELECT person, master, wrapped FROM person_keys WHERE county = $1 AND person = $2",
+    .sql = "SELECT :names FROM person_keys WHERE county = $1 AND person = $2",
     .params = two_numbers,
     .nparams = COUNT(two_numbers),
-    .row = key_fields,
-    .nrow = COUNT(key_fields),
+    DB_ROW(key_fields),
 };
 
 static const enum kind   key_add_params[] = { KIND_INT, KIND_INT, KIND_INT, KIND_BYTES,
@@ -47,13 +45,12 @@ static const struct stmt key_destroy = {
 
 static const struct stmt key_to_rewrap = {
     .name = "guard_key_to_rewrap",
-    .sql = "SELECT person, master, wrapped FROM person_keys"
+    .sql = "SELECT :names FROM person_keys"
            " WHERE county = $1 AND person > $2 AND master <> $3 AND wrapped IS NOT NULL"
            " ORDER BY person LIMIT $4",
     .params = four_numbers,
     .nparams = COUNT(four_numbers),
-    .row = key_fields,
-    .nrow = COUNT(key_fields),
+    DB_ROW(key_fields),
 };
 
 static const enum kind   key_rewrap_params[] = { KIND_INT, KIND_INT, KIND_INT, KIND_BYTES };
@@ -134,21 +131,19 @@ static const struct stmt session_add = {
 
 static const struct stmt session_find_token = {
     .name = "guard_session_find",
-    .sql = "SELECT " SESSION_COLUMNS " FROM sessions WHERE county = $1 AND token = $2",
+    .sql = "SELECT :names FROM sessions WHERE county = $1 AND token = $2",
     .params = number_and_bytes,
     .nparams = COUNT(number_and_bytes),
-    .row = session_fields,
-    .nrow = COUNT(session_fields),
+    DB_ROW(session_fields),
 };
 
 static const struct stmt session_of = {
     .name = "guard_session_of",
-    .sql = "SELECT " SESSION_COLUMNS " FROM sessions WHERE county = $1 AND account = $2"
+    .sql = "SELECT :names FROM sessions WHERE county = $1 AND account = $2"
            " ORDER BY id DESC LIMIT $3",
     .params = three_numbers,
     .nparams = COUNT(three_numbers),
-    .row = session_fields,
-    .nrow = COUNT(session_fields),
+    DB_ROW(session_fields),
 };
 
 static const struct field session_token_fields[] = {
@@ -160,8 +155,7 @@ static const struct stmt session_end_one = {
            "token",
     .params = three_numbers,
     .nparams = COUNT(three_numbers),
-    .row = session_token_fields,
-    .nrow = COUNT(session_token_fields),
+    DB_ROW(session_token_fields),
 };
 
 static const struct stmt session_seen = {
@@ -244,8 +238,6 @@ enum rc session_rows_sweep(struct op *op, size_t most)
 
 /* ---- machine_keys ---- */
 
-#define MACHINE_COLUMNS                                                                    \
-    "id, account, made_ms, made_by, until_ms, ended_ms, token, title, areas, rights"
 static const struct field machine_fields[] = {
     FIELD(struct machine_row, id, OPTIONAL),
     FIELD(struct machine_row, account, OPTIONAL),
@@ -273,11 +265,10 @@ static const struct stmt machine_add = {
 
 static const struct stmt machine_find_token = {
     .name = "guard_machine_find",
-    .sql = "SELECT " MACHINE_COLUMNS " FROM machine_keys WHERE county = $1 AND token = $2",
+    .sql = "SELECT :names FROM machine_keys WHERE county = $1 AND token = $2",
     .params = number_and_bytes,
     .nparams = COUNT(number_and_bytes),
-    .row = machine_fields,
-    .nrow = COUNT(machine_fields),
+    DB_ROW(machine_fields),
 };
 
 static const struct stmt machine_end = {
@@ -288,14 +279,21 @@ static const struct stmt machine_end = {
     .nparams = COUNT(three_numbers),
 };
 
+static const struct stmt machine_end_of = {
+    .name = "guard_machine_end_of",
+    .sql = "UPDATE machine_keys SET ended_ms = $3"
+           " WHERE county = $1 AND account = $2 AND ended_ms IS NULL",
+    .params = three_numbers,
+    .nparams = COUNT(three_numbers),
+};
+
 static const struct stmt machine_after = {
     .name = "guard_machine_after",
-    .sql = "SELECT " MACHINE_COLUMNS " FROM machine_keys WHERE county = $1 AND id > $2"
+    .sql = "SELECT :names FROM machine_keys WHERE county = $1 AND id > $2"
            " ORDER BY id LIMIT $3",
     .params = three_numbers,
     .nparams = COUNT(three_numbers),
-    .row = machine_fields,
-    .nrow = COUNT(machine_fields),
+    DB_ROW(machine_fields),
 };
 
 enum rc machine_row_add(struct op *op, const struct machine_row *row)
@@ -323,6 +321,12 @@ enum rc machine_row_end(struct op *op, int64_t id)
         db_run(op->db, &machine_end,
                DB_VALUES(DB_INT(op->county), DB_INT(id), DB_INT(op->now_ms)), &touched);
     return rc == RC_OK && touched == 0 ? RC_NOT_FOUND : rc;
+}
+
+enum rc machine_rows_end_of(struct op *op, int64_t account)
+{
+    return db_run(op->db, &machine_end_of,
+                  DB_VALUES(DB_INT(op->county), DB_INT(account), DB_INT(op->now_ms)), NULL);
 }
 
 enum rc machine_rows_after(struct op *op, int64_t id, size_t most, struct list *rows)
@@ -353,13 +357,11 @@ static const struct stmt fails_put = {
 
 static const struct stmt fails_since = {
     .name = "guard_fails_since",
-    .sql =
-        "SELECT mark, fails, last_ms FROM sign_in_fails WHERE county = $1 AND last_ms > $2"
-        " ORDER BY last_ms DESC LIMIT $3",
+    .sql = "SELECT :names FROM sign_in_fails WHERE county = $1 AND last_ms > $2"
+           " ORDER BY last_ms DESC LIMIT $3",
     .params = three_numbers,
     .nparams = COUNT(three_numbers),
-    .row = fails_fields,
-    .nrow = COUNT(fails_fields),
+    DB_ROW(fails_fields),
 };
 
 static const struct stmt fails_sweep = {
@@ -391,15 +393,26 @@ enum rc fails_rows_sweep(struct op *op, int64_t last_ms)
 }
 
 static const struct stmt *const statements[] = {
-    &key_find,           &key_add,
-    &key_destroy,        &key_to_rewrap,
-    &key_rewrap,         &session_add,
-    &session_find_token, &session_of,
-    &session_end_one,    &session_seen,
-    &session_end_kind,   &session_sweep,
-    &machine_add,        &machine_find_token,
-    &machine_end,        &machine_after,
-    &fails_put,          &fails_since,
-    &fails_sweep,        NULL,
+    &key_find,
+    &key_add,
+    &key_destroy,
+    &key_to_rewrap,
+    &key_rewrap,
+    &session_add,
+    &session_find_token,
+    &session_of,
+    &session_end_one,
+    &session_seen,
+    &session_end_kind,
+    &session_sweep,
+    &machine_add,
+    &machine_find_token,
+    &machine_end,
+    &machine_end_of,
+    &machine_after,
+    &fails_put,
+    &fails_since,
+    &fails_sweep,
+    NULL,
 };
 const struct stmts guard_stmts = { .all = statements };

@@ -49,6 +49,7 @@ MUST_USE enum rc machine_row_add(struct op *op, const struct machine_row *row);
 MUST_USE enum rc machine_row_find(struct op *op, int64_t county, struct str token,
                                   struct machine_row *row);
 MUST_USE enum rc machine_row_end(struct op *op, int64_t id);
+MUST_USE enum rc machine_rows_end_of(struct op *op, int64_t account);
 /* All keys of the county after `id`: of machine_row. */
 MUST_USE enum rc machine_rows_after(struct op *op, int64_t id, size_t most,
                                     struct list *rows);

@@ -113,7 +113,7 @@ static void add_fails(struct count *count, enum scope scope, int64_t by, int64_t
 /* ---- marks ---- */
 
 /* An address as far as one subscriber has it alone: IPv6 is given out by /64. */
-static struct str network_of(struct str address, unsigned char bytes[16])
+struct str lockout_network(struct str address, unsigned char bytes[16])
 {
     char text[INET6_ADDRSTRLEN];
 
@@ -132,7 +132,7 @@ struct marks {
 static struct marks marks_of(const struct op *op, struct str login, struct str address)
 {
     unsigned char bytes[16], hash[SM3_BYTES];
-    struct str    network = network_of(address, bytes);
+    struct str    network = lockout_network(address, bytes);
     struct marks  marks;
 
     for (enum scope scope = SCOPE_PAIR; scope < SCOPES; scope++) {

@@ -30,6 +30,9 @@ void lockout_passed(struct op *op, struct str login, struct str address);
 MUST_USE enum rc lockout_try_code(struct op *op, int64_t account, struct str address);
 void             lockout_passed_code(struct op *op, int64_t account, struct str address);
 
+/* What counts as one address: of IPv6 the network.  Into `bytes`. */
+struct str lockout_network(struct str address, unsigned char bytes[16]);
+
 /* Writing acts of the clock's, without a journal line: what changed in op's county
  * since the last time; and back, when this server takes the county over. */
 MUST_USE enum rc lockout_keep(struct op *op);

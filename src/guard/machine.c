@@ -89,6 +89,11 @@ enum rc machine_key_end(struct op *op, int64_t id)
     return machine_row_end(op, id);
 }
 
+enum rc machine_keys_end_of(struct op *op, int64_t account)
+{
+    return machine_rows_end_of(op, account);
+}
+
 /* ---- reading ---- */
 
 static struct list words_of(struct arena *arena, struct str joined)

@@ -24,6 +24,8 @@ MUST_USE enum rc machine_key_make(struct op *op, struct machine_key *asked,
                                   struct str *text);
 /* RC_NOT_FOUND when there is none that works. */
 MUST_USE enum rc machine_key_end(struct op *op, int64_t id);
+/* All that work as that account, when it becomes a person's own. */
+MUST_USE enum rc machine_keys_end_of(struct op *op, int64_t account);
 /* The county's keys after `id`, at most `most`: of struct machine_key. */
 MUST_USE enum rc machine_key_list(struct op *op, int64_t id, size_t most,
                                   struct list *keys);

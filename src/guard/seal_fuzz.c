@@ -1,18 +1,10 @@
 /* Whatever stands in a sealed column: it opens only when it is what was sealed,
  * and nothing is read beyond its end. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "guard/seal.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
-
-static void demand(bool truth)
-{
-    if (!truth)
-        abort();
-}
+#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {

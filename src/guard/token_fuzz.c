@@ -1,21 +1,12 @@
 /* Cookies and bearer headers, and the numbers that people copy: any text at all.
  * A token that is read is in the one way of writing it, so no two texts are the
  * same session; what a code's cleaning leaves is left alone by cleaning again. */
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/id.h"
 #include "guard/codes.h"
 #include "guard/mask.h"
 #include "guard/token.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
-
-static void demand(bool truth)
-{
-    if (!truth)
-        abort();
-}
+#include "fuzz.h"
 
 static void read_token(struct str text)
 {

@@ -281,10 +281,14 @@ enum rc vault_remove(struct vault *vault, struct str id)
     return take_away(vault, &name);
 }
 
-/* By whoever holds the vault alone. */
-static void empty_aside(const struct vault *vault)
+/* Calls for each entry of a folder but hidden ones; a folder that is not there has
+ * none. */
+typedef void entry_seen(void *context, int folder, const char *path, const char *entry);
+
+static void each_entry(const struct vault *vault, const char *path, entry_seen *seen,
+                       void *context)
 {
-    int  folder = openat(vault->root, aside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int  folder = openat(vault->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *list = folder >= 0 ? fdopendir(folder) : NULL;
 
     if (!list) {
@@ -294,8 +298,20 @@ static void empty_aside(const struct vault *vault)
     }
     for (struct dirent *entry; (entry = readdir(list));)
         if (entry->d_name[0] != '.')
-            (void)unlinkat(folder, entry->d_name, 0);
+            seen(context, folder, path, entry->d_name);
     closedir(list);
+}
+
+static void remove_entry(void *context, int folder, const char *path, const char *entry)
+{
+    (void)context, (void)path;
+    (void)unlinkat(folder, entry, 0);
+}
+
+/* By whoever holds the vault alone. */
+static void empty_aside(const struct vault *vault)
+{
+    each_entry(vault, aside, remove_entry, NULL);
     (void)unlinkat(vault->root, aside, AT_REMOVEDIR);
 }
 
@@ -381,11 +397,11 @@ static bool is_old(int folder, const char *entry, int64_t before_ms)
            S_ISREG(stat.st_mode) && (int64_t)stat.st_mtim.tv_sec * 1000 < before_ms;
 }
 
-static void sweep_entry(struct sweep *sweep, int folder, const char *path,
-                        const char *entry)
+static void sweep_entry(void *context, int folder, const char *path, const char *entry)
 {
-    struct name name;
-    int         n = snprintf(name.at, sizeof name.at, "%s/%s", path, entry);
+    struct sweep *sweep = context;
+    struct name   name;
+    int           n = snprintf(name.at, sizeof name.at, "%s/%s", path, entry);
 
     if (n == NAME_BYTES - 1 && bsearch(&name, sweep->kept, sweep->n, sizeof name, by_name))
         return;
@@ -394,24 +410,6 @@ static void sweep_entry(struct sweep *sweep, int folder, const char *path,
     bool gone = n == NAME_BYTES - 1 ? take_away(sweep->vault, &name) == RC_OK
                                     : unlinkat(folder, entry, 0) == 0;
     sweep->removed += gone;
-}
-
-/* Calls for each entry of a folder but "." and ".."; a folder that is not there has
- * none. */
-static void sweep_folder(struct sweep *sweep, const char *path)
-{
-    int  folder = openat(sweep->vault->root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *list = folder >= 0 ? fdopendir(folder) : NULL;
-
-    if (!list) {
-        if (folder >= 0)
-            close(folder);
-        return;
-    }
-    for (struct dirent *entry; (entry = readdir(list));)
-        if (entry->d_name[0] != '.')
-            sweep_entry(sweep, folder, path, entry->d_name);
-    closedir(list);
 }
 
 static void sweep_all(struct sweep *sweep)
@@ -424,7 +422,7 @@ static void sweep_all(struct sweep *sweep)
             continue;
         for (unsigned b = 0; b < 256; b++) {
             (void)snprintf(path, sizeof path, "%02x/%02x", a & 255, b);
-            sweep_folder(sweep, path);
+            each_entry(sweep->vault, path, sweep_entry, sweep);
         }
     }
 }
@@ -452,7 +450,7 @@ enum rc vault_sweep(struct vault *vault, struct arena *arena, const struct str *
     struct sweep sweep = { vault, kept, n, now_ms() - older_ms, 0 };
     sweep_all(&sweep);
     sweep.before_ms = now_ms() - LEFT_OVER_MS;
-    sweep_folder(&sweep, new_folder);
+    each_entry(vault, new_folder, sweep_entry, &sweep);
     *removed = sweep.removed;
     return RC_OK;
 }

@@ -4,7 +4,10 @@
 
 #include "base/clock.h"
 #include "base/metric.h"
+#include "guard/signature.h"
+#include "gate/refusals.h"
 #include "http/answer.h"
+#include "http/open311/open311.h"
 #include "http/planted.h"
 
 enum { AGENT_BYTES_MAX = 256, KEY_BYTES_MIN = 8, KEY_BYTES_MAX = 64 };
@@ -89,8 +92,12 @@ static enum rc one_framing(struct request *r)
 static enum rc too_many(struct request *r, const char *limit, int64_t wait_s)
 {
     metric_count(METRIC_LIMIT_HITS, limit);
-    gate_refused(r->serving->gate, r->actor.county, r->actor.account, str_of(limit),
-                 RC_TOO_MANY);
+    gate_refused(r->serving->gate,
+                 &(struct refused_try){ .county = r->actor.county,
+                                        .account = r->actor.account,
+                                        .act = str_of(limit),
+                                        .address = address_text(&r->arena, r->address),
+                                        .rc = RC_TOO_MANY });
     r->retry_s = wait_s;
     return fail(&r->op, RC_TOO_MANY, NULL, "请求太频繁了，请 %lld 秒后再试。",
                 (long long)wait_s);
@@ -165,6 +172,11 @@ static struct http_credential credential_of(struct request *r)
     if (r->link->local) {
         shown.kind = HTTP_LOCAL;
         shown.address = STR_NONE;
+    } else if (str_starts(r->heads.authorization, SIGN_SCHEME)) {
+        shown.kind = HTTP_SIGNED;
+        shown.secret = r->heads.authorization;
+        shown.method = r->word;
+        shown.target = r->raw;
     } else if (r->heads.authorization.at) {
         shown.kind = HTTP_BEARER;
         shown.secret = bearer_of(r->heads.authorization);
@@ -222,6 +234,21 @@ static enum rc account_may(struct request *r)
     return wait_s ? too_many(r, "account-requests", wait_s) : RC_OK;
 }
 
+enum rc admit_key(struct request *r, struct str key)
+{
+    struct serving *serving = r->serving;
+
+    r->credential = (struct http_credential){
+        .kind = HTTP_BEARER, .secret = key, .address = address_text(&r->arena, r->address)
+    };
+    r->op.address = r->credential.address;
+    if (serving->readers && readers_mine(serving->readers, &r->op.db) != RC_OK)
+        return RC_UNAVAILABLE;
+    enum rc rc =
+        serving->door.actor(serving->door.context, &r->op, &r->credential, &r->actor);
+    return rc == RC_OK ? account_may(r) : rc;
+}
+
 /* ---- changing requests ---- */
 
 static bool origin_ours(const struct request *r)
@@ -273,12 +300,26 @@ static enum rc image_type(struct request *r)
     return fail(&r->op, RC_UNSUPPORTED, "Content-Type", "照片只收 JPEG、PNG 和 WebP。");
 }
 
+static enum rc table_type(struct request *r)
+{
+    static const struct str tables[] = {
+        STR_INIT("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        STR_INIT("text/csv"),
+    };
+
+    for (size_t i = 0; i < COUNT(tables); i++)
+        if (media_is(r->heads.content_type, tables[i]))
+            return RC_OK;
+    return fail(&r->op, RC_UNSUPPORTED, "Content-Type",
+                "表格只收 xlsx 和 CSV。老的 xls 请用 Excel 另存为 xlsx。");
+}
+
 static enum rc known_type(struct request *r)
 {
     if (r->method == GET || (!r->heads.content_type.at && !body_expected(r)))
         return RC_OK;
     if (r->route.act->streams)
-        return image_type(r);
+        return r->route.act->table ? table_type(r) : image_type(r);
     if (!media_is(r->heads.content_type, STR("application/json")))
         return fail(&r->op, RC_UNSUPPORTED, "Content-Type",
                     "内容要写成 JSON（Content-Type: application/json）。");
@@ -421,6 +462,9 @@ static enum rc found_file(struct request *r)
 
 static enum rc find_place(struct request *r)
 {
+    if (r->open311)
+        return open311_find(r);
+
     const struct target *target = r->target;
     enum rc              rc = found_place(r);
 
@@ -444,6 +488,7 @@ enum rc admit(struct request *r)
     r->method = str_eq(r->word, STR("HEAD")) ? GET : method_of(r->word);
     if (r->serving->stopping)
         return RC_UNAVAILABLE;
+    r->open311 = open311_begin(r);
     enum rc rc = run_checks(r, checks);
-    return rc == RC_OK && r->route.act ? admit_act(r) : rc;
+    return rc == RC_OK && r->route.act && !r->open311 ? admit_act(r) : rc;
 }

@@ -1,5 +1,7 @@
 #include "http/answer.h"
 
+#include "http/open311/open311.h"
+
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/plant.h"
@@ -114,7 +116,7 @@ enum MHD_Result answer_send(struct request *r, const struct answer *answer)
 
 /* ---- problems ---- */
 
-static int64_t retry_after(const struct request *r, int status)
+int64_t answer_retry(const struct request *r, int status)
 {
     if (r->retry_s)
         return r->retry_s;
@@ -172,6 +174,8 @@ static void tell_log(const struct request *r, enum rc rc)
 enum MHD_Result answer_problem(struct request *r, enum rc rc,
                                const struct problems *problems)
 {
+    if (r->open311)
+        return open311_problem(r, rc, problems);
     int        status = rc_status(rc);
     struct str text = problem_text(r, rc, problems);
 
@@ -187,7 +191,7 @@ enum MHD_Result answer_problem(struct request *r, enum rc rc,
                               .type = STR("application/problem+json"),
                               .body = text,
                               .allow = rc == RC_METHOD ? r->allow : STR_NONE,
-                              .retry_s = retry_after(r, status),
+                              .retry_s = answer_retry(r, status),
                               .close = body_expected(r),
                           });
 }

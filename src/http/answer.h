@@ -19,6 +19,8 @@ enum MHD_Result answer_send(struct request *request, const struct answer *answer
 /* What the request's problems say; RC_OK is none. */
 enum MHD_Result answer_problem(struct request *request, enum rc rc,
                                const struct problems *problems);
+/* After how many seconds it may be asked again; 0: that is not what is wrong. */
+int64_t answer_retry(const struct request *request, int status);
 /* What the gate made of it. */
 enum MHD_Result answer_asking(struct request *request);
 

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "http/open311/parts.h"
 #include "http/request.h"
 
 enum { FIRST_ROOM = 4096, NAME_BYTES = 16 };
@@ -46,6 +47,8 @@ enum rc body_begin(struct request *r)
 {
     int64_t length = 0;
 
+    if (r->parts)
+        return parts_begin(r->parts, r->connection);
     if (r->route.act->streams)
         return open_file(r);
     if (!body_expected(r))
@@ -97,7 +100,9 @@ enum rc body_take(struct request *r, const char *piece, size_t len)
 {
     if (len > r->body.most - r->body.len)
         return RC_TOO_LARGE;
-    enum rc rc = r->body.fd >= 0 ? write_file(r, piece, len) : append(r, piece, len);
+    enum rc rc = r->parts          ? parts_take(r->parts, piece, len)
+                 : r->body.fd >= 0 ? write_file(r, piece, len)
+                                   : append(r, piece, len);
     if (rc == RC_OK)
         r->body.len += len;
     return rc;
@@ -115,6 +120,7 @@ void body_end(struct request *r)
 void body_drop(struct request *r)
 {
     body_end(r);
+    parts_drop(r->parts);
     char *path = r->body.path.at ? str_z(&r->spare, r->body.path) : NULL;
     if (path)
         (void)unlink(path);

@@ -301,6 +301,14 @@ static void tell_named(struct live *live, const struct line *line,
             tell_stream(live, line, batch, stream);
 }
 
+static bool is_for_residents(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->n; i++)
+        if (batch->events[i].audience.residents)
+            return true;
+    return false;
+}
+
 static void tell_everyone(struct live *live, struct op *op, const struct line *line)
 {
     struct batch batch;
@@ -314,6 +322,9 @@ static void tell_everyone(struct live *live, struct op *op, const struct line *l
             tell_named(live, line, &batch, batch.events[i].audience.accounts[a]);
     for (struct live_stream *stream = live->on_duty; stream && batch.n;
          stream = stream->next_duty)
+        tell_stream(live, line, &batch, stream);
+    for (struct live_stream *stream = is_for_residents(&batch) ? live->all : NULL; stream;
+         stream = stream->next)
         tell_stream(live, line, &batch, stream);
     batch_drop(&batch);
     pthread_mutex_unlock(&live->lock);
@@ -483,7 +494,10 @@ enum rc live_reaches(struct live *live, struct op *op, int64_t county, int64_t s
 static void recheck(struct live *live, struct live_stream *stream)
 {
     struct http_door       door = live->options.door;
-    struct http_credential shown = { stream->kind, stream->secret, stream->address, true };
+    struct http_credential shown = { .kind = stream->kind,
+                                     .secret = stream->secret,
+                                     .address = stream->address,
+                                     .recheck = true };
     struct actor           actor = { .kind = ACTOR_NOBODY };
     struct arena           arena;
     struct op              op;

@@ -7,11 +7,13 @@
 
 enum { LIVE_ACCOUNTS_MAX = 8, LIVE_EVENTS_MAX = 64 };
 
-/* Whom an event is for: those who hold `right` over `area`, and those named. */
+/* Whom an event is for: those who hold `right` over `area`, those named, and everybody who
+ * lives there. */
 struct live_audience {
     int64_t    county;
     enum right right; /* RIGHT_ANYONE: nobody by area, only those named */
     struct str area;
+    bool       residents;
     int64_t    org; /* its people too; 0: none */
     int64_t    accounts[LIVE_ACCOUNTS_MAX];
     size_t     naccounts;
@@ -33,8 +35,8 @@ struct live_door {
      * most LIVE_EVENTS_MAX. */
     enum rc (*events)(void *context, struct op *op, const struct line *line,
                       struct list *events);
-    /* Asked for those that the audience names, and for everybody who holds a duty: nobody
-     * else can hear of it. */
+    /* Asked for those that the audience names, and for everybody who holds a duty; for
+     * residents, of everybody there is.  Nobody else can hear of it. */
     bool (*may)(void *context, const struct actor *actor,
                 const struct live_audience *audience);
 };

@@ -179,7 +179,7 @@ static void write_parameters(struct json_out *out, const struct act *act)
     open_member(out, "parameters", '[');
     for (size_t i = 0; i < act->nargs; i++) {
         bool path = in_path(act, act->args[i].name);
-        if (path || act->method == GET)
+        if (path || act->method == GET || act->table)
             write_parameter(out, &act->args[i], path);
     }
     if (act->method != GET) {
@@ -189,11 +189,16 @@ static void write_parameters(struct json_out *out, const struct act *act)
     json_close(out, ']');
 }
 
-static void write_image_body(struct json_out *out)
+static void write_file_body(struct json_out *out, bool table)
 {
-    static const char *const types[] = { "image/jpeg", "image/png", "image/webp" };
+    static const char *const images[] = { "image/jpeg", "image/png", "image/webp", NULL };
+    static const char *const tables[] = {
+        "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        NULL
+    };
+    const char *const *types = table ? tables : images;
 
-    for (size_t i = 0; i < COUNT(types); i++) {
+    for (size_t i = 0; types[i]; i++) {
         open_member(out, types[i], '{');
         open_member(out, "schema", '{');
         number(out, "maxLength", HTTP_UPLOAD_BYTES_MAX);
@@ -231,7 +236,7 @@ static void write_body(struct json_out *out, const struct act *act)
     open_member(out, "requestBody", '{');
     open_member(out, "content", '{');
     if (act->streams)
-        write_image_body(out);
+        write_file_body(out, act->table);
     else
         write_json_body(out, act);
     json_close(out, '}');

@@ -96,7 +96,8 @@ static enum MHD_Result begin(struct request *r, const char *method)
         r->refused = body_begin(r);
     if (r->refused != RC_OK && body_expected(r))
         return refuse(r);
-    bool upload = r->refused == RC_OK && r->route.act && r->route.act->streams;
+    bool upload =
+        r->refused == RC_OK && (r->parts || (r->route.act && r->route.act->streams));
     if (upload)
         r->link->allowed_ms = HTTP_UPLOAD_MS;
     link_phase(r->link, upload ? LINK_UPLOAD : body_expected(r) ? LINK_BODY : LINK_WORK);

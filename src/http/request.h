@@ -32,6 +32,7 @@ struct serving {
     struct http_texts origins;
     struct str        spool;
     bool              secure;    /* the browser sees TLS */
+    bool              open311;   /* is served */
     bool              demo;      /* anybody may read the description of the interface */
     _Atomic bool      stopping;  /* nothing new is admitted */
     _Atomic bool      closing;   /* and nothing more goes to the gate */
@@ -60,6 +61,8 @@ struct request {
     struct serving        *serving;
     struct MHD_Connection *connection;
     struct link           *link;
+    struct open311        *open311; /* NULL: not a request of Open311's (http/open311/) */
+    struct parts          *parts;   /* NULL: the body is no form in parts */
     struct arena           arena;
     struct arena           spare; /* to say that the arena is used up */
     struct op              op;    /* for finding out who asks */
@@ -77,12 +80,13 @@ struct request {
     struct body            body;
     struct asking          asking;
     struct slow_job        slow;
-    bool                   admitted; /* its head was seen */
-    bool                   told;     /* its answer is counted in the metrics */
-    bool                   counted;  /* in under_way */
-    enum rc                refused;
-    struct str             allow;
-    int64_t                retry_s;
+    void (*apart)(struct request *request); /* what it does */
+    bool       admitted;                    /* its head was seen */
+    bool       told;                        /* its answer is counted in the metrics */
+    bool       counted;                     /* in under_way */
+    enum rc    refused;
+    struct str allow;
+    int64_t    retry_s;
     enum MHD_Result (*next)(struct request *request);
 };
 
@@ -99,6 +103,8 @@ void request_told(struct request *request, unsigned status);
 
 /* admit.c: everything that is checked before the body is read.  Sets `next`. */
 enum rc admit(struct request *request);
+/* Who asks, by a key that stands elsewhere than in the head; and how often. */
+enum rc admit_key(struct request *request, struct str key);
 
 /* body.c.  RC_TOO_LARGE once it is beyond its limit: the rest is let go by. */
 bool    body_expected(const struct request *request);
@@ -108,6 +114,17 @@ void    body_end(struct request *request);  /* received */
 void    body_drop(struct request *request); /* the request is over: no file stays */
 /* Before the first request: those of a server that was killed. */
 void body_sweep(struct str spool);
+
+/* serve.c.  From serve_later() on the request is somebody else's: `run` is called on a
+ * thread that may wait, or by the caller when it is NULL; and once asking.done() was
+ * called, `next` answers.  False when the server is closing. */
+MUST_USE bool serve_later(struct request *request,
+                          enum MHD_Result (*next)(struct request *request));
+void          serve_apart(struct request *request, void (*run)(struct request *request));
+void          serve_ask(struct request *request); /* asks r->asking of the gate */
+void          serve_refuse(struct request *request, enum rc rc);
+/* An asking of the request's, nothing read yet. */
+struct asking serve_asking(struct request *request, const struct act *act);
 
 /* serve.c: what `next` can be. */
 enum MHD_Result serve_act(struct request *request);

@@ -1,5 +1,6 @@
 /* What a request can turn out to be. */
 #include "base/metric.h"
+#include "guard/signature.h"
 #include "http/answer.h"
 
 /* ---- acts ---- */
@@ -20,9 +21,27 @@ static void nothing(struct asking *asking)
     (void)asking;
 }
 
+struct asking serve_asking(struct request *r, const struct act *act)
+{
+    struct asking asking = {
+        .arena = &r->arena,
+        .act = act,
+        .actor = &r->actor,
+        .request = r->id,
+        .address = r->op.address,
+        .agent = r->op.agent,
+        .origin = r->op.origin,
+        .context = r,
+        .done = nothing,
+    };
+
+    problems_init(&asking.problems, &r->arena);
+    return asking;
+}
+
 /* False when the server is closing: counted first, looked at second, while http_stop()
  * does it the other way round, so that none is left suspended behind its back. */
-static bool suspend(struct request *r)
+bool serve_later(struct request *r, enum MHD_Result (*next)(struct request *request))
 {
     r->serving->suspended++;
     if (r->serving->closing) {
@@ -30,39 +49,61 @@ static bool suspend(struct request *r)
         return false;
     }
     r->asking.done = resume;
-    r->next = answer_asking;
+    r->next = next;
     MHD_suspend_connection(r->connection);
     return true;
 }
 
-static void refuse(struct request *r, enum rc rc)
+void serve_refuse(struct request *r, enum rc rc)
 {
     r->asking.rc = rc;
     r->asking.done(&r->asking);
 }
 
-static void ask(struct request *r)
+void serve_ask(struct request *r)
 {
     struct serving *serving = r->serving;
     struct db      *db = NULL;
 
     if (serving->readers && readers_mine(serving->readers, &db) != RC_OK)
-        refuse(r, RC_UNAVAILABLE);
+        serve_refuse(r, RC_UNAVAILABLE);
     else
         gate_ask(serving->gate, &r->asking, db);
 }
 
-static void ask_slowly(struct slow_job *job)
+static void run_apart(struct slow_job *job)
 {
-    ask((struct request *)((char *)job - offsetof(struct request, slow)));
+    struct request *r = (struct request *)((char *)job - offsetof(struct request, slow));
+
+    r->apart(r);
 }
 
-static void ask_apart(struct request *r)
+void serve_apart(struct request *r, void (*run)(struct request *request))
 {
-    r->slow.run = ask_slowly;
+    r->apart = run;
+    r->slow.run = run_apart;
     enum rc rc = slow_submit(r->serving->slow, &r->slow);
     if (rc != RC_OK)
-        refuse(r, rc);
+        serve_refuse(r, rc);
+}
+
+/* Whoever signed it signed this very body. */
+static enum rc body_signed(struct request *r, struct str body)
+{
+    struct signature signature;
+    unsigned char    hash[SM3_BYTES];
+
+    if (r->credential.kind != HTTP_SIGNED)
+        return RC_OK;
+    if (r->body.path.at)
+        memcpy(hash, r->body.hashed, sizeof hash);
+    else
+        sm3(PARTS(body), hash);
+    if (signature_read(r->credential.secret, &signature) &&
+        signature_covers(&signature, hash))
+        return RC_OK;
+    problem_add(&r->asking.problems, STR("digest"), "正文和签名里的摘要不一样，没有受理。");
+    return RC_UNAUTHENTICATED;
 }
 
 static enum rc read_asking(struct request *r)
@@ -70,27 +111,17 @@ static enum rc read_asking(struct request *r)
     struct gate_arg args[ROUTE_ARGS_MAX + HTTP_QUERY_MAX];
     size_t          n = 0;
 
-    r->asking = (struct asking){
-        .arena = &r->arena,
-        .act = r->route.act,
-        .actor = &r->actor,
-        .key = r->heads.key,
-        .request = r->id,
-        .address = r->op.address,
-        .agent = r->op.agent,
-        .origin = r->op.origin,
-        .upload = r->body.path,
-        .file = r->body.path.at ? PART_OF(r->body.hashed) : STR_NONE,
-        .context = r,
-        .done = nothing,
-    };
-    problems_init(&r->asking.problems, &r->arena);
+    r->asking = serve_asking(r, r->route.act);
+    r->asking.key = r->heads.key;
+    r->asking.upload = r->body.path;
+    r->asking.file = r->body.path.at ? PART_OF(r->body.hashed) : STR_NONE;
     for (size_t i = 0; i < r->route.nargs; i++)
         args[n++] = r->route.args[i];
     for (size_t i = 0; i < r->target->nquery; i++)
         args[n++] = r->target->query[i];
     struct str body = r->body.at ? str_slice(r->body.at, r->body.len) : STR_NONE;
-    return gate_read_args(&r->asking, args, n, body);
+    enum rc    rc = body_signed(r, body);
+    return rc == RC_OK ? gate_read_args(&r->asking, args, n, body) : rc;
 }
 
 enum MHD_Result serve_act(struct request *r)
@@ -99,14 +130,14 @@ enum MHD_Result serve_act(struct request *r)
     bool              later = act->writes || act->slow;
     enum rc           rc = read_asking(r);
 
-    if (rc == RC_OK && later && !suspend(r))
+    if (rc == RC_OK && later && !serve_later(r, answer_asking))
         rc = RC_UNAVAILABLE;
     if (rc != RC_OK)
         return answer_problem(r, rc, &r->asking.problems);
     if (act->slow)
-        ask_apart(r);
+        serve_apart(r, serve_ask);
     else
-        ask(r);
+        serve_ask(r);
     return later ? MHD_YES : answer_asking(r);
 }
 

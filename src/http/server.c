@@ -21,7 +21,6 @@
 enum {
     THREADS = 8,
     LOCAL_THREADS = 2,
-    STACK_BYTES = 512 << 10,
     POOL_BYTES = 28 << 10, /* of a connection, for heads; touched only as needed */
     WAIT_MS = 5,           /* between two looks whether the last answers are over */
     ARENA_BYTES = (4 << 20) + OPENAPI_BYTES_MAX,
@@ -135,7 +134,7 @@ static struct MHD_Daemon *start_daemon(struct http *http, int fd, size_t threads
         MHD_OPTION_ARRAY, tls,
         MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads,
-        MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
+        MHD_OPTION_THREAD_STACK_SIZE, (size_t)THREAD_STACK_BYTES,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)(2 * HTTP_CONNECTIONS_MAX), /* ours is exact */
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(HTTP_UPLOAD_MS / 1000),  /* so are ours */
@@ -292,6 +291,7 @@ static enum rc open_parts(struct http *http, const struct http_options *options)
     serving->spool = str_copy(&http->arena, options->spool);
     serving->secure = options->transport != HTTP_PLAIN;
     serving->demo = options->demo;
+    serving->open311 = options->open311;
     enum rc rc = read_networks(&http->arena, options->proxies, &serving->proxies);
     if (rc == RC_OK)
         rc = read_networks(&http->arena, options->offices, &serving->offices);

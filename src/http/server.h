@@ -12,6 +12,7 @@
  *     GET /api/v1/…       acts, live, openapi.json        GET /api/    its page
  *     GET /healthz        the process lives               GET /readyz  it can work
  *     GET /metrics        for whoever may see them
+ *     /open311/v2/…       for public platforms, where a county is open (http/open311/)
  *     GET /…              the web client
  */
 #ifndef HTTP_SERVER_H
@@ -22,11 +23,18 @@
 struct http;
 
 /* What a request shows to say who asks. */
-enum http_credential_kind { HTTP_NO_CREDENTIAL, HTTP_SESSION, HTTP_BEARER, HTTP_LOCAL };
+enum http_credential_kind {
+    HTTP_NO_CREDENTIAL,
+    HTTP_SESSION,
+    HTTP_BEARER,
+    HTTP_SIGNED, /* by the platform above, method, target and body's digest (engine/upper/) */
+    HTTP_LOCAL
+};
 
 struct http_credential {
     enum http_credential_kind kind;
-    struct str                secret;  /* cookie's token or bearer key */
+    struct str                secret;  /* cookie's token, bearer key, signed header */
+    struct str                method, target; /* HTTP_SIGNED: as they came */
     struct str                address; /* the client's, absent on the Unix socket */
     bool recheck; /* of an open stream: no sign that somebody is there */
 };
@@ -74,6 +82,7 @@ struct http_options {
     struct str                 web;       /* folder of the web client; may be absent */
     struct str                 spool;     /* folder for files being received */
     struct str                 version;   /* of linli, for the API description */
+    bool                       open311;   /* /open311/v2/… is served */
     size_t                     threads;   /* 0: 8 */
     bool                       demo;      /* a demonstration database: loopback only */
     bool                       unlimited; /* no rates, no connections per address: only on a

@@ -20,10 +20,7 @@ static int escaped_byte(struct str text)
     return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
-enum plus { PLUS_IS_PLUS, PLUS_IS_BLANK };
-
-/* Absent when an escape is broken, or what it makes is no clean text. */
-static struct str decoded(struct arena *arena, struct str raw, enum plus plus)
+struct str uri_decoded(struct arena *arena, struct str raw, enum uri_text kind)
 {
     char  *to = arena_take(arena, raw.len + 1);
     size_t n = 0;
@@ -33,10 +30,11 @@ static struct str decoded(struct arena *arena, struct str raw, enum plus plus)
         if (c == '%') {
             c = escaped_byte(str_skip(raw, i));
             i += 2;
-        } else if (c == '+' && plus == PLUS_IS_BLANK) {
+        } else if (c == '+' && kind != URI_PATH) {
             c = ' ';
         }
-        if (c < 0x20 || c == 0x7f)
+        bool line = kind == URI_FORM && (c == '\n' || c == '\r' || c == '\t');
+        if ((c < 0x20 && !line) || c == 0x7f)
             return STR_NONE;
         to[n++] = (char)c;
     }
@@ -63,7 +61,7 @@ static enum rc read_path(struct arena *arena, struct str raw, struct target *tar
 
     for (bool more = true; more;) {
         struct str_cut parts = str_cut(rest, '/');
-        struct str     segment = decoded(arena, parts.head, PLUS_IS_PLUS);
+        struct str     segment = uri_decoded(arena, parts.head, URI_PATH);
         if (!one_segment(segment)) {
             problem_add(problems, STR_NONE, "网址里有认不出的字符。");
             return RC_INVALID;
@@ -91,8 +89,8 @@ static enum rc read_pair(struct arena *arena, struct str raw, struct target *tar
                          struct problems *problems)
 {
     struct str_cut parts = str_cut(raw, '=');
-    struct str     name = decoded(arena, parts.head, PLUS_IS_BLANK);
-    struct str     value = parts.ok ? decoded(arena, parts.tail, PLUS_IS_BLANK) : STR("");
+    struct str     name = uri_decoded(arena, parts.head, URI_QUERY);
+    struct str     value = parts.ok ? uri_decoded(arena, parts.tail, URI_QUERY) : STR("");
 
     if (str_empty(name) || !value.at)
         problem_add(problems, STR_NONE, "网址里有认不出的字符。");

@@ -22,6 +22,11 @@ struct target {
 MUST_USE enum rc target_parse(struct arena *arena, struct str raw, struct target *target,
                               struct problems *problems);
 
+/* One part of it, its escapes decoded.  In a query and a form "+" is a blank; a form's
+ * texts have lines.  Absent when an escape is broken, or what it makes is no clean text. */
+enum uri_text { URI_PATH, URI_QUERY, URI_FORM };
+struct str uri_decoded(struct arena *arena, struct str raw, enum uri_text kind);
+
 /* The same but for the case of letters. */
 bool same_word(struct str a, struct str b);
 

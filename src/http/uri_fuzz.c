@@ -2,8 +2,7 @@
  * rest is. */
 #include "http/address.h"
 #include "http/uri.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t n);
+#include "fuzz.h"
 
 static void fuzz_target(struct str text)
 {

@@ -4,6 +4,7 @@
 
 #include "guard/password.h"
 #include "registry/account_store.h"
+#include "registry/area.h"
 
 enum { DEMO_PEOPLE_MAX = 100 };
 
@@ -68,9 +69,27 @@ enum rc account_close(struct op *op, int64_t id)
     return account_update_state(op, id, STR("closed"));
 }
 
+enum rc account_reopen(struct op *op, const struct account *account)
+{
+    int64_t county, id;
+
+    if (!str_eq(account->state, STR("closed")))
+        return fail(op, RC_REFUSED, "id", "这个账号没有停用。");
+    if (login_select(op, account->login, &county, &id) == RC_NOT_FOUND)
+        return fail(op, RC_REFUSED, "id", "这个人的资料已经删除，账号不能恢复。");
+    enum rc rc = account_update_password(op, account->id, STR_NONE);
+    return rc == RC_OK ? account_update_state(op, account->id, STR("active")) : rc;
+}
+
 enum rc account_list(struct op *op, int64_t after, size_t most, struct list *accounts)
 {
     return account_select_page(op, after, most, accounts);
+}
+
+enum rc account_named(struct op *op, struct str name, int64_t after, size_t most,
+                      struct list *accounts)
+{
+    return account_select_name(op, name, after, most, accounts);
 }
 
 static int by_id(const void *a, const void *b)
@@ -120,6 +139,24 @@ enum rc hold_end(struct op *op, int64_t account, int64_t id)
     return hold_update_end(op, account, id);
 }
 
+enum rc holds_of_account(struct op *op, int64_t id, struct list *holds)
+{
+    struct list rows;
+
+    enum rc           rc = hold_select(op, id, &rows);
+    struct hold_kept *kept =
+        rc == RC_OK ? arena_many(op->arena, rows.n + 1, struct hold_kept) : NULL;
+    if (!kept)
+        return rc == RC_OK ? RC_TOO_LARGE : rc;
+    const struct hold_row *from = rows.at;
+    for (size_t i = 0; i < rows.n; i++)
+        kept[i] =
+            (struct hold_kept){ from[i].id,  from[i].duty,    from[i].role,    from[i].area,
+                                from[i].org, from[i].from_ms, from[i].until_ms };
+    *holds = (struct list){ kept, rows.n };
+    return RC_OK;
+}
+
 enum rc colleagues_with_duty(struct op *op, struct str duty, struct str area, size_t most,
                              struct list *colleagues)
 {
@@ -142,22 +179,59 @@ enum rc accounts_with_role(struct op *op, enum role role, size_t most, struct li
     return hold_select_role(op, role_word(role), most, ids);
 }
 
-struct str account_name(struct op *op, int64_t id)
+static bool is_listed(const int64_t *ids, size_t n, int64_t id)
 {
-    struct account account;
+    for (size_t i = 0; i < n; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
 
-    return id && account_select(op, id, &account) == RC_OK ? account.name : STR("");
+/* Those of one area alone come first of what lies in it. */
+static enum rc add_those_that_may(struct op *op, enum right right, struct str area,
+                                  int64_t but, size_t most, struct list *ids)
+{
+    struct list  found;
+    struct actor actor;
+    int64_t     *all = ids->at;
+
+    enum rc                 rc = colleagues_in_area(op, area, most, &found);
+    const struct colleague *colleagues = found.at;
+    for (size_t i = 0; rc == RC_OK && i < found.n && ids->n < most; i++) {
+        int64_t id = colleagues[i].account;
+        if (!str_eq(colleagues[i].area, area))
+            break;
+        if (id == but || is_listed(all, ids->n, id))
+            continue;
+        rc = account_actor(op, id, &actor);
+        if (rc == RC_OK && actor_may(&actor, right, area))
+            all[ids->n++] = id;
+    }
+    return rc;
+}
+
+enum rc accounts_that_may(struct op *op, enum right right, struct str area, int64_t but,
+                          size_t most, struct list *ids)
+{
+    *ids = (struct list){ .at = arena_many(op->arena, most + 1, int64_t) };
+    enum rc rc = ids->at ? RC_OK : RC_TOO_LARGE;
+    for (int level = area_level(area); level >= LEVEL_COUNTY && rc == RC_OK; level--)
+        rc = add_those_that_may(op, right, area_at_level(area, level), but, most, ids);
+    return rc;
 }
 
 void account_names(struct op *op, int64_t id, struct str *name, struct str *title)
 {
-    struct list holds;
+    struct called called = called_account(op, id);
 
-    *name = *title = account_name(op, id);
-    if (!name->len || hold_select(op, id, &holds) != RC_OK || holds.n == 0)
-        return;
-    const struct hold_row *first = holds.at;
-    *title = str_fmt(op->arena, "%.*s %.*s", STR_ARG(first->duty), STR_ARG(*name));
+    *name = *title = called.name;
+    if (called.duty.len)
+        *title = str_fmt(op->arena, "%.*s %.*s", STR_ARG(called.duty), STR_ARG(*name));
+}
+
+struct str account_name(struct op *op, int64_t id)
+{
+    return called_account(op, id).name;
 }
 
 struct str account_title(struct op *op, int64_t id)

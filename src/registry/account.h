@@ -42,14 +42,26 @@ MUST_USE enum rc account_find(struct op *op, int64_t id, struct account *account
 MUST_USE enum rc account_by_login(struct op *op, struct str login, struct account *account);
 MUST_USE enum rc account_set_password(struct op *op, int64_t id, struct str password);
 MUST_USE enum rc account_close(struct op *op, int64_t id);
+/* It keeps its duties, and waits for a new password.  RC_REFUSED, told, when it is not
+ * closed or its person was deleted. */
+MUST_USE enum rc account_reopen(struct op *op, const struct account *account);
 MUST_USE enum rc account_list(struct op *op, int64_t after, size_t most,
                               struct list *accounts);
+/* Those of op's county with that very name. */
+MUST_USE enum rc account_named(struct op *op, struct str name, int64_t after, size_t most,
+                               struct list *accounts);
 
 /* The people of a demonstration: logins that begin with "demo-". */
 MUST_USE enum rc account_demo(struct op *op, struct list *accounts);
 
 MUST_USE enum rc hold_give(struct op *op, const struct hold_new *hold, int64_t *id);
 MUST_USE enum rc hold_end(struct op *op, int64_t account, int64_t id);
+struct hold_kept { /* one that is in force */
+    int64_t    id;
+    struct str duty, role, area;
+    int64_t    org, from_ms, until_ms; /* until 0: no end */
+};
+MUST_USE enum rc holds_of_account(struct op *op, int64_t id, struct list *holds);
 /* The roles of an account, now or from a day that is set already: of struct str. */
 MUST_USE enum rc account_roles(struct op *op, int64_t id, struct list *roles);
 /* Who holds the duty in exactly that area now, in the order they took it up. */
@@ -67,6 +79,11 @@ MUST_USE enum rc accounts_with_role(struct op *op, enum role role, size_t most,
 struct str account_title(struct op *op, int64_t id);
 struct str account_name(struct op *op, int64_t id);
 void       account_names(struct op *op, int64_t id, struct str *name, struct str *title);
+
+/* Accounts (int64_t) whose duty in the area, or in one above it within the county, gives
+ * the right over it, the nearest first; but not that one. */
+MUST_USE enum rc accounts_that_may(struct op *op, enum right right, struct str area,
+                                   int64_t but, size_t most, struct list *ids);
 
 /* One of the three administrators: system, security, audit. */
 bool role_administers(enum role role);

@@ -1,12 +1,16 @@
 #include "gate/journal.h"
 #include "gate/view.h"
 #include "guard/actor.h"
+#include "guard/factor.h"
 #include "guard/lockout.h"
+#include "guard/machine.h"
 #include "guard/password.h"
 #include "guard/session.h"
 #include "registry/account.h"
 #include "registry/area.h"
 #include "registry/code.h"
+#include "registry/keeper.h"
+#include "registry/org.h"
 #include "registry/registry.h"
 
 enum { PAGE = 50 };
@@ -73,7 +77,7 @@ static enum rc make(struct op *op, const void *in, struct view *view)
 /* The first password, by a one-time code. */
 struct claim_args {
     struct str login, code, password;
-    int64_t    account; /* found, and the hash made, by ready */
+    int64_t    account, person; /* found, and the hash made, by ready */
     struct str hash;
 };
 static const struct field claim_fields[] = {
@@ -100,6 +104,7 @@ static enum rc claim_ready(struct op *op, void *in)
     if (rc == RC_OK)
         rc = password_hash(op->arena, args->password, &args->hash);
     args->account = account.id;
+    args->person = account.person;
     return rc;
 }
 
@@ -121,10 +126,12 @@ static enum rc claim(struct op *op, const void *in, struct view *view)
         rc = account_set_password(op, args->account, args->hash);
     if (rc == RC_OK)
         rc = session_end_all(op, args->account, 0);
+    if (rc == RC_OK)
+        rc = machine_keys_end_of(op, args->account); /* it is somebody's own from now on */
     if (rc != RC_OK)
         return rc;
     lockout_passed(op, args->login, op->address);
-    journal_about(op, args->account, 0, 0, 0);
+    journal_about(op, args->account, 0, 0, args->person);
     return say_login(op, args->login);
 }
 
@@ -165,18 +172,44 @@ static enum rc close_account(struct op *op, const void *in, struct view *view)
     if (rc == RC_OK)
         rc = session_end_all(op, args->id, 0);
     if (rc == RC_OK)
+        rc = keepers_hand_over(op, (struct gone){ .account = args->id });
+    if (rc == RC_OK)
         journal_about(op, args->id, 0, 0, 0);
     return rc;
 }
 
+/* Back, with the duties it has kept and a password of its own choosing. */
+static enum rc reopen(struct op *op, const void *in, struct view *view)
+{
+    const struct id_args *args = in;
+    struct account        account;
+    struct made           made = { .account = args->id };
+
+    enum rc rc = county_yours(op, RIGHT_ACCOUNT_WRITE);
+    if (rc == RC_OK)
+        rc = account_find(op, args->id, &account);
+    if (rc == RC_OK)
+        rc = account_reopen(op, &account);
+    if (rc == RC_OK)
+        rc = code_give(op, args->id, &made.code);
+    if (rc != RC_OK)
+        return rc;
+    made.login = account.login;
+    journal_about(op, args->id, account.version, account.version + 1, account.person);
+    view_struct(view, made_fields, COUNT(made_fields), &made);
+    return RC_OK;
+}
+
 struct page_args {
-    struct str area;
+    struct str area, find;
     int64_t    cursor;
 };
 static const struct field page_fields[] = {
+    FIELD(struct page_args, find, .max = 40, .title = STR_INIT("找谁"),
+          .note = STR_INIT("写全姓名或登录名")),
     FIELD(struct page_args, area, .max = 15, .title = STR_INIT("哪个区县"),
           .note = STR_INIT("不写时是自己的")),
-    FIELD(struct page_args, cursor, .min = 1, .max = INT64_MAX),
+    FIELD_ID(struct page_args, cursor, OPTIONAL),
 };
 static const struct field shown_fields[] = {
     FIELD_ID(struct account, id, OPTIONAL),   FIELD(struct account, login, OPTIONAL),
@@ -190,12 +223,35 @@ static enum rc list_ready(struct op *op, void *in)
     return county_look(op, RIGHT_ACCOUNT_WRITE, ((const struct page_args *)in)->area);
 }
 
+/* By login there is one at most, and only in this county. */
+static enum rc find_login(struct op *op, struct str login, struct list *found)
+{
+    struct account *one = arena_many(op->arena, 1, struct account);
+
+    *found = (struct list){ one, 0 };
+    if (!one)
+        return RC_TOO_LARGE;
+    enum rc rc = account_by_login(op, login, one);
+    found->n = rc == RC_OK && one->county == op->county;
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc find(struct op *op, const struct page_args *args, struct list *found)
+{
+    struct str text = str_trim(args->find);
+
+    if (!text.len)
+        return account_list(op, args->cursor, PAGE, found);
+    enum rc rc = account_named(op, text, args->cursor, PAGE, found);
+    return rc == RC_OK && found->n == 0 && !args->cursor ? find_login(op, text, found) : rc;
+}
+
 static enum rc list(struct op *op, const void *in, struct view *view)
 {
     const struct page_args *args = in;
     struct list             found;
 
-    enum rc rc = account_list(op, args->cursor, PAGE, &found);
+    enum rc rc = find(op, args, &found);
     if (rc != RC_OK)
         return rc;
     const struct account *rows = found.at;
@@ -203,6 +259,88 @@ static enum rc list(struct op *op, const void *in, struct view *view)
                                      ? str_fmt(op->arena, "%lld", (long long)rows[PAGE - 1].id)
                                      : STR_NONE;
     view_page(view, shown_fields, COUNT(shown_fields), found, sizeof *rows, next);
+    return RC_OK;
+}
+
+struct hold_shown {
+    int64_t    hold;
+    struct str duty, role, role_title, area, area_path, org_name;
+    int64_t    from, until;
+};
+static const struct field hold_shown_fields[] = {
+    FIELD_ID(struct hold_shown, hold, OPTIONAL),
+    FIELD(struct hold_shown, duty, OPTIONAL),
+    FIELD(struct hold_shown, role, OPTIONAL),
+    FIELD(struct hold_shown, role_title, OPTIONAL),
+    FIELD(struct hold_shown, area, OPTIONAL),
+    FIELD(struct hold_shown, area_path, OPTIONAL),
+    FIELD(struct hold_shown, org_name, OPTIONAL),
+    FIELD_TIME(struct hold_shown, from, OPTIONAL),
+    FIELD_TIME(struct hold_shown, until, OPTIONAL),
+};
+struct whole {
+    struct account account;
+    bool           has_password, totp;
+    int64_t        passkeys;
+    struct list    holds; /* struct hold_shown */
+};
+static const struct field whole_fields[] = {
+    FIELD_STRUCT(struct whole, account, shown_fields, OPTIONAL),
+    FIELD(struct whole, has_password, OPTIONAL, .title = STR_INIT("设过密码")),
+    FIELD(struct whole, totp, OPTIONAL, .title = STR_INIT("绑了动态口令")),
+    FIELD(struct whole, passkeys, OPTIONAL, .title = STR_INIT("几把通行密钥")),
+    FIELD_LIST(struct whole, holds, struct hold_shown, hold_shown_fields, OPTIONAL),
+};
+
+static struct hold_shown show_hold(struct op *op, const struct hold_kept *hold)
+{
+    struct org org = { 0 };
+
+    bool has_org = hold->org && org_find(op, hold->org, &org) == RC_OK;
+    return (struct hold_shown){ .hold = hold->id,
+                                .duty = hold->duty,
+                                .role = hold->role,
+                                .role_title = role_title(role_of_word(hold->role)),
+                                .area = hold->area,
+                                .area_path = area_path(op, hold->area, LEVEL_CITY),
+                                .org_name = has_org ? org.name : STR_NONE,
+                                .from = hold->from_ms,
+                                .until = hold->until_ms };
+}
+
+static enum rc show_holds(struct op *op, struct list kept, struct list *shown)
+{
+    const struct hold_kept *holds = kept.at;
+    struct hold_shown      *rows = arena_many(op->arena, kept.n + 1, struct hold_shown);
+
+    for (size_t i = 0; rows && i < kept.n; i++)
+        rows[i] = show_hold(op, &holds[i]);
+    *shown = (struct list){ rows, kept.n };
+    return rows ? RC_OK : RC_TOO_LARGE;
+}
+
+static enum rc show(struct op *op, const void *in, struct view *view)
+{
+    int64_t        id = ((const struct id_args *)in)->id;
+    struct whole   whole = { 0 };
+    struct factors have;
+    struct list    kept;
+
+    enum rc rc = county_yours(op, RIGHT_ACCOUNT_WRITE);
+    if (rc == RC_OK)
+        rc = account_find(op, id, &whole.account);
+    if (rc == RC_OK)
+        rc = factors_of(op, id, &have);
+    if (rc == RC_OK)
+        rc = holds_of_account(op, id, &kept);
+    if (rc == RC_OK)
+        rc = show_holds(op, kept, &whole.holds);
+    if (rc != RC_OK)
+        return rc;
+    whole.has_password = whole.account.password.len > 0;
+    whole.totp = have.totp_ms != 0;
+    whole.passkeys = have.passkeys;
+    view_struct(view, whole_fields, COUNT(whole_fields), &whole);
     return RC_OK;
 }
 
@@ -349,7 +487,18 @@ const struct act account_acts[] = {
       .right = RIGHT_ACCOUNT_WRITE,
       .writes = true,
       ARGS(struct id_args, id_fields),
+      .note = STR_INIT("立刻不能再用；手上的办件按分派规则转给别人。"),
       .run = close_account },
+    { .name = "account.reopen",
+      .method = POST,
+      .path = "/accounts/{id}/reopen",
+      .title = STR_INIT("恢复停用的账号"),
+      .note = STR_INIT("职责还在；用新的开通码设密码后才能登录。"),
+      .right = RIGHT_ACCOUNT_WRITE,
+      .writes = true,
+      ARGS(struct id_args, id_fields),
+      ANSWER(struct made, made_fields),
+      .run = reopen },
     { .name = "account.list",
       .method = GET,
       .path = "/accounts",
@@ -361,6 +510,15 @@ const struct act account_acts[] = {
       .many = true,
       .ready = list_ready,
       .run = list },
+    { .name = "account.show",
+      .method = GET,
+      .path = "/accounts/{id}",
+      .title = STR_INIT("看一个账号"),
+      .note = STR_INIT("现在的职责，绑了哪些第二重验证。"),
+      .right = RIGHT_ACCOUNT_WRITE,
+      ARGS(struct id_args, id_fields),
+      ANSWER(struct whole, whole_fields),
+      .run = show },
     { .name = "hold.give",
       .method = POST,
       .path = "/holds",

@@ -42,66 +42,52 @@ static const struct field login_fields[] = {
     FIELD(struct login_row, county, OPTIONAL),
     FIELD(struct login_row, account, OPTIONAL),
 };
-struct id_row {
-    int64_t id;
-};
-static const struct field id_fields[] = { FIELD(struct id_row, id, OPTIONAL) };
 struct home_row {
     struct str area;
 };
 static const struct field home_fields[] = { FIELD(struct home_row, area, OPTIONAL) };
 
-#define ACCOUNT_NAMES                                                                      \
-    "county, id, login, name, client, person, password, state, version, made_ms,"          \
-    " password_ms"
-
 static const struct stmt insert = {
     .name = "account_insert",
-    .sql = "INSERT INTO accounts (" ACCOUNT_NAMES ")"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    .params =
-        (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_ID,
-                             KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 11,
+    .sql = "INSERT INTO accounts (:names) VALUES (:values)",
+    DB_RECORD(account_fields),
 };
 static const struct stmt login_put = {
     .name = "account_login_put",
     .sql = "INSERT INTO logins (login, county, account) VALUES ($1, $2, $3)",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_INT, KIND_INT },
-    .nparams = 3,
+    DB_PARAMS(KIND_TEXT, KIND_INT, KIND_INT),
 };
 static const struct stmt by_id = {
     .name = "account_by_id",
-    .sql = "SELECT " ACCOUNT_NAMES " FROM accounts WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = account_fields,
-    .nrow = COUNT(account_fields),
+    .sql = "SELECT :names FROM accounts WHERE county = $1 AND id = $2",
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(account_fields),
 };
 static const struct stmt page = {
     .name = "account_page",
-    .sql = "SELECT " ACCOUNT_NAMES " FROM accounts WHERE county = $1 AND id > $2"
+    .sql = "SELECT :names FROM accounts WHERE county = $1 AND id > $2"
            " ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 3,
-    .row = account_fields,
-    .nrow = COUNT(account_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(account_fields),
+};
+static const struct stmt named = {
+    .name = "account_named",
+    .sql = "SELECT :names FROM accounts WHERE county = $1 AND name = $2"
+           " AND id > $3 ORDER BY id LIMIT $4",
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT, KIND_INT),
+    DB_ROW(account_fields),
 };
 static const struct stmt of_person = {
     .name = "account_of_person",
     .sql = "SELECT id FROM accounts WHERE county = $1 AND person = $2 ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_INT },
-    .nparams = 3,
-    .row = id_fields,
-    .nrow = COUNT(id_fields),
+    DB_PARAMS(KIND_INT, KIND_ID, KIND_INT),
+    DB_NUMBER_ROW,
 };
 static const struct stmt login_get = {
     .name = "account_login_get",
     .sql = "SELECT county, account FROM logins WHERE login = $1",
-    .params = (const enum kind[]){ KIND_TEXT },
-    .nparams = 1,
-    .row = login_fields,
-    .nrow = COUNT(login_fields),
+    DB_PARAMS(KIND_TEXT),
+    DB_ROW(login_fields),
 };
 /* "." sorts right after "-". */
 static const struct stmt demo = {
@@ -112,39 +98,31 @@ static const struct stmt demo = {
         "l.county"
         " AND a.id = l.account WHERE l.login >= 'demo-' AND l.login < 'demo.'"
         " ORDER BY l.login LIMIT $1",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = account_fields,
-    .nrow = COUNT(account_fields),
+    DB_PARAMS(KIND_INT),
+    DB_ROW(account_fields),
 };
 static const struct stmt set_password = {
     .name = "account_set_password",
     .sql = "UPDATE accounts SET password = $3, password_ms = $4, version = version + 1"
            " WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_INT },
-    .nparams = 4,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_TEXT, KIND_INT),
 };
 static const struct stmt set_state = {
     .name = "account_set_state",
     .sql = "UPDATE accounts SET state = $3, version = version + 1"
            " WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_TEXT),
 };
 static const struct stmt hold_add = {
     .name = "hold_insert",
-    .sql = "INSERT INTO holds (county, account, id, duty, role, area, org, stands_in_for,"
-           " from_ms, until_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT,
-                                   KIND_TEXT, KIND_ID, KIND_ID, KIND_INT, KIND_INT },
-    .nparams = 10,
+    .sql = "INSERT INTO holds (:names) VALUES (:values)",
+    DB_RECORD(hold_fields),
 };
 static const struct stmt hold_stop = {
     .name = "hold_end",
     .sql = "UPDATE holds SET until_ms = $4 WHERE county = $1 AND account = $2 AND id = $3"
            " AND (until_ms = 0 OR until_ms > $4)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 4,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
 };
 /* In force at $3. */
 static const struct stmt holds_of = {
@@ -153,10 +131,21 @@ static const struct stmt holds_of = {
            "until_ms"
            " FROM holds WHERE county = $1 AND account = $2 AND from_ms <= $3"
            " AND (until_ms = 0 OR until_ms > $3) ORDER BY id LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 4,
-    .row = hold_fields,
-    .nrow = COUNT(hold_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(hold_fields),
+};
+/* What an account is called: with the duty in force at $3 that it took up first. */
+static const struct field called_fields[] = {
+    FIELD(struct called, name, OPTIONAL),
+    FIELD(struct called, duty, OPTIONAL),
+};
+static const struct stmt called_now = {
+    .name = "account_called",
+    .sql = "SELECT name, (SELECT duty FROM holds WHERE county = $1 AND account = $2"
+           " AND from_ms <= $3 AND (until_ms = 0 OR until_ms > $3) ORDER BY id LIMIT 1)"
+           " AS duty FROM accounts WHERE county = $1 AND id = $2",
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(called_fields),
 };
 
 /* Not over at $3. */
@@ -168,10 +157,8 @@ static const struct stmt  roles_of = {
      .name = "hold_roles_of_account",
      .sql = "SELECT role FROM holds WHERE county = $1 AND account = $2"
              " AND (until_ms = 0 OR until_ms > $3) ORDER BY id LIMIT $4",
-     .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
-     .nparams = 4,
-     .row = role_fields,
-     .nrow = COUNT(role_fields),
+     DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
+     DB_ROW(role_fields),
 };
 
 #define COLLEAGUES                                                                         \
@@ -184,28 +171,22 @@ static const struct stmt  roles_of = {
 static const struct stmt with_duty = {
     .name = "hold_with_duty",
     .sql = COLLEAGUES " AND h.duty = $4 AND h.area = $5 ORDER BY h.id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
-    .nparams = 5,
-    .row = colleague_fields,
-    .nrow = COUNT(colleague_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT),
+    DB_ROW(colleague_fields),
 };
 static const struct stmt of_org = {
     .name = "hold_of_org",
     .sql = COLLEAGUES " AND h.org = $4 ORDER BY h.id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_ID },
-    .nparams = 4,
-    .row = colleague_fields,
-    .nrow = COUNT(colleague_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_ID),
+    DB_ROW(colleague_fields),
 };
 /* The area itself, and what lies below it: codes are digits, ":" sorts after "9". */
 static const struct stmt in_area = {
     .name = "hold_in_area",
     .sql = COLLEAGUES " AND h.area >= $4 AND h.area < $5 AND h.role <> 'resident'"
                       " ORDER BY h.area, h.id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT },
-    .nparams = 5,
-    .row = colleague_fields,
-    .nrow = COUNT(colleague_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT),
+    DB_ROW(colleague_fields),
 };
 /* Some hold more than one: told twice, the second is left alone by whoever is told. */
 static const struct stmt with_role = {
@@ -214,32 +195,29 @@ static const struct stmt with_role = {
            " AND a.id = h.account AND a.state = 'active' WHERE h.county = $1"
            " AND h.role = $2 AND h.from_ms <= $3 AND (h.until_ms = 0 OR h.until_ms > $3)"
            " ORDER BY h.id LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_INT },
-    .nparams = 4,
-    .row = id_fields,
-    .nrow = COUNT(id_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT, KIND_INT),
+    DB_NUMBER_ROW,
 };
 static const struct stmt home = {
     .name = "account_home",
     .sql = "SELECT CASE WHEN grid <> '' THEN grid ELSE community END AS area FROM people"
            " WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = home_fields,
-    .nrow = COUNT(home_fields),
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(home_fields),
 };
 
 const struct stmts account_stmts = {
-    .all =
-        (const struct stmt *const[]){ &insert, &login_put, &by_id, &page, &demo, &of_person,
-                                      &login_get, &set_password, &set_state, &hold_add,
-                                      &hold_stop, &holds_of, &roles_of, &with_duty, &of_org,
-                                      &in_area, &with_role, &home, NULL },
+    .all = (const struct stmt *const[]){ &insert,       &login_put,  &by_id,     &page,
+                                         &named,        &demo,       &of_person, &login_get,
+                                         &set_password, &set_state,  &hold_add,  &hold_stop,
+                                         &holds_of,     &called_now, &roles_of,  &with_duty,
+                                         &of_org,       &in_area,    &with_role, &home,
+                                         NULL },
 };
 
 enum rc account_insert(struct op *op, const struct account *account)
 {
-    return db_put(op->db, &insert, account_fields, COUNT(account_fields), account);
+    return db_put(op->db, &insert, account, NULL);
 }
 
 enum rc login_insert(struct op *op, struct str login, int64_t account)
@@ -254,12 +232,27 @@ enum rc account_select(struct op *op, int64_t id, struct account *account)
                   account);
 }
 
+enum rc account_select_called(struct op *op, int64_t id, struct called *called)
+{
+    return db_one(op->db, op->arena, &called_now,
+                  DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_INT(op->now_ms)), called);
+}
+
 enum rc account_select_page(struct op *op, int64_t after, size_t most,
                             struct list *accounts)
 {
     return db_all(op->db, op->arena, &page,
                   DB_VALUES(DB_INT(op->county), DB_INT(after), DB_INT((int64_t)most)),
                   sizeof(struct account), most, accounts);
+}
+
+enum rc account_select_name(struct op *op, struct str name, int64_t after, size_t most,
+                            struct list *accounts)
+{
+    return db_all(
+        op->db, op->arena, &named,
+        DB_VALUES(DB_INT(op->county), DB_TEXT(name), DB_INT(after), DB_INT((int64_t)most)),
+        sizeof(struct account), most, accounts);
 }
 
 enum rc account_select_demo(struct op *op, size_t most, struct list *accounts)
@@ -283,7 +276,7 @@ enum rc account_select_person(struct op *op, int64_t person, size_t most, struct
     return db_all(
         op->db, op->arena, &of_person,
         DB_VALUES(DB_INT(id_county(person)), DB_ID(person), DB_INT((int64_t)most)),
-        sizeof(struct id_row), most, ids);
+        sizeof(int64_t), most, ids);
 }
 
 static enum rc one_touched(enum rc rc, int64_t touched)
@@ -306,6 +299,7 @@ enum rc account_update_state(struct op *op, int64_t id, struct str state)
 {
     int64_t touched = 0;
 
+    called_changed();
     enum rc rc =
         db_run(op->db, &set_state,
                DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_TEXT(state)), &touched);
@@ -314,13 +308,15 @@ enum rc account_update_state(struct op *op, int64_t id, struct str state)
 
 enum rc hold_insert(struct op *op, const struct hold_row *hold)
 {
-    return db_put(op->db, &hold_add, hold_fields, COUNT(hold_fields), hold);
+    called_changed();
+    return db_put(op->db, &hold_add, hold, NULL);
 }
 
 enum rc hold_update_end(struct op *op, int64_t account, int64_t id)
 {
     int64_t touched = 0;
 
+    called_changed();
     enum rc rc = db_run(op->db, &hold_stop,
                         DB_VALUES(DB_INT(id_county(account)), DB_INT(account), DB_INT(id),
                                   DB_INT(op->now_ms)),
@@ -377,7 +373,7 @@ enum rc hold_select_role(struct op *op, struct str role, size_t most, struct lis
     return db_all(op->db, op->arena, &with_role,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(role), DB_INT(op->now_ms),
                             DB_INT((int64_t)most)),
-                  sizeof(struct id_row), most, ids);
+                  sizeof(int64_t), most, ids);
 }
 
 enum rc person_home(struct op *op, int64_t person, struct str *area)

@@ -2,14 +2,19 @@
 #ifndef REGISTRY_ACCOUNT_STORE_H
 #define REGISTRY_ACCOUNT_STORE_H
 #include "registry/account.h"
+#include "registry/called.h"
 
 MUST_USE enum rc account_insert(struct op *op, const struct account *account);
 MUST_USE enum rc login_insert(struct op *op, struct str login, int64_t account);
 MUST_USE enum rc account_select(struct op *op, int64_t id, struct account *account);
+/* Its duty absent when it has none now. */
+MUST_USE enum rc account_select_called(struct op *op, int64_t id, struct called *called);
 MUST_USE enum rc login_select(struct op *op, struct str login, int64_t *county,
                               int64_t *account);
 MUST_USE enum rc account_select_page(struct op *op, int64_t after, size_t most,
                                      struct list *accounts);
+MUST_USE enum rc account_select_name(struct op *op, struct str name, int64_t after,
+                                     size_t most, struct list *accounts);
 MUST_USE enum rc account_select_demo(struct op *op, size_t most, struct list *accounts);
 /* Ids (int64_t) of the accounts of a person. */
 MUST_USE enum rc account_select_person(struct op *op, int64_t person, size_t most,

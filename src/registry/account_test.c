@@ -1,6 +1,7 @@
 /* Accounts, one-time codes, duties and organisations. */
 #include "registry/account.h"
 
+#include "registry/called.h"
 #include "registry/org.h"
 #include "town.h"
 
@@ -43,6 +44,46 @@ TEST(a_login_is_one_persons_over_all_counties)
                    "{\"login\":\"other\",\"name\":\"谁\",\"client\":\"wall\"}");
     REFUSED(got, RC_INVALID, "入口要写 resident、grid 或 desk。");
     CHECK_TEXT(town_where(&got), STR("client"));
+    town_close(&t);
+}
+
+/* A key to an account that nobody signs in with yet would act as whoever claims it. */
+TEST(a_machines_key_to_an_account_ends_when_a_person_claims_it)
+{
+    struct town   t;
+    struct asking got;
+
+    town_open(&t, state);
+    got = make(&t, "newone");
+    struct str code = made_code(&t, &got);
+    ALLOWED(town_ask(&t, "*", "key.make",
+                     "{\"title\":\"采集机\",\"account\":\"%lld\","
+                     "\"until\":\"2026-12-31T00:00:00+08:00\"}",
+                     (long long)town_id(&t, &got, "account")));
+    ALLOWED(claim(&t, "newone", code));
+    CHECK_INT(town_count(&t, "SELECT count(*) FROM machine_keys WHERE ended_ms IS NULL"),
+              0);
+    town_close(&t);
+}
+
+/* Sealed with the person's key, it goes when they do. */
+TEST(what_the_journal_keeps_of_a_claim_is_its_persons)
+{
+    struct town   t;
+    struct asking got;
+
+    town_open(&t, state);
+    int64_t person = town_count(&t, "SELECT max(id) FROM people");
+    got = town_ask(&t, "security", "account.make",
+                   "{\"login\":\"newone\",\"name\":\"居民\",\"client\":\"resident\","
+                   "\"person\":\"%lld\"}",
+                   (long long)person);
+    struct str code = made_code(&t, &got);
+    ALLOWED(claim(&t, "newone", code));
+    CHECK_INT(town_count(&t, "SELECT p.person FROM journal_payloads p JOIN journal j"
+                             " ON j.county = p.county AND j.seq = p.seq"
+                             " WHERE j.act = 'account.claim'"),
+              person);
     town_close(&t);
 }
 
@@ -283,6 +324,71 @@ TEST(who_is_of_an_organisation_or_an_area_is_found)
     town_close(&t);
 }
 
+/* Duties begin and end by the asker's clock. */
+TEST(what_somebody_is_called_is_believed_for_five_seconds)
+{
+    struct town t;
+
+    town_open(&t, state);
+    CHECK_INT(called_open(), RC_OK);
+    int64_t id = town_account(&t, "liumin");
+    CHECK_TEXT(account_title(&t.op, id), STR("网格员 刘敏"));
+    (void)town_count(&t, "UPDATE accounts SET name = '刘小敏' WHERE login = 'liumin'");
+    CHECK_TEXT(account_title(&t.op, id), STR("网格员 刘敏"));
+    t.op.now_ms += 6000;
+    CHECK_TEXT(account_title(&t.op, id), STR("网格员 刘小敏"));
+    called_close();
+    town_close(&t);
+}
+
+TEST(a_change_of_accounts_or_duties_is_shown_at_once)
+{
+    struct town t;
+
+    town_open(&t, state);
+    CHECK_INT(called_open(), RC_OK);
+    int64_t id = town_account(&t, "zhoulan");
+    CHECK_TEXT(called_alone(&t.op, STR("社区值守"), STR(TOWN_COMMUNITY)).name, STR("周岚"));
+    ALLOWED(town_ask(&t, "security", "account.close", "{\"id\":\"%lld\"}", (long long)id));
+    CHECK_INT(called_alone(&t.op, STR("社区值守"), STR(TOWN_COMMUNITY)).name.len, 0);
+    called_close();
+    town_close(&t);
+}
+
+static size_t on_duty(struct town *t, int64_t *account)
+{
+    return called_on_duty(&t->op, STR("社区值守"), STR(TOWN_COMMUNITY), account, 1);
+}
+
+/* In a batch of the writer nobody else changes a duty; what the batch changes is seen. */
+TEST(who_is_on_duty_is_asked_once_a_batch_and_again_after_a_change)
+{
+    struct town t;
+    int64_t     account;
+
+    town_open(&t, state);
+    CHECK_INT(called_open(), RC_OK);
+    int64_t id = town_account(&t, "zhoulan");
+    t.op.batch = 1;
+    CHECK_INT(on_duty(&t, &account), 1);
+    CHECK(account == id);
+    (void)town_count(&t, "UPDATE holds SET until_ms = 1 WHERE account = %lld",
+                     (long long)id);
+    CHECK_INT(on_duty(&t, &account), 1);
+    t.op.batch = 2;
+    CHECK_INT(on_duty(&t, &account), 0);
+    t.op.batch = 0;
+    (void)town_count(&t, "UPDATE holds SET until_ms = 0 WHERE account = %lld",
+                     (long long)id);
+    CHECK_INT(on_duty(&t, &account), 1);
+    t.op.batch = 3;
+    CHECK_INT(on_duty(&t, &account), 1);
+    ALLOWED(town_ask(&t, "security", "account.close", "{\"id\":\"%lld\"}", (long long)id));
+    CHECK_INT(on_duty(&t, &account), 0); /* the same batch */
+    called_close();
+    town_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +403,11 @@ int main(void)
         ON_BOTH(nobody_gives_what_is_not_theirs_to_give),
         ON_BOTH(an_organisation_with_the_duty_is_the_nearest_one_upwards),
         ON_BOTH(who_is_of_an_organisation_or_an_area_is_found),
+        ON_BOTH(a_machines_key_to_an_account_ends_when_a_person_claims_it),
+        ON_BOTH(what_the_journal_keeps_of_a_claim_is_its_persons),
+        ON_BOTH(what_somebody_is_called_is_believed_for_five_seconds),
+        ON_BOTH(a_change_of_accounts_or_duties_is_shown_at_once),
+        ON_BOTH(who_is_on_duty_is_asked_once_a_batch_and_again_after_a_change),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,63 +22,49 @@ static const struct field number_fields[] = {
     FIELD(struct number_row, code, OPTIONAL),
 };
 
-#define AREA_SELECT "SELECT code, parent, level, name, kind, source FROM areas "
+#define AREA_SELECT "SELECT :names FROM areas "
 
 static const struct stmt by_code = {
     .name = "area_by_code",
     .sql = AREA_SELECT "WHERE code = $1",
-    .params = (const enum kind[]){ KIND_TEXT },
-    .nparams = 1,
-    .row = area_fields,
-    .nrow = COUNT(area_fields),
+    DB_PARAMS(KIND_TEXT),
+    DB_ROW(area_fields),
 };
 static const struct stmt by_parent = {
     .name = "area_by_parent",
     .sql = AREA_SELECT "WHERE parent = $1 AND code > $2 ORDER BY code LIMIT $3",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_TEXT, KIND_INT },
-    .nparams = 3,
-    .row = area_fields,
-    .nrow = COUNT(area_fields),
+    DB_PARAMS(KIND_TEXT, KIND_TEXT, KIND_INT),
+    DB_ROW(area_fields),
 };
 static const struct stmt by_name = {
     .name = "area_by_name",
     .sql = AREA_SELECT "WHERE name = $1 ORDER BY code LIMIT $2",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_INT },
-    .nparams = 2,
-    .row = area_fields,
-    .nrow = COUNT(area_fields),
+    DB_PARAMS(KIND_TEXT, KIND_INT),
+    DB_ROW(area_fields),
 };
 static const struct stmt upsert = {
     .name = "area_upsert",
-    .sql = "INSERT INTO areas (code, parent, level, name, kind, source)"
-           " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (code) DO UPDATE"
+    .sql = "INSERT INTO areas (:names) VALUES (:values) ON CONFLICT (code) DO UPDATE"
            " SET name = excluded.name, kind = excluded.kind, source = excluded.source",
-    .params = (const enum kind[]){ KIND_TEXT, KIND_TEXT, KIND_INT, KIND_TEXT, KIND_TEXT,
-                                   KIND_TEXT },
-    .nparams = 6,
+    DB_RECORD(area_fields),
 };
 static const struct stmt county_by_code = {
     .name = "county_by_code",
     .sql = "SELECT number, code FROM counties WHERE code = $1 AND until_ms = 0",
-    .params = (const enum kind[]){ KIND_TEXT },
-    .nparams = 1,
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_PARAMS(KIND_TEXT),
+    DB_ROW(number_fields),
 };
 static const struct stmt county_by_number = {
     .name = "county_by_number",
     .sql = "SELECT number, code FROM counties WHERE number = $1 AND until_ms = 0",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_PARAMS(KIND_INT),
+    DB_ROW(number_fields),
 };
 static const struct stmt county_add = {
     .name = "county_add",
     .sql = "INSERT INTO counties (number, code, from_ms, until_ms) VALUES ($1, $2, $3, 0)"
            " ON CONFLICT (number, from_ms) DO NOTHING",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT),
 };
 
 const struct stmts area_stmts = {
@@ -110,7 +96,7 @@ enum rc area_select_named(struct op *op, struct str name, size_t most, struct li
 
 enum rc area_upsert(struct op *op, const struct area *area)
 {
-    return db_put(op->db, &upsert, area_fields, COUNT(area_fields), area);
+    return db_put(op->db, &upsert, area, NULL);
 }
 
 enum rc county_select(struct op *op, struct str code, int64_t *number)

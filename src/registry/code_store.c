@@ -17,22 +17,18 @@ static const struct stmt put = {
     .sql = "INSERT INTO account_codes (county, account, code, until_ms)"
            " VALUES ($1, $2, $3, $4) ON CONFLICT (county, account) DO UPDATE"
            " SET code = excluded.code, until_ms = excluded.until_ms",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BYTES, KIND_INT },
-    .nparams = 4,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_BYTES, KIND_INT),
 };
 static const struct stmt get = {
     .name = "account_code_get",
     .sql = "SELECT code, until_ms FROM account_codes WHERE county = $1 AND account = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = code_fields,
-    .nrow = COUNT(code_fields),
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(code_fields),
 };
 static const struct stmt drop = {
     .name = "account_code_drop",
     .sql = "DELETE FROM account_codes WHERE county = $1 AND account = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_INT),
 };
 
 const struct stmts code_stmts = { .all = (const struct stmt *const[]){ &put, &get, &drop,

@@ -168,6 +168,16 @@ static const struct field shown_fields[] = {
     FIELD(struct shown_args, signature, REQUIRED, .max = BYTES_CHARS_MAX),
 };
 
+/* Opens nothing; what it did stays: the challenge is gone with the answer, whatever that
+ * was worth. */
+static enum rc refused_for_good(struct op *op, enum rc rc, struct view *view)
+{
+    if (rc != RC_REFUSED)
+        return rc;
+    view->refused = rc;
+    return say(op, STR("refused"));
+}
+
 static enum rc pass_passkey(struct op *op, const void *in, struct view *view)
 {
     const struct shown_args *args = in;
@@ -180,7 +190,8 @@ static enum rc pass_passkey(struct op *op, const void *in, struct view *view)
         !credential.at)
         return fail(op, RC_INVALID, NULL, "通行密钥的回答不完整，请再试一次。");
     enum rc rc = passkey_pass(op, op->actor->account, credential, &told);
-    return rc == RC_OK ? step_up(op, PASSED_PASSKEY, (struct list){ 0 }, view) : rc;
+    return rc == RC_OK ? step_up(op, PASSED_PASSKEY, (struct list){ 0 }, view)
+                       : refused_for_good(op, rc, view);
 }
 
 /* ------------------------------------------------------------- one's own */
@@ -409,7 +420,8 @@ static enum rc add_passkey(struct op *op, const void *in, struct view *view)
     if (!told.client_data.at || !told.authenticator.at)
         return fail(op, RC_INVALID, NULL, "通行密钥的回答不完整，请再试一次。");
     enum rc rc = passkey_add(op, op->actor->account, args->title, &told, args->algorithm);
-    return rc == RC_OK ? enrolled(op, PASSED_PASSKEY, view) : rc;
+    return rc == RC_OK ? enrolled(op, PASSED_PASSKEY, view)
+                       : refused_for_good(op, rc, view);
 }
 
 struct end_args {

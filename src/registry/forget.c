@@ -5,8 +5,10 @@
 #include "guard/factor.h"
 #include "guard/session.h"
 #include "registry/account_store.h"
+#include "registry/census.h"
 #include "registry/forget_store.h"
 #include "registry/keeper.h"
+#include "registry/person.h"
 
 static enum rc close_accounts(struct op *op, const struct whose *whose)
 {
@@ -26,6 +28,17 @@ static enum rc close_accounts(struct op *op, const struct whose *whose)
     return rc;
 }
 
+/* One fewer lives where they did; of those who are gone already nothing is left. */
+static enum rc leave_census(struct op *op, int64_t id)
+{
+    struct person person;
+
+    enum rc rc = id_county(id) == op->county ? person_find(op, id, &person) : RC_NOT_FOUND;
+    if (rc == RC_OK)
+        rc = census_add(op, person.grid, -1);
+    return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 enum rc person_forget(struct op *op, int64_t person)
 {
     struct whose whose;
@@ -35,6 +48,8 @@ enum rc person_forget(struct op *op, int64_t person)
         rc = keepers_forget(op, &whose);
     if (rc == RC_OK)
         rc = close_accounts(op, &whose);
+    if (rc == RC_OK)
+        rc = leave_census(op, person);
     if (rc == RC_OK)
         rc = person_blank(op, person);
     if (rc == RC_OK)

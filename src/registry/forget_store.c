@@ -1,6 +1,7 @@
 #include "registry/forget_store.h"
 
 #include "db/db.h"
+#include "registry/called.h"
 #include "registry/registry.h"
 
 static const struct field left_fields[] = {
@@ -13,8 +14,7 @@ static const struct stmt put = {
     .name = "forget_put",
     .sql = "INSERT INTO person_deletions (county, person, at_ms) VALUES ($1, $2, $3)"
            " ON CONFLICT (county, person) DO NOTHING",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
 };
 /* Across counties: the timer's question. */
 static const struct stmt left_elsewhere = {
@@ -22,10 +22,8 @@ static const struct stmt left_elsewhere = {
     .sql = "SELECT k.county AS county, k.person AS person FROM person_deletions d"
            " JOIN person_keys k ON k.person = d.person AND k.county <> d.county"
            " WHERE k.wrapped IS NOT NULL LIMIT $1",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = left_fields,
-    .nrow = COUNT(left_fields),
+    DB_PARAMS(KIND_INT),
+    DB_ROW(left_fields),
 };
 static const struct stmt head = {
     .name = "forget_head",
@@ -48,8 +46,7 @@ static const struct stmt account_over = {
     .sql = "UPDATE accounts SET login = $3, name = '已注销', password = NULL, phone = NULL,"
            " state = 'closed', version = version + 1"
            " WHERE county = $1 AND id = $2 AND login <> $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_TEXT),
 };
 static const struct stmt login_over = {
     .name = "forget_login",
@@ -96,8 +93,8 @@ enum rc person_blank(struct op *op, int64_t person)
 
 enum rc account_blank(struct op *op, int64_t account, struct str login)
 {
+    called_changed();
     enum rc rc = run(op, &login_over, account);
-
     if (rc == RC_OK)
         rc = run(op, &codes_over, account);
     return rc == RC_OK

@@ -1,8 +1,8 @@
 /* Whoever keeps something of persons besides the registry: cases, messages, photos;
  * later visits, forms, tags.  Each engine has one row in a closed table, told once by
  * app before anything runs, and the registry asks them all when a person is looked
- * at, shielded or deleted.  An engine knows no other: what it hands on to those behind
- * it in the table is ids. */
+ * at, shielded or deleted, and when somebody who worked here works here no more.  An engine
+ * knows no other: what it hands on to those behind it in the table is ids. */
 #ifndef REGISTRY_KEEPER_H
 #define REGISTRY_KEEPER_H
 #include "base/field.h"
@@ -26,6 +26,11 @@ struct tie {
     int64_t    id;   /* of the case, … */
 };
 
+/* An account that was closed or an organisation that was ended; the other is 0. */
+struct gone {
+    int64_t account, org;
+};
+
 struct person_keeper {
     const char *name;
     /* RC_NOT_FOUND when op's actor has nothing to do for the person. */
@@ -35,6 +40,8 @@ struct person_keeper {
     /* For good: what says something of them goes, what others need stays.  Doing it
      * again changes nothing. */
     enum rc (*forget)(struct op *op, struct whose *whose);
+    /* What they had in hand goes to others, now or soon. */
+    enum rc (*hand_over)(struct op *op, struct gone gone);
 };
 
 /* Ends with NULL; in the order in which they are asked. */
@@ -42,8 +49,13 @@ void person_keepers(const struct person_keeper *const *all);
 
 /* The person with their accounts; no subjects yet. */
 MUST_USE enum rc whose_of(struct op *op, int64_t person, struct whose *whose);
+/* Who is registered in the area's county by that very name and telephone, and has an
+ * account; RC_NOT_FOUND. */
+MUST_USE enum rc whose_named(struct op *op, struct str area, struct str name,
+                             struct str phone, struct whose *whose);
 MUST_USE enum rc keepers_tie(struct op *op, int64_t person, struct tie *tie);
 MUST_USE enum rc keepers_shield(struct op *op, int64_t person, bool shielded);
 MUST_USE enum rc keepers_forget(struct op *op, struct whose *whose);
+MUST_USE enum rc keepers_hand_over(struct op *op, struct gone gone);
 
 #endif

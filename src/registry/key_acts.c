@@ -51,6 +51,9 @@ static enum rc for_a_machine(struct op *op, int64_t account)
         rc = account_find(op, account, &whose);
     if (rc == RC_NOT_FOUND)
         return fail(op, rc, "account", "没有这个账号，或者已经停用。");
+    if (rc == RC_OK && actor_may(&actor, RIGHT_UPPER, STR_NONE))
+        return fail(op, RC_DENIED, "account",
+                    "上级平台的账号只认签名，不发接口密钥。请到“上级平台”页面做密钥。");
     if (rc == RC_OK && (actor.person || actor_administers(&actor)))
         return fail(op, RC_DENIED, "account",
                     "接口密钥要用给机器开的账号，不能用居民或管理员的账号。");
@@ -102,7 +105,7 @@ struct list_args {
 static const struct field list_fields[] = {
     FIELD(struct list_args, area, .max = 15, .title = STR_INIT("哪个区县"),
           .note = STR_INIT("不写时是自己的")),
-    FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
+    FIELD_ID(struct list_args, cursor, OPTIONAL),
 };
 
 static enum rc list_ready(struct op *op, void *in)

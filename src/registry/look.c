@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "gate/journal.h"
+#include "gate/telling.h"
 #include "guard/actor.h"
 #include "guard/seal.h"
 #include "registry/account.h"
@@ -16,6 +17,8 @@ struct str look_word(enum look_kind kind)
         [LOOK_PAGE] = STR_INIT("page"),     [LOOK_CLEAR] = STR_INIT("clear"),
         [LOOK_LIST] = STR_INIT("list"),     [LOOK_LISTED] = STR_INIT("listed"),
         [LOOK_EXPORT] = STR_INIT("export"), [LOOK_OVER] = STR_INIT("over"),
+        [LOOK_CASE] = STR_INIT("case"),     [LOOK_CALL] = STR_INIT("call"),
+        [LOOK_NUMBER] = STR_INIT("number"), [LOOK_REACH] = STR_INIT("reach"),
     };
 
     return words[kind];
@@ -26,30 +29,25 @@ static struct str shown_by(enum look_kind kind)
 {
     if (kind == LOOK_OVER)
         return STR("");
+    if (kind == LOOK_CALL)
+        return STR("phone*");
+    if (kind == LOOK_NUMBER || kind == LOOK_REACH)
+        return STR("phone");
+    if (kind == LOOK_CASE)
+        return STR("case");
     return kind == LOOK_CLEAR ? STR("name sex birth phone id_number address")
                               : STR("name* sex birth* phone* id_number* address*");
 }
 
 /* ------------------------------------------------------------ the journal */
 
-struct told {
-    int64_t    account;
-    struct str title, says;
-    bool       apart;
-};
-static const struct field told_fields[] = {
-    FIELD_ID(struct told, account, OPTIONAL),
-    FIELD(struct told, title, OPTIONAL),
-    FIELD(struct told, says, OPTIONAL),
-    FIELD(struct told, apart, OPTIONAL),
-};
 struct said {
-    struct list tell; /* struct told */
+    struct list tell; /* struct telling */
     struct str  kind, area, by, fields, tie, reason;
     struct list people; /* int64_t */
 };
 static const struct field said_fields[] = {
-    FIELD_LIST(struct said, tell, struct told, told_fields, OPTIONAL),
+    FIELD_TELL(struct said),
     FIELD(struct said, kind, OPTIONAL),
     FIELD(struct said, area, OPTIONAL),
     FIELD(struct said, by, OPTIONAL),
@@ -71,13 +69,13 @@ static enum rc tell_security(struct op *op, struct str title, struct str says,
 {
     struct list ids;
 
-    enum rc        rc = accounts_with_role(op, ROLE_SECURITY, SECURITY_MAX, &ids);
-    struct told   *rows = arena_many(op->arena, SECURITY_MAX, struct told);
-    const int64_t *accounts = ids.at;
+    enum rc         rc = accounts_with_role(op, ROLE_SECURITY, SECURITY_MAX, &ids);
+    struct telling *rows = arena_many(op->arena, SECURITY_MAX, struct telling);
+    const int64_t  *accounts = ids.at;
     if (rc != RC_OK || !rows)
         return rc == RC_OK ? RC_TOO_LARGE : rc;
     for (size_t i = 0; i < ids.n; i++)
-        rows[i] = (struct told){ accounts[i], title, says, true };
+        rows[i] = (struct telling){ accounts[i], title, says, true };
     said->tell = (struct list){ rows, ids.n };
     return RC_OK;
 }
@@ -116,12 +114,12 @@ static int64_t today(const struct op *op)
 }
 
 /* "社区值守 周岚（滨湖社区）": duty, name and place of who looks, as they are now. */
-static struct str who_looks(struct op *op, struct str area)
+static struct str who_looks(struct op *op, enum right right, struct str area)
 {
     const struct actor *actor = op->actor;
 
     for (size_t i = 0; i < actor->nholds; i++)
-        if (role_rights(actor->holds[i].role) >> RIGHT_PERSON_READ & 1 &&
+        if (role_rights(actor->holds[i].role) >> right & 1 &&
             area_within(area, actor->holds[i].area)) {
             struct str place = area_name(op, actor->holds[i].area);
             return str_fmt(op->arena, "%.*s %.*s（%.*s）", STR_ARG(actor->holds[i].duty),
@@ -132,17 +130,24 @@ static struct str who_looks(struct op *op, struct str area)
 
 /* ---------------------------------------------------------------- looking */
 
+static bool by_case(enum look_kind kind)
+{
+    return kind == LOOK_CASE || kind == LOOK_NUMBER || kind == LOOK_REACH;
+}
+
 static struct look new_look(struct op *op, int64_t person, enum look_kind kind,
                             struct str area)
 {
-    return (struct look){ .county = op->county,
-                          .id = op_new_id(op),
-                          .account = op->actor->account,
-                          .person = person,
-                          .kind = look_word(kind),
-                          .who = who_looks(op, area),
-                          .fields = shown_by(kind),
-                          .tie = STR("") };
+    return (struct look){
+        .county = op->county,
+        .id = op_new_id(op),
+        .account = op->actor->account,
+        .person = person,
+        .kind = look_word(kind),
+        .who = who_looks(op, by_case(kind) ? RIGHT_CASE_WORK : RIGHT_PERSON_READ, area),
+        .fields = shown_by(kind),
+        .tie = STR("")
+    };
 }
 
 /* One more than there are today: kept, and told once a day. */
@@ -235,6 +240,53 @@ enum rc look_at(struct op *op, const struct person *person, enum look_kind kind,
     return rc == RC_OK && *refused == RC_OK ? keep(op, person, reason, &look) : rc;
 }
 
+/* Confidential cases have no decoys and no budget: there are few who may, and each says
+ * why. */
+enum rc look_inside(struct op *op, const struct looked_case *at, struct str reason)
+{
+    struct look look = new_look(op, at->person, LOOK_CASE, at->area);
+
+    reason = str_trim(reason);
+    if (!at->tie.len && !reason.len)
+        return fail(op, RC_REFUSED, "reason",
+                    "这件事是保密的，现在不在您手上。请写明为什么要看，报的人能看到。");
+    look.tie = at->tie.at ? at->tie : STR("");
+    look.tie_id = at->id;
+    return keep(op, &(struct person){ .id = at->person }, reason, &look);
+}
+
+enum rc look_number(struct op *op, enum look_kind kind, const struct looked_case *at,
+                    const struct person *people, size_t n)
+{
+    int64_t *ids = arena_many(op->arena, n + 1, int64_t);
+    enum rc  rc = ids ? RC_OK : RC_TOO_LARGE;
+
+    for (size_t i = 0; rc == RC_OK && (i < n || i == 0); i++) {
+        struct look look = new_look(op, n ? people[i].id : 0, kind, at->area);
+        look.tie = at->tie;
+        look.tie_id = at->id;
+        ids[i] = look.person;
+        rc = look_insert(op, &look);
+    }
+    if (rc != RC_OK)
+        return rc;
+    return say(op, n == 1 ? ids[0] : 0,
+               &(struct said){ .kind = look_word(kind),
+                               .area = at->area,
+                               .fields = shown_by(kind),
+                               .tie = at->tie,
+                               .people = { ids, n } });
+}
+
+enum rc look_inside_last(struct op *op, int64_t account, int64_t case_id, int64_t *at_ms)
+{
+    int64_t last = 0;
+
+    enum rc rc = look_last_case(op, account, case_id, &last);
+    *at_ms = last ? id_ms(last) : 0;
+    return rc;
+}
+
 enum rc look_denied(struct op *op, int64_t person)
 {
     return say(op, person, &(struct said){ .kind = STR("denied") });
@@ -257,13 +309,13 @@ static enum rc all_tied(struct op *op, const struct person *people, size_t n, bo
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-static enum rc keep_listed(struct op *op, struct str area, const struct person *people,
-                           size_t n, int64_t *ids)
+static enum rc keep_listed(struct op *op, enum look_kind kind, struct str area,
+                           const struct person *people, size_t n, int64_t *ids)
 {
     enum rc rc = RC_OK;
 
     for (size_t i = 0; i < n && rc == RC_OK; i++) {
-        struct look look = new_look(op, people[i].id, LOOK_LISTED, area);
+        struct look look = new_look(op, people[i].id, kind, area);
         ids[i] = people[i].id;
         rc = look_insert(op, &look);
     }
@@ -285,12 +337,49 @@ enum rc look_through(struct op *op, struct str area, struct str by,
         return rc;
     rc = look_insert(op, &look);
     if (rc == RC_OK)
-        rc = keep_listed(op, area, people, n, ids);
+        rc = keep_listed(op, LOOK_LISTED, area, people, n, ids);
     if (rc != RC_OK)
         return rc;
     return say(
         op, 0,
         &(struct said){ .kind = look.kind, .area = area, .by = by, .people = { ids, n } });
+}
+
+/* Those that were paid for are counted with them: there are few. */
+static enum rc check_calls(struct op *op, int64_t account, struct str kind,
+                           enum rc *refused)
+{
+    int64_t calls = 0;
+
+    enum rc rc = look_count_paid(op, account, 0, today(op), kind, &calls);
+    if (rc == RC_OK && calls >= LOOKS_CALLING)
+        *refused = fail(op, RC_DENIED, NULL,
+                        "您今天已经按来电号码查了 %lld 次，请换一位同事接听，或者找领导。",
+                        (long long)calls);
+    return rc;
+}
+
+enum rc look_calling(struct op *op, struct str area, const struct person *people, size_t n,
+                     enum rc *refused)
+{
+    struct look look = new_look(op, 0, LOOK_CALL, area);
+    int64_t    *ids = arena_many(op->arena, n + 1, int64_t);
+
+    *refused = RC_OK;
+    enum rc rc = ids ? check_calls(op, look.account, look.kind, refused) : RC_TOO_LARGE;
+    if (rc != RC_OK || *refused != RC_OK)
+        return rc;
+    rc = look_insert(op, &look);
+    if (rc == RC_OK)
+        rc = keep_listed(op, LOOK_CALL, area, people, n, ids);
+    if (rc != RC_OK)
+        return rc;
+    return say(op, 0,
+               &(struct said){ .kind = look.kind,
+                               .area = area,
+                               .by = STR("phone"),
+                               .reason = STR("来电"),
+                               .people = { ids, n } });
 }
 
 enum rc look_exported(struct op *op, const struct actor *asker, struct str area,
@@ -317,6 +406,12 @@ enum rc looks_at_person(struct op *op, int64_t person, int64_t before, size_t mo
     return look_select_person(op, person, before ? before : INT64_MAX, most, looks);
 }
 
+enum rc looks_at_case(struct op *op, int64_t case_id, int64_t before, size_t most,
+                      struct list *looks)
+{
+    return look_select_case(op, case_id, before ? before : INT64_MAX, most, looks);
+}
+
 enum rc looks_by_account(struct op *op, int64_t account, int64_t from_ms, int64_t until_ms,
                          int64_t before, size_t most, struct list *looks)
 {
@@ -325,6 +420,15 @@ enum rc looks_by_account(struct op *op, int64_t account, int64_t from_ms, int64_
 
     return look_select_account(op, account, from, before && before < until ? before : until,
                                most, looks);
+}
+
+enum rc looks_opened(struct op *op, int64_t person, int64_t *times, int64_t *last_ms)
+{
+    int64_t last = 0;
+
+    enum rc rc = look_count_opened(op, person, times, &last);
+    *last_ms = last ? id_ms(last) : 0;
+    return rc;
 }
 
 enum rc look_reason(struct op *op, const struct look *look, struct str *reason)

@@ -111,7 +111,7 @@ struct cursor_args {
     int64_t cursor;
 };
 static const struct field cursor_fields[] = {
-    FIELD(struct cursor_args, cursor, .min = 1, .max = INT64_MAX),
+    FIELD_ID(struct cursor_args, cursor, OPTIONAL),
 };
 struct seen {
     int64_t    id, at;
@@ -122,7 +122,7 @@ static const struct field seen_fields[] = {
     FIELD_TIME(struct seen, at, OPTIONAL),
     FIELD(struct seen, who, .title = STR_INIT("谁")),
     FIELD(struct seen, kind, .title = STR_INIT("怎么看的"),
-          .note = STR_INIT("page、clear、listed 或 export")),
+          .note = STR_INIT("page、clear、listed、export、case、call、number 或 reach")),
     FIELD(struct seen, what, .title = STR_INIT("看了什么")),
     FIELD(struct seen, tie, .title = STR_INIT("因为哪件事")),
     FIELD(struct seen, reason, .grade = GRADE_PERSONAL, .title = STR_INIT("写下的原因")),
@@ -139,6 +139,10 @@ static struct str what_was_seen(struct str kind)
         { LOOK_CLEAR, STR_INIT("看了您完整的姓名、电话、身份证号和住址") },
         { LOOK_LISTED, STR_INIT("查找居民时列出了您，姓名和号码是遮住的") },
         { LOOK_EXPORT, STR_INIT("导出了一份有您的名单") },
+        { LOOK_CASE, STR_INIT("打开了您的一件保密的办件") },
+        { LOOK_CALL, STR_INIT("有电话用您的号码打来，接电话的人查了用这个号码报过的事") },
+        { LOOK_NUMBER, STR_INIT("为了回访，看了您完整的电话号码") },
+        { LOOK_REACH, STR_INIT("为了办您报的事，看了您完整的电话号码") },
     };
 
     for (size_t i = 0; i < COUNT(words); i++)
@@ -199,7 +203,7 @@ static const struct field audit_fields[] = {
     FIELD_ID(struct audit_args, person, .title = STR_INIT("看了谁，居民")),
     FIELD_TIME(struct audit_args, from, .title = STR_INIT("从什么时候")),
     FIELD_TIME(struct audit_args, until, .title = STR_INIT("到什么时候")),
-    FIELD(struct audit_args, cursor, .min = 1, .max = INT64_MAX),
+    FIELD_ID(struct audit_args, cursor, OPTIONAL),
 };
 struct audited {
     int64_t    id, at, account, person;

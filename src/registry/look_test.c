@@ -8,20 +8,7 @@
 #include "gate/journal.h"
 #include "town_cases.h"
 
-#define REASON "核对低保材料"
 enum { DAY_MS = 24 * 3600 * 1000 };
-
-static long long person_of(struct town *t, const char *name)
-{
-    return (long long)town_count(t, "SELECT id FROM people WHERE name = '%s'", name);
-}
-
-static struct asking look(struct town *t, const char *login, long long person,
-                          const char *reason)
-{
-    return town_ask(t, login, "person.look", "{\"id\":\"%lld\",\"reason\":\"%s\"}", person,
-                    reason);
-}
 
 /* 居民 0 … in grid 3, without accounts. */
 static void given_people(struct town *t, int n)
@@ -47,7 +34,7 @@ static long long nth(struct town *t, int i)
     char name[40];
 
     (void)snprintf(name, sizeof name, "居民%d", i);
-    return person_of(t, name);
+    return town_person(t, name);
 }
 
 TEST(whoever_works_on_somebodys_open_case_may_look_and_others_say_why)
@@ -56,22 +43,23 @@ TEST(whoever_works_on_somebodys_open_case_may_look_and_others_say_why)
     struct asking got;
 
     town_open(&t, state);
-    long long wangfang = person_of(&t, "王芳");
-    REFUSED(look(&t, "liumin", wangfang, " "), RC_REFUSED,
+    long long wangfang = town_person(&t, "王芳");
+    REFUSED(town_look_up(&t, "liumin", wangfang, " "), RC_REFUSED,
             "您手上没有这位居民的事。请写明为什么要看，本人能看到。");
     CHECK_INT(town_count(&t, "SELECT count(*) FROM looks"), 0);
     int64_t id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_send(&t, "zhoulan", id, "liumin"));
-    got = look(&t, "liumin", wangfang, "");
+    got = town_look_up(&t, "liumin", wangfang, "");
     CHECK_INT(town_must(got), RC_OK);
     struct str tie = town_member(&t, town_answer(&got), "tie");
     CHECK_TEXT(town_member(&t, tie, "id"), str_fmt(&t.arena, "%lld", (long long)id));
     CHECK_INT(town_count(&t, "SELECT count(*) FROM looks WHERE tie <> '' AND costs = 0"),
               1);
-    CHECK_INT(look(&t, "zhoulan", wangfang, "").rc, RC_REFUSED); /* it is not hers now */
+    CHECK_INT(town_look_up(&t, "zhoulan", wangfang, "").rc,
+              RC_REFUSED); /* it is not hers now */
     ALLOWED(town_finish(&t, "liumin", id));
     ALLOWED(town_move(&t, "wangfang", id, "rate", ",\"stars\":5"));
-    CHECK_INT(look(&t, "liumin", wangfang, "").rc, RC_REFUSED); /* it has ended */
+    CHECK_INT(town_look_up(&t, "liumin", wangfang, "").rc, RC_REFUSED); /* it has ended */
     town_close(&t);
 }
 
@@ -81,19 +69,20 @@ TEST(what_is_shown_is_masked_until_the_reason_asks_for_more)
     struct asking got;
 
     town_open(&t, state);
-    got = look(&t, "liumin", person_of(&t, "王芳"), REASON);
+    got = town_look_up(&t, "liumin", town_person(&t, "王芳"), TOWN_REASON);
     struct str shown = town_member(&t, town_answer(&got), "person");
     CHECK_TEXT(town_member(&t, shown, "name"), STR("王*"));
     CHECK_TEXT(town_member(&t, shown, "birth"), STR("1988"));
     CHECK_TEXT(town_member(&t, shown, "phone"), STR("137****5520"));
     CHECK_TEXT(town_member(&t, shown, "address"), STR("山水家园 ***"));
     got = town_ask(&t, "liumin", "person.reveal",
-                   "{\"id\":\"%lld\",\"reason\":\"" REASON "\"}", person_of(&t, "王芳"));
+                   "{\"id\":\"%lld\",\"reason\":\"" TOWN_REASON "\"}",
+                   town_person(&t, "王芳"));
     shown = town_member(&t, town_answer(&got), "person");
     CHECK_TEXT(town_member(&t, shown, "name"), STR("王芳"));
     CHECK_TEXT(town_member(&t, shown, "address"), STR("山水家园 3 栋 302 室"));
     CHECK_INT(town_ask(&t, "liumin", "person.reveal", "{\"id\":\"%lld\",\"reason\":\" \"}",
-                       person_of(&t, "王芳"))
+                       town_person(&t, "王芳"))
                   .rc,
               RC_INVALID);
     town_close(&t);
@@ -106,8 +95,8 @@ TEST(whoever_opens_a_resident_of_another_grid_finds_nobody_and_that_stands_in_th
     struct list lines;
 
     town_open(&t, state);
-    long long     wangfang = person_of(&t, "王芳");
-    struct asking got = look(&t, "chentao", wangfang, REASON);
+    long long     wangfang = town_person(&t, "王芳");
+    struct asking got = town_look_up(&t, "chentao", wangfang, TOWN_REASON);
     CHECK_INT(got.rc, RC_NOT_FOUND);
     CHECK(!town_told(&got).at);
     (void)town_account(&t, "mali");
@@ -117,7 +106,7 @@ TEST(whoever_opens_a_resident_of_another_grid_finds_nobody_and_that_stands_in_th
     CHECK_TEXT(line->act, STR("person.look"));
     CHECK_INT(line->actor, town_account(&t, "chentao"));
     CHECK(str_has(line->payload, STR("denied")));
-    CHECK_INT(look(&t, "chentao", wangfang + 1024, REASON).rc, RC_NOT_FOUND);
+    CHECK_INT(town_look_up(&t, "chentao", wangfang + 1024, TOWN_REASON).rc, RC_NOT_FOUND);
     CHECK_INT(town_count(&t, "SELECT count(*) FROM looks"), 0);
     town_close(&t);
 }
@@ -131,17 +120,18 @@ TEST(a_grid_workers_51st_untied_person_of_a_day_is_refused_and_the_security_is_t
     town_open(&t, state);
     given_people(&t, 52);
     for (int i = 0; i < 50; i++)
-        ALLOWED(look(&t, "liumin", nth(&t, i), REASON));
-    ALLOWED(look(&t, "liumin", nth(&t, 7), REASON)); /* the same one costs once */
+        ALLOWED(town_look_up(&t, "liumin", nth(&t, i), TOWN_REASON));
+    ALLOWED(
+        town_look_up(&t, "liumin", nth(&t, 7), TOWN_REASON)); /* the same one costs once */
     CHECK_INT(town_messages(&t, "security"), 0);
-    REFUSED(look(&t, "liumin", nth(&t, 50), REASON), RC_DENIED,
+    REFUSED(town_look_up(&t, "liumin", nth(&t, 50), TOWN_REASON), RC_DENIED,
             "您今天已经看了 50 位手上没有事的居民，请明天再看；有急事请找领导。");
     CHECK_INT(town_messages(&t, "security"), 1);
     CHECK_TEXT(
         town_newest(&t, "security"),
         STR("网格员 刘敏（第 3 网格）今天看了 50 位手上没有事的居民，再看时没有让看，"
             "请了解情况。"));
-    REFUSED(look(&t, "liumin", nth(&t, 51), REASON), RC_DENIED,
+    REFUSED(town_look_up(&t, "liumin", nth(&t, 51), TOWN_REASON), RC_DENIED,
             "您今天已经看了 50 位手上没有事的居民，请明天再看；有急事请找领导。");
     CHECK_INT(town_messages(&t, "security"), 1); /* once a day */
     CHECK_INT(town_messages(&t, "liumin"), 0);
@@ -150,10 +140,10 @@ TEST(a_grid_workers_51st_untied_person_of_a_day_is_refused_and_the_security_is_t
               50);
     int64_t id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_send(&t, "zhoulan", id, "liumin"));
-    ALLOWED(look(&t, "liumin", person_of(&t, "王芳"), "")); /* work goes on */
+    ALLOWED(town_look_up(&t, "liumin", town_person(&t, "王芳"), "")); /* work goes on */
     CHECK_INT(journal_verify(&t.op, TOWN_NUMBER, &lines, &broken), RC_OK);
     town_later(&t, DAY_MS);
-    ALLOWED(look(&t, "liumin", nth(&t, 50), REASON));
+    ALLOWED(town_look_up(&t, "liumin", nth(&t, 50), TOWN_REASON));
     town_close(&t);
 }
 
@@ -164,8 +154,8 @@ TEST(leaders_and_the_county_have_thirty_a_day_and_the_desk_a_hundred)
     town_open(&t, state);
     given_people(&t, 32);
     for (int i = 0; i < 30; i++)
-        ALLOWED(look(&t, "sunli", nth(&t, i), REASON));
-    CHECK_INT(look(&t, "sunli", nth(&t, 30), REASON).rc, RC_DENIED);
+        ALLOWED(town_look_up(&t, "sunli", nth(&t, i), TOWN_REASON));
+    CHECK_INT(town_look_up(&t, "sunli", nth(&t, 30), TOWN_REASON).rc, RC_DENIED);
     (void)town_count(
         &t,
         "INSERT INTO looks (county, id, account, person, kind, who, fields, tie, costs)"
@@ -173,8 +163,8 @@ TEST(leaders_and_the_county_have_thirty_a_day_and_the_desk_a_hundred)
         " SELECT 7, %lld + i, %lld, 0, 'list', '', '', '', 1 FROM n",
         (long long)id_floor(TOWN_NUMBER, clock_day_begins(clock_now_ms())),
         (long long)town_account(&t, "zhoulan"));
-    ALLOWED(look(&t, "zhoulan", nth(&t, 0), REASON));
-    CHECK_INT(look(&t, "zhoulan", nth(&t, 1), REASON).rc, RC_DENIED);
+    ALLOWED(town_look_up(&t, "zhoulan", nth(&t, 0), TOWN_REASON));
+    CHECK_INT(town_look_up(&t, "zhoulan", nth(&t, 1), TOWN_REASON).rc, RC_DENIED);
     town_close(&t);
 }
 
@@ -210,8 +200,8 @@ TEST(a_resident_sees_who_looked_at_what_when_and_why)
     struct json_member one;
 
     town_open(&t, state);
-    long long wangfang = person_of(&t, "王芳");
-    ALLOWED(look(&t, "zhoulan", wangfang, REASON));
+    long long wangfang = town_person(&t, "王芳");
+    ALLOWED(town_look_up(&t, "zhoulan", wangfang, TOWN_REASON));
     town_later(&t, 60000);
     ALLOWED(town_ask(&t, "liumin", "person.reveal",
                      "{\"id\":\"%lld\",\"reason\":\"约时间上门\"}", wangfang));
@@ -227,8 +217,8 @@ TEST(a_resident_sees_who_looked_at_what_when_and_why)
     CHECK(str_starts(town_member(&t, one.value, "at"), STR("2026-11-23T09:01")));
     CHECK(json_member(&t.arena, &rest, &one));
     CHECK_TEXT(town_member(&t, one.value, "who"), STR("社区值守 周岚（滨湖社区）"));
-    CHECK_TEXT(town_member(&t, one.value, "reason"), STR(REASON));
-    CHECK(!town_stores(&t, REASON));
+    CHECK_TEXT(town_member(&t, one.value, "reason"), STR(TOWN_REASON));
+    CHECK(!town_stores(&t, TOWN_REASON));
     REFUSED(town_ask(&t, "zhoulan", "me.looks", "{}"), RC_NOT_FOUND,
             "您的账号没有对应的居民信息。");
     town_close(&t);
@@ -241,8 +231,8 @@ TEST(a_look_with_a_key_is_not_kept_and_a_repeat_looks_again)
 
     town_open(&t, state);
     liumin = town_actor(&t, "liumin");
-    struct str body = str_fmt(&t.arena, "{\"id\":\"%lld\",\"reason\":\"" REASON "\"}",
-                              person_of(&t, "王芳"));
+    struct str body = str_fmt(&t.arena, "{\"id\":\"%lld\",\"reason\":\"" TOWN_REASON "\"}",
+                              town_person(&t, "王芳"));
     for (int i = 0; i < 2; i++) {
         struct asking got =
             town_ask_keyed(&t, &liumin, "person.look", body, "key-12345678");
@@ -259,21 +249,21 @@ TEST(the_audit_asks_whom_an_account_saw_between_two_days)
     struct town t;
 
     town_open(&t, state);
-    long long wangfang = person_of(&t, "王芳"),
+    long long wangfang = town_person(&t, "王芳"),
               liumin = (long long)town_account(&t, "liumin");
-    ALLOWED(look(&t, "liumin", wangfang, REASON));
+    ALLOWED(town_look_up(&t, "liumin", wangfang, TOWN_REASON));
     town_later(&t, DAY_MS);
-    ALLOWED(look(&t, "liumin", person_of(&t, "赵建国"), REASON));
+    ALLOWED(town_look_up(&t, "liumin", town_person(&t, "赵建国"), TOWN_REASON));
     struct asking got =
         town_ask(&t, "audit", "look.list",
                  "{\"account\":\"%lld\",\"from\":\"2026-11-24T00:00:00+08:00\","
                  "\"until\":\"2026-11-25T00:00:00+08:00\"}",
                  liumin);
     CHECK_INT(town_items(&t, &got), 1);
-    CHECK(str_has(town_answer(&got), str_fmt(&t.arena, "%lld", person_of(&t, "赵建国"))));
+    CHECK(str_has(town_answer(&got), str_fmt(&t.arena, "%lld", town_person(&t, "赵建国"))));
     got = town_ask(&t, "audit", "look.list", "{\"person\":\"%lld\"}", wangfang);
     CHECK_INT(town_items(&t, &got), 1);
-    CHECK(str_has(town_answer(&got), STR(REASON)));
+    CHECK(str_has(town_answer(&got), STR(TOWN_REASON)));
     REFUSED(town_ask(&t, "audit", "look.list", "{}"), RC_INVALID,
             "请写账号或居民中的一个。");
     CHECK_INT(town_ask(&t, "security", "look.list", "{\"account\":\"%lld\"}", liumin).rc,

@@ -2,6 +2,7 @@
 
 #include "registry/area.h"
 #include "registry/org.h"
+#include "registry/person.h"
 
 static const struct field home_fields[] = {
     FIELD(struct me_home, code, OPTIONAL),
@@ -23,6 +24,7 @@ const struct field me_fields[ME_NFIELDS] = {
     FIELD(struct me, resident, OPTIONAL),
     FIELD_STRUCT(struct me, home, home_fields, OPTIONAL),
     FIELD_LIST(struct me, holds, struct me_hold, hold_fields, OPTIONAL),
+    FIELD_LIST_OF(struct me, knows, KIND_TEXT, OPTIONAL),
 };
 
 static struct me_hold show_hold(struct op *op, const struct hold *hold)
@@ -40,6 +42,27 @@ static struct me_hold show_hold(struct op *op, const struct hold *hold)
         .org = hold->org,
         .org_name = has_org ? org.name : STR_NONE,
     };
+}
+
+/* Only that it is known: forms fill it in by themselves (scene's `default`). */
+static struct list known_of(struct op *op, const struct actor *actor)
+{
+    enum { MOST = 4 };
+    struct str   *knows = arena_many(op->arena, MOST, struct str);
+    struct person person = { 0 };
+    size_t        n = 0;
+
+    if (!knows || !actor->person || person_find(op, actor->person, &person) != RC_OK)
+        return (struct list){ knows, 0 };
+    if (actor->name.len)
+        knows[n++] = STR("name");
+    if (person.phone.len)
+        knows[n++] = STR("phone");
+    if (actor->home.len)
+        knows[n++] = STR("home");
+    if (person.birth.len)
+        knows[n++] = STR("age");
+    return (struct list){ knows, n };
 }
 
 enum rc me_of(struct op *op, const struct actor *actor, struct me *me)
@@ -65,6 +88,7 @@ enum rc me_of(struct op *op, const struct actor *actor, struct me *me)
         .owes = actor->owes ? owes_word(actor->owes) : STR_NONE,
         .resident = actor->person != 0,
         .holds = { holds, actor->nholds },
+        .knows = known_of(op, actor),
     };
     if (actor->home.at)
         me->home = (struct me_home){ actor->home, area_name(op, actor->home),

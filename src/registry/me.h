@@ -18,8 +18,9 @@ struct me {
     bool           resident;
     struct me_home home;
     struct list    holds; /* struct me_hold */
+    struct list    knows; /* struct str: of name, phone, home, age what need not be asked */
 };
-enum { ME_NFIELDS = 8 };
+enum { ME_NFIELDS = 9 };
 extern const struct field me_fields[ME_NFIELDS];
 
 MUST_USE enum rc me_of(struct op *op, const struct actor *actor, struct me *me);

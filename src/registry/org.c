@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "guard/actor.h"
+#include "registry/account.h"
 #include "registry/area.h"
 #include "registry/org_store.h"
 
@@ -26,6 +27,16 @@ enum rc org_make(struct op *op, const struct org_new *made, int64_t *id)
 enum rc org_find(struct op *op, int64_t id, struct org *org)
 {
     return org_select(op, id, org);
+}
+
+enum rc org_end(struct op *op, int64_t id)
+{
+    struct list people;
+
+    enum rc rc = colleagues_of_org(op, id, 1, &people);
+    if (rc == RC_OK && people.n)
+        return fail(op, RC_REFUSED, "id", "还有人在这个单位任职，请先收回他们的职责。");
+    return rc == RC_OK ? org_update_ended(op, id) : rc;
 }
 
 enum rc org_list(struct op *op, struct str area, int64_t after, size_t most,

@@ -25,6 +25,8 @@ MUST_USE enum rc org_find(struct op *op, int64_t id, struct org *org);
 /* By area code and below, newest last. */
 MUST_USE enum rc org_list(struct op *op, struct str area, int64_t after, size_t most,
                           struct list *orgs);
+/* RC_REFUSED, told, while somebody holds a duty for it.  It stays named where it was. */
+MUST_USE enum rc org_end(struct op *op, int64_t id);
 /* The organisation with that duty in the area or, failing that, nearest above. */
 MUST_USE enum rc org_with_duty(struct op *op, struct str duty, struct str area,
                                struct org *org);

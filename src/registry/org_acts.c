@@ -2,6 +2,7 @@
 #include "gate/view.h"
 #include "guard/actor.h"
 #include "registry/area.h"
+#include "registry/keeper.h"
 #include "registry/org.h"
 #include "registry/registry.h"
 
@@ -44,13 +45,38 @@ static enum rc make(struct op *op, const void *in, struct view *view)
     return RC_OK;
 }
 
+struct end_args {
+    int64_t id;
+};
+static const struct field end_fields[] = {
+    FIELD_ID(struct end_args, id, REQUIRED, .title = STR_INIT("单位")),
+};
+
+static enum rc end(struct op *op, const void *in, struct view *view)
+{
+    int64_t    id = ((const struct end_args *)in)->id;
+    struct org org;
+
+    (void)view;
+    enum rc rc = org_find(op, id, &org);
+    if (rc == RC_OK && !actor_may(op->actor, RIGHT_ORG_WRITE, org.area))
+        rc = fail(op, RC_DENIED, "id", "这个辖区的单位不归您维护。");
+    if (rc == RC_OK)
+        rc = org_end(op, id);
+    if (rc == RC_OK)
+        rc = keepers_hand_over(op, (struct gone){ .org = id });
+    if (rc == RC_OK)
+        journal_about(op, id, org.version, org.version + 1, 0);
+    return rc;
+}
+
 struct list_args {
     struct str area;
     int64_t    cursor;
 };
 static const struct field list_args[] = {
     FIELD(struct list_args, area, REQUIRED, .max = 15, .title = STR_INIT("辖区")),
-    FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
+    FIELD_ID(struct list_args, cursor, OPTIONAL),
 };
 
 static enum rc list_ready(struct op *op, void *in)
@@ -84,6 +110,15 @@ const struct act org_acts[] = {
       ARGS(struct org_new, make_fields),
       .ready = make_ready,
       .run = make },
+    { .name = "org.end",
+      .method = POST,
+      .path = "/orgs/{id}/end",
+      .title = STR_INIT("撤销单位"),
+      .note = STR_INIT("不再派给它；手上的办件按分派规则转给别人。"),
+      .right = RIGHT_ORG_WRITE,
+      .writes = true,
+      ARGS(struct end_args, end_fields),
+      .run = end },
     { .name = "org.list",
       .method = GET,
       .path = "/orgs",

@@ -14,16 +14,13 @@ static const struct stmt insert = {
     .name = "org_insert",
     .sql = "INSERT INTO orgs (county, id, name, kind, area, version, ended_ms)"
            " VALUES ($1, $2, $3, $4, $5, $6, 0)",
-    .params =
-        (const enum kind[]){ KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT },
-    .nparams = 6,
+    DB_PARAMS(KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT),
 };
 static const struct stmt duty_insert = {
     .name = "org_duty_insert",
     .sql = "INSERT INTO org_duties (county, duty, area, org) VALUES ($1, $2, $3, $4)"
            " ON CONFLICT (county, duty, area, org) DO NOTHING",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT },
-    .nparams = 4,
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT),
 };
 #define ORG_SELECT                                                                         \
     "SELECT o.id AS id, o.name AS name, o.kind AS kind, o.area AS area,"                   \
@@ -31,19 +28,15 @@ static const struct stmt duty_insert = {
 static const struct stmt by_id = {
     .name = "org_by_id",
     .sql = ORG_SELECT "orgs o WHERE o.county = $1 AND o.id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = org_fields,
-    .nrow = COUNT(org_fields),
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(org_fields),
 };
 static const struct stmt page = {
     .name = "org_page",
     .sql = ORG_SELECT "orgs o WHERE o.county = $1 AND o.area >= $2 AND o.area < $3"
                       " AND o.id > $4 AND o.ended_ms = 0 ORDER BY o.id LIMIT $5",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT },
-    .nparams = 5,
-    .row = org_fields,
-    .nrow = COUNT(org_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT),
+    DB_ROW(org_fields),
 };
 static const struct stmt by_duty = {
     .name = "org_by_duty",
@@ -51,24 +44,27 @@ static const struct stmt by_duty = {
         ORG_SELECT "org_duties d JOIN orgs o ON o.county = d.county AND o.id = d.org"
                    " WHERE d.county = $1 AND d.duty = $2 AND d.area = $3 AND o.ended_ms = 0"
                    " ORDER BY o.id LIMIT 1",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT },
-    .nparams = 3,
-    .row = org_fields,
-    .nrow = COUNT(org_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_TEXT),
+    DB_ROW(org_fields),
 };
 static const struct stmt by_area = {
     .name = "org_by_area",
     .sql = ORG_SELECT "orgs o WHERE o.county = $1 AND o.area = $2 AND o.ended_ms = 0"
                       " ORDER BY o.id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
-    .nparams = 3,
-    .row = org_fields,
-    .nrow = COUNT(org_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT),
+    DB_ROW(org_fields),
+};
+
+static const struct stmt set_ended = {
+    .name = "org_set_ended",
+    .sql = "UPDATE orgs SET ended_ms = $3, version = version + 1"
+           " WHERE county = $1 AND id = $2 AND ended_ms = 0",
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
 };
 
 const struct stmts org_stmts = {
     .all = (const struct stmt *const[]){ &insert, &duty_insert, &by_id, &page, &by_duty,
-                                         &by_area, NULL },
+                                         &by_area, &set_ended, NULL },
 };
 
 enum rc org_insert(struct op *op, const struct org *org)
@@ -84,6 +80,16 @@ enum rc org_duty_insert(struct op *op, int64_t org, struct str duty, struct str 
     return db_run(op->db, &duty_insert,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(duty), DB_TEXT(area), DB_INT(org)),
                   NULL);
+}
+
+enum rc org_update_ended(struct op *op, int64_t id)
+{
+    int64_t touched = 0;
+
+    enum rc rc =
+        db_run(op->db, &set_ended,
+               DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_INT(op->now_ms)), &touched);
+    return rc == RC_OK && !touched ? RC_NOT_FOUND : rc;
 }
 
 enum rc org_select(struct op *op, int64_t id, struct org *org)

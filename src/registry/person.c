@@ -5,6 +5,7 @@
 #include "base/area.h"
 #include "guard/blind.h"
 #include "guard/seal.h"
+#include "registry/census.h"
 #include "registry/area.h"
 #include "registry/person_store.h"
 
@@ -48,6 +49,18 @@ enum rc house_near(struct op *op, double lat, double lng, struct str *grid)
             }
     }
     return rc == RC_OK && !grid->at ? RC_NOT_FOUND : rc;
+}
+
+enum rc house_distance(struct op *op, struct str area, double lat, double lng,
+                       double *metres)
+{
+    static const double METRES_PER_DEGREE = 111195;
+    struct house        house = { 0 };
+
+    enum rc rc = house_select_area(op, area, &house);
+    if (rc == RC_OK)
+        *metres = sqrt(apart(&house, lat, lng)) * METRES_PER_DEGREE;
+    return rc;
 }
 
 static struct str or_blank(struct str text)
@@ -109,6 +122,8 @@ static enum rc register_person(struct op *op, const struct home_new *home, size_
     enum rc rc = seal_numbers(op, made, h, i, &person);
     if (rc == RC_OK)
         rc = person_insert(op, &person);
+    if (rc == RC_OK)
+        rc = census_add(op, person.grid, 1);
     if (rc == RC_OK)
         arena_back(op->arena, mark);
     return rc;
@@ -185,6 +200,11 @@ enum rc person_set_decoy(struct op *op, int64_t id)
     return person_update_decoy(op, id);
 }
 
+enum rc decoys_list(struct op *op, int64_t after, size_t most, struct list *decoys)
+{
+    return person_select_decoys(op, after, most, decoys);
+}
+
 enum rc person_search(struct op *op, const struct person_query *query, struct list *people)
 {
     if (query->phone.len)
@@ -210,6 +230,18 @@ enum rc person_open(struct op *op, const struct person *person, struct person_cl
 }
 
 /* "山水家园 3 栋 2 单元 302 室": what was registered, as it is said. */
+enum rc person_house(struct op *op, const struct person *person, struct person_house *house)
+{
+    struct house found;
+
+    enum rc rc = person->household ? person_select_address(op, person->household, &found)
+                                   : RC_NOT_FOUND;
+    if (rc == RC_OK)
+        *house = (struct person_house){ found.community, found.compound, found.building,
+                                        found.unit };
+    return rc;
+}
+
 enum rc person_address(struct op *op, const struct person *person, bool clear,
                        struct str *address)
 {

@@ -35,12 +35,19 @@ MUST_USE enum rc homes_register(struct op *op, const struct home_new *homes, siz
 /* The grid of the nearest registered house, when one stands within about 100 m (at most
  * 300 of each cell are looked at); RC_NOT_FOUND. */
 MUST_USE enum rc house_near(struct op *op, double lat, double lng, struct str *grid);
+/* How far, in metres, the point is from some registered house of the area: enough to tell
+ * what lies elsewhere.  RC_NOT_FOUND when none of them has a place. */
+MUST_USE enum rc house_distance(struct op *op, struct str area, double lat, double lng,
+                                double *metres);
 MUST_USE enum rc person_find(struct op *op, int64_t id, struct person *person);
 /* Nobody there is not shielded. */
 MUST_USE enum rc person_is_shielded(struct op *op, int64_t id, bool *shielded);
 MUST_USE enum rc person_set_shielded(struct op *op, int64_t id, bool shielded);
 /* From now on they are nobody. */
 MUST_USE enum rc person_set_decoy(struct op *op, int64_t id);
+/* Those of op's county, by id. */
+MUST_USE enum rc decoys_list(struct op *op, int64_t after, size_t most,
+                             struct list *decoys);
 /* By name within an area, or by exact telephone or ID number. */
 struct person_query {
     struct str area, name, phone, id_number;
@@ -55,6 +62,12 @@ struct person_clear {
 };
 MUST_USE enum rc person_open(struct op *op, const struct person *person,
                              struct person_clear *clear);
+/* Which house they live in, below its community; RC_NOT_FOUND. */
+struct person_house {
+    struct str community, compound, building, unit;
+};
+MUST_USE enum rc person_house(struct op *op, const struct person *person,
+                              struct person_house *house);
 /* Where they live, in words; without building and room unless clear; "": not known. */
 MUST_USE enum rc person_address(struct op *op, const struct person *person, bool clear,
                                 struct str *address);

@@ -90,7 +90,7 @@ static const struct field search_fields[] = {
           .title = STR_INIT("电话")),
     FIELD(struct search_args, id_number, .max = 24, .grade = GRADE_SENSITIVE,
           .title = STR_INIT("身份证号")),
-    FIELD(struct search_args, cursor, .min = 1, .max = INT64_MAX),
+    FIELD_ID(struct search_args, cursor, OPTIONAL),
 };
 
 /* What the journal keeps of the question: not with which value. */

@@ -32,82 +32,61 @@ static const struct field house_fields[] = {
     FIELD(struct house, cell, OPTIONAL),
 };
 
-#define HOUSE_NAMES                                                                        \
-    "county, id, compound, building, unit, room, community, grid, lat, lng, cell"
-#define PERSON_NAMES                                                                       \
-    "county, id, name, sex, birth, id_number, id_index, phone, phone_index, household,"    \
-    " relation, street, community, grid, version, made_ms, shielded, decoy"
-
 static const struct stmt insert_person = {
     .name = "person_insert",
-    .sql =
-        "INSERT INTO people (" PERSON_NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-        " $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
-                                   KIND_BYTES, KIND_BYTES, KIND_BYTES, KIND_BYTES, KIND_ID,
-                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT,
-                                   KIND_INT, KIND_BOOL, KIND_BOOL },
-    .nparams = 18,
+    .sql = "INSERT INTO people (:names) VALUES (:values)",
+    DB_RECORD(person_fields),
 };
 static const struct stmt insert_house = {
     .name = "house_insert",
-    .sql = "INSERT INTO houses (" HOUSE_NAMES ")"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    .params =
-        (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
-                             KIND_TEXT, KIND_TEXT, KIND_REAL, KIND_REAL, KIND_INT },
-    .nparams = 11,
+    .sql = "INSERT INTO houses (:names) VALUES (:values)",
+    DB_RECORD(house_fields),
 };
 static const struct stmt houses_in_cell = {
     .name = "house_in_cell",
-    .sql = "SELECT " HOUSE_NAMES " FROM houses WHERE county = $1 AND cell = $2"
+    .sql = "SELECT :names FROM houses WHERE county = $1 AND cell = $2"
            " ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 3,
-    .row = house_fields,
-    .nrow = COUNT(house_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(house_fields),
+};
+static const struct stmt house_of_area = {
+    .name = "house_of_area",
+    .sql = "SELECT :names FROM houses WHERE county = $1 AND grid >= $2"
+           " AND grid < $3 AND cell <> 0 LIMIT 1",
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_TEXT),
+    DB_ROW(house_fields),
 };
 static const struct stmt insert_household = {
     .name = "household_insert",
     .sql = "INSERT INTO households (county, id, house, head) VALUES ($1, $2, $3, $4)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_ID },
-    .nparams = 4,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_ID),
 };
 static const struct stmt by_id = {
     .name = "person_by_id",
-    .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = person_fields,
-    .nrow = COUNT(person_fields),
+    .sql = "SELECT :names FROM people WHERE county = $1 AND id = $2",
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(person_fields),
 };
 static const struct stmt by_name = {
     .name = "person_by_name",
-    .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND name = $2 AND id > $3"
+    .sql = "SELECT :names FROM people WHERE county = $1 AND name = $2 AND id > $3"
            " AND grid >= $4 AND grid < $5 AND shielded <= $7 ORDER BY id LIMIT $6",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_TEXT, KIND_TEXT,
-                                   KIND_INT, KIND_BOOL },
-    .nparams = 7,
-    .row = person_fields,
-    .nrow = COUNT(person_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_BOOL),
+    DB_ROW(person_fields),
 };
 static const struct stmt by_phone = {
     .name = "person_by_phone",
-    .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND phone_index = $2"
+    .sql = "SELECT :names FROM people WHERE county = $1 AND phone_index = $2"
            " AND shielded <= $4 ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT, KIND_BOOL },
-    .nparams = 4,
-    .row = person_fields,
-    .nrow = COUNT(person_fields),
+    DB_PARAMS(KIND_INT, KIND_BYTES, KIND_INT, KIND_BOOL),
+    DB_ROW(person_fields),
 };
 static const struct stmt by_number = {
     .name = "person_by_number",
-    .sql = "SELECT " PERSON_NAMES " FROM people WHERE county = $1 AND id_index = $2"
+    .sql = "SELECT :names FROM people WHERE county = $1 AND id_index = $2"
            " AND shielded <= $4 ORDER BY id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_BYTES, KIND_INT, KIND_BOOL },
-    .nparams = 4,
-    .row = person_fields,
-    .nrow = COUNT(person_fields),
+    DB_PARAMS(KIND_INT, KIND_BYTES, KIND_INT, KIND_BOOL),
+    DB_ROW(person_fields),
 };
 
 static const struct stmt address = {
@@ -115,10 +94,8 @@ static const struct stmt address = {
     .sql = "SELECT h.county, h.id, h.compound, h.building, h.unit, h.room, h.community,"
            " h.grid, h.lat, h.lng, h.cell FROM households o JOIN houses h"
            " ON h.county = o.county AND h.id = o.house WHERE o.county = $1 AND o.id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = house_fields,
-    .nrow = COUNT(house_fields),
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(house_fields),
 };
 
 struct mark_row {
@@ -128,35 +105,39 @@ static const struct field mark_fields[] = { FIELD(struct mark_row, shielded, OPT
 static const struct stmt  is_shielded = {
      .name = "person_is_shielded",
      .sql = "SELECT shielded FROM people WHERE county = $1 AND id = $2",
-     .params = (const enum kind[]){ KIND_INT, KIND_INT },
-     .nparams = 2,
-     .row = mark_fields,
-     .nrow = COUNT(mark_fields),
+     DB_PARAMS(KIND_INT, KIND_INT),
+     DB_ROW(mark_fields),
 };
 static const struct stmt set_shielded = {
     .name = "person_set_shielded",
     .sql = "UPDATE people SET shielded = $3, version = version + 1"
            " WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_BOOL },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_BOOL),
+};
+static const struct stmt decoys = {
+    .name = "person_decoys",
+    .sql = "SELECT :names FROM people WHERE county = $1 AND decoy = 1"
+           " AND grid <> '' AND id > $2 ORDER BY id LIMIT $3",
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(person_fields),
 };
 static const struct stmt set_decoy = {
     .name = "person_set_decoy",
     .sql = "UPDATE people SET decoy = 1 WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_INT),
 };
 
 const struct stmts person_stmts = {
-    .all = (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell,
-                                         &insert_household, &by_id, &by_name, &by_phone,
-                                         &by_number, &address, &is_shielded, &set_shielded,
-                                         &set_decoy, NULL },
+    .all =
+        (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell,
+                                      &house_of_area, &insert_household, &by_id, &by_name,
+                                      &by_phone, &by_number, &address, &is_shielded,
+                                      &set_shielded, &set_decoy, &decoys, NULL },
 };
 
 enum rc house_insert(struct op *op, const struct house *house)
 {
-    return db_put(op->db, &insert_house, house_fields, COUNT(house_fields), house);
+    return db_put(op->db, &insert_house, house, NULL);
 }
 
 enum rc house_select_cell(struct op *op, int64_t cell, size_t most, struct list *houses)
@@ -164,6 +145,15 @@ enum rc house_select_cell(struct op *op, int64_t cell, size_t most, struct list 
     return db_all(op->db, op->arena, &houses_in_cell,
                   DB_VALUES(DB_INT(op->county), DB_INT(cell), DB_INT((int64_t)most)),
                   sizeof(struct house), most, houses);
+}
+
+/* Digits sort before ":". */
+enum rc house_select_area(struct op *op, struct str area, struct house *house)
+{
+    struct str end = str_fmt(op->arena, "%.*s:", STR_ARG(area));
+
+    return db_one(op->db, op->arena, &house_of_area,
+                  DB_VALUES(DB_INT(op->county), DB_TEXT(area), DB_TEXT(end)), house);
 }
 
 enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head)
@@ -175,7 +165,7 @@ enum rc household_insert(struct op *op, int64_t id, int64_t house, int64_t head)
 
 enum rc person_insert(struct op *op, const struct person *person)
 {
-    return db_put(op->db, &insert_person, person_fields, COUNT(person_fields), person);
+    return db_put(op->db, &insert_person, person, NULL);
 }
 
 enum rc person_select(struct op *op, int64_t id, struct person *person)
@@ -203,6 +193,13 @@ enum rc person_update_shielded(struct op *op, int64_t id, bool shielded)
 enum rc person_update_decoy(struct op *op, int64_t id)
 {
     return db_run(op->db, &set_decoy, DB_VALUES(DB_INT(op->county), DB_INT(id)), NULL);
+}
+
+enum rc person_select_decoys(struct op *op, int64_t after, size_t most, struct list *people)
+{
+    return db_all(op->db, op->arena, &decoys,
+                  DB_VALUES(DB_INT(op->county), DB_INT(after), DB_INT((int64_t)most)),
+                  sizeof(struct person), most, people);
 }
 
 enum rc person_select_address(struct op *op, int64_t household, struct house *house)

@@ -10,6 +10,8 @@ struct house {
     int64_t    cell;
 };
 MUST_USE enum rc house_insert(struct op *op, const struct house *house);
+/* One of the area's whose place is known; RC_NOT_FOUND. */
+MUST_USE enum rc house_select_area(struct op *op, struct str area, struct house *house);
 /* struct house, of one cell. */
 MUST_USE enum rc house_select_cell(struct op *op, int64_t cell, size_t most,
                                    struct list *houses);
@@ -19,6 +21,8 @@ MUST_USE enum rc person_select(struct op *op, int64_t id, struct person *person)
 MUST_USE enum rc person_select_shielded(struct op *op, int64_t id, bool *shielded);
 MUST_USE enum rc person_update_shielded(struct op *op, int64_t id, bool shielded);
 MUST_USE enum rc person_update_decoy(struct op *op, int64_t id);
+MUST_USE enum rc person_select_decoys(struct op *op, int64_t after, size_t most,
+                                      struct list *people);
 /* The house of a household. */
 MUST_USE enum rc person_select_address(struct op *op, int64_t household,
                                        struct house *house);

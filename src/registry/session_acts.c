@@ -31,22 +31,22 @@ static enum rc open_ready(struct op *op, void *in)
     int64_t           wait_ms = 0;
     bool              right = false;
 
-    enum rc rc = lockout_try(op, args->account, op->address, &wait_ms);
-    if (rc != RC_OK)
-        return rc;
-    rc = account_by_login(op, args->account, &account);
+    enum rc rc = account_by_login(op, args->account, &account);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     bool active = rc == RC_OK && str_eq(account.state, STR("active"));
-    rc = password_check(args->password, active ? account.password : STR_NONE, wait_ms,
-                        &right);
+    if (rc == RC_OK)
+        op->county = account.county; /* which counts the tries, and sees them */
+    rc = lockout_try(op, args->account, op->address, &wait_ms);
+    if (rc == RC_OK)
+        rc = password_check(args->password, active ? account.password : STR_NONE, wait_ms,
+                            &right);
     if (rc != RC_OK)
         return rc;
     if (!right)
         return wrong(op);
     lockout_passed(op, args->account, op->address);
     args->found = account.id;
-    op->county = account.county;
     return RC_OK;
 }
 

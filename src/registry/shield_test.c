@@ -5,20 +5,7 @@
 #include "gate/journal.h"
 #include "town_cases.h"
 
-#define REASON "核对低保材料"
-#define PHONE  "13712345520"
-
-static long long person_of(struct town *t, const char *name)
-{
-    return (long long)town_count(t, "SELECT id FROM people WHERE name = '%s'", name);
-}
-
-static struct asking look(struct town *t, const char *login, long long person,
-                          const char *reason)
-{
-    return town_ask(t, login, "person.look", "{\"id\":\"%lld\",\"reason\":\"%s\"}", person,
-                    reason);
-}
+#define PHONE "13712345520"
 
 static struct asking search(struct town *t, const char *login, const char *by)
 {
@@ -44,7 +31,7 @@ static void shield(struct town *t, const char *name, bool on)
 {
     ALLOWED(town_ask(t, "protector", "person.shield",
                      "{\"id\":\"%lld\",\"shielded\":%s,\"reason\":\"人身安全\"}",
-                     person_of(t, name), on ? "true" : "false"));
+                     town_person(t, name), on ? "true" : "false"));
 }
 
 static void open_town(struct town *t, void **state)
@@ -80,13 +67,13 @@ TEST(the_page_of_a_shielded_person_is_not_there_or_says_nothing_of_where_they_ar
     struct town t;
 
     open_town(&t, state);
-    long long wangfang = person_of(&t, "王芳");
+    long long wangfang = town_person(&t, "王芳");
     shield(&t, "王芳", true);
-    struct asking got = look(&t, "liumin", wangfang, REASON);
+    struct asking got = town_look_up(&t, "liumin", wangfang, TOWN_REASON);
     CHECK_INT(got.rc, RC_NOT_FOUND);
     int64_t id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_send(&t, "zhoulan", id, "liumin"));
-    got = look(&t, "liumin", wangfang, "");
+    got = town_look_up(&t, "liumin", wangfang, "");
     CHECK_INT(town_must(got), RC_OK); /* the case is on his hands */
     struct str shown = town_member(&t, town_answer(&got), "person");
     CHECK_TEXT(town_member(&t, shown, "shielded"), STR("true"));
@@ -184,7 +171,7 @@ TEST(only_the_protector_shields_and_only_in_their_area)
     for (size_t i = 0; i < COUNT(others); i++)
         CHECK_INT(town_ask(&t, others[i], "person.shield",
                            "{\"id\":\"%lld\",\"shielded\":true,\"reason\":\"x\"}",
-                           person_of(&t, "王芳"))
+                           town_person(&t, "王芳"))
                       .rc,
                   RC_DENIED);
     CHECK_INT(town_count(&t, "SELECT count(*) FROM people WHERE shielded = 1"), 0);
@@ -213,8 +200,9 @@ TEST(whoever_opens_a_decoy_is_told_of_at_once_and_notices_nothing)
     struct asking found = search(&t, "zhoulan", "\"name\":\"范冰洁\"");
     CHECK_INT(town_items(&t, &found), 1);
     CHECK_INT(town_messages(&t, "security"), 0);
-    struct asking got = look(&t, "zhoulan", decoy, REASON),
-                  real = look(&t, "zhoulan", person_of(&t, "赵建国"), REASON);
+    struct asking got = town_look_up(&t, "zhoulan", decoy, TOWN_REASON),
+                  real =
+                      town_look_up(&t, "zhoulan", town_person(&t, "赵建国"), TOWN_REASON);
     CHECK_INT(town_must(got), RC_OK);
     CHECK_INT(town_messages(&t, "security"), 1); /* with the very batch */
     CHECK_TEXT(town_newest(&t, "security"),
@@ -234,9 +222,9 @@ TEST(whoever_opens_a_decoy_is_told_of_at_once_and_notices_nothing)
                      decoy));
     CHECK_INT(town_messages(&t, "security"), 2);
     ALLOWED(town_ask(&t, "security", "decoy.end", "{\"id\":\"%lld\"}", decoy));
-    CHECK_INT(look(&t, "zhoulan", decoy, REASON).rc, RC_NOT_FOUND);
+    CHECK_INT(town_look_up(&t, "zhoulan", decoy, TOWN_REASON).rc, RC_NOT_FOUND);
     CHECK_INT(
-        town_ask(&t, "security", "decoy.end", "{\"id\":\"%lld\"}", person_of(&t, "王芳"))
+        town_ask(&t, "security", "decoy.end", "{\"id\":\"%lld\"}", town_person(&t, "王芳"))
             .rc,
         RC_NOT_FOUND);
     town_close(&t);

@@ -1,17 +1,8 @@
 /* Any text is read or refused, never more.  What is read prints to text that
  * reads back as the same rule, in both languages; runs on a record that knows
  * some things and not others, in its steps; and can be explained. */
-#include <stdlib.h>
-
 #include "rule/world.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
-
-static void must(bool truth)
-{
-    if (!truth)
-        abort();
-}
+#include "fuzz.h"
 
 /* Values that depend on the name, so that the same rule gives the same result. */
 static void fetch(const struct rule_record *record, const struct rule_name *name,
@@ -67,7 +58,7 @@ static const struct rule *parse(struct arena *arena, const struct rule_env *env,
 
     problems_init(&problems, arena);
     const struct rule *rule = rule_parse(arena, env, source, expected, &problems);
-    must(!rule == (problems.n > 0));
+    demand(!rule == (problems.n > 0));
     return rule;
 }
 
@@ -80,20 +71,20 @@ static void check(struct arena *arena, const struct rule_env *env, const struct 
     struct str en = rule_print(arena, rule, RULE_EN), zh = rule_print(arena, rule, RULE_ZH);
     size_t     n;
 
-    must(en.at && zh.at);
+    demand(en.at && zh.at);
     (void)rule_value_zh(arena, &value);
-    must(rule_mentions(arena, rule, &n) != NULL);
+    demand(rule_mentions(arena, rule, &n) != NULL);
     if (rule_type(rule) == RULE_TRUTH)
-        must(rule_explain(arena, rule, &record, &n) != NULL && n > 0);
+        demand(rule_explain(arena, rule, &record, &n) != NULL && n > 0);
     if (en.len > RULE_TEXT_MAX || zh.len > RULE_TEXT_MAX)
         return;
     const struct rule *from_en = parse(arena, env, en, rule_type(rule));
     const struct rule *from_zh = parse(arena, env, zh, rule_type(rule));
-    must(from_en && from_zh);
-    must(str_eq(rule_print(arena, from_en, RULE_EN), en));
-    must(str_eq(rule_print(arena, from_zh, RULE_EN), en));
+    demand(from_en && from_zh);
+    demand(str_eq(rule_print(arena, from_en, RULE_EN), en));
+    demand(str_eq(rule_print(arena, from_zh, RULE_EN), en));
     if (rule_type(rule) == RULE_TRUTH)
-        must(rule_test(rule, &record, NULL) == rule_test(from_zh, &record, NULL));
+        demand(rule_test(rule, &record, NULL) == rule_test(from_zh, &record, NULL));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -1,25 +1,15 @@
-#include "scene/check.h"
+#include "scene/checking.h"
 
+#include "base/blank.h"
 #include "guard/actor.h"
-#include "scene/read.h"
-
-struct check {
-    const struct scene     *scene;
-    const struct case_kind *kind;
-    struct arena           *scratch;
-    struct problems        *problems;
-};
 
 static void check_duties(struct check *check);
 static void check_kind(struct check *check);
 static void check_fields(struct check *check);
 static void check_moves(struct check *check);
+static void check_calls(struct check *check);
 static void check_paths(struct check *check);
-static void check_clocks(struct check *check);
 static void check_routes(struct check *check);
-static void check_effects(struct check *check, const struct scene_effect *effects, size_t n,
-                          const struct scene_move *move);
-static void check_indicators(struct check *check);
 
 void check_scene(const struct scene *scene, struct arena *scratch,
                  struct problems *problems)
@@ -38,10 +28,17 @@ static void check_kind(struct check *check)
 {
     check_fields(check);
     check_moves(check);
+    check_calls(check);
     check_paths(check);
     check_clocks(check);
     check_routes(check);
     check_effects(check, check->kind->overdue, check->kind->noverdue, NULL);
+    check_alike(check);
+    check_confidential(check);
+    check_papers(check);
+    check_windows(check);
+    check_open311(check);
+    check_upper(check);
 }
 
 static bool readable(const struct scene_rule *rule)
@@ -49,15 +46,10 @@ static bool readable(const struct scene_rule *rule)
     return rule && rule->rule;
 }
 
-static const struct rule_mention *mentions_of(struct check            *check,
-                                              const struct scene_rule *rule, size_t *n)
+const struct rule_mention *check_mentions(struct check            *check,
+                                          const struct scene_rule *rule, size_t *n)
 {
     return readable(rule) ? rule_mentions(check->scratch, rule->rule, n) : NULL;
-}
-
-static bool has(uint64_t bits, size_t i)
-{
-    return bits >> i & 1;
 }
 
 /* ---- duties ---- */
@@ -106,6 +98,11 @@ static void check_field_name(struct check *check, const struct scene_field *fiel
              STR_ARG(field->name));
 }
 
+static bool promises_freely(const struct scene_option *option)
+{
+    return option->guide.promise.kind != SPAN_NONE && str_empty(option->guide.source);
+}
+
 static void check_field_options(struct check *check, const struct scene_field *field)
 {
     bool choice = field->asks == ASKS_CHOICE;
@@ -114,6 +111,11 @@ static void check_field_options(struct check *check, const struct scene_field *f
         tell(check, field->at,
              "“%.*s”是选择，要写 options（选项）或 from（取自哪个列表）。",
              STR_ARG(field->name));
+    for (size_t i = 0; i < field->noptions; i++)
+        if (promises_freely(&field->options[i]))
+            tell(check, field->options[i].at,
+                 "“%.*s”有承诺（promise），要写来源（source），没有就写“示例，待核定”。",
+                 STR_ARG(field->options[i].value));
     if (!choice && field->noptions)
         tell(check, field->at, "“%.*s”有选项，类型就要写 choice（选择）。",
              STR_ARG(field->name));
@@ -123,7 +125,7 @@ static void check_field_options(struct check *check, const struct scene_field *f
 static void check_ask(struct check *check, const struct scene_field *field)
 {
     size_t                     n = 0;
-    const struct rule_mention *mentions = mentions_of(check, field->ask, &n);
+    const struct rule_mention *mentions = check_mentions(check, field->ask, &n);
 
     for (size_t i = 0; mentions && i < n; i++) {
         const struct scene_field *other = mentions[i].name ? mentions[i].name->of : NULL;
@@ -154,6 +156,8 @@ static void check_fields(struct check *check)
         if (field->voice && field->asks != ASKS_TEXT)
             tell(check, field->at, "“%.*s”不能用说的：只有文字可以。",
                  STR_ARG(field->name));
+        if (field->office && field->asks != ASKS_DATE)
+            tell(check, field->at, "不是日期，不能写 office（上班日）。");
         if (delicate && field->grade < GRADE_PERSONAL)
             tell(check, field->at,
                  "“%.*s”是个人信息，要写 grade: personal（分级: 个人），这样才会加密保存。",
@@ -183,7 +187,7 @@ static void check_maker(struct check *check, const struct scene_move *move)
 static void check_roles(struct check *check, const struct scene_move *move)
 {
     size_t                     n = 0;
-    const struct rule_mention *mentions = mentions_of(check, move->by, &n);
+    const struct rule_mention *mentions = check_mentions(check, move->by, &n);
 
     for (size_t i = 0; mentions && i < n; i++) {
         const struct scene_duty *duty = str_eq(mentions[i].kind, STR("duty"))
@@ -196,6 +200,34 @@ static void check_roles(struct check *check, const struct scene_move *move)
                  STR_ARG(duty->name), STR_ARG(role_title(role)),
                  STR_ARG(right_title(RIGHT_CASE_WORK)));
     }
+}
+
+static void check_by(struct check *check, const struct scene_move *move)
+{
+    if (!readable(move->by))
+        return;
+    check_maker(check, move);
+    check_roles(check, move);
+}
+
+static void check_target(struct check *check, const struct scene_move *move)
+{
+    bool         given = move->needs & (NEEDS_TARGET | NEEDS_TARGETS);
+    struct blank blank = blank_next(move->told);
+
+    for (size_t i = 0; i < move->nfirst; i++)
+        if (!scene_duty(check->scene, move->first[i]))
+            tell(check, move->at, "没有“%.*s”这个职责，first（先找）找不到人。",
+                 STR_ARG(move->first[i]));
+    if (move->nfirst && !given)
+        tell(check, move->at,
+             "“%.*s”不选对象：写 first（先找），needs（要填）里就要有 target（对象）。",
+             STR_ARG(move->name));
+    if (blank.name.at && (!str_eq(blank.name, STR(TOLD_TARGET)) ||
+                          !(move->needs & NEEDS_TARGET) || blank_next(blank.rest).name.at))
+        tell(check, move->at,
+             "told（说成）里只能空一处“{" TOLD_TARGET
+             "}”，needs（要填）里还要有 target（对象）。");
 }
 
 static void check_twin_title(struct check *check, const struct scene_move *move)
@@ -212,18 +244,26 @@ static void check_moves(struct check *check)
     for (size_t i = 0; i < check->kind->nmoves; i++) {
         const struct scene_move *move = &check->kind->moves[i];
 
-        if (readable(move->by)) {
-            check_maker(check, move);
-            check_roles(check, move);
-        }
+        check_by(check, move);
+        if (!str_empty(move->say) && !move->when)
+            tell(check, move->at, "没有 when（当），say（说）的话永远不会说。");
+        check_target(check, move);
         check_twin_title(check, move);
         check_effects(check, move->effects, move->neffects, move);
-        if ((move->from & check->kind->ends) && !move->when)
+        if ((move->from & check->kind->ends) && !move->when && move->to != MOVE_STAYS)
             tell(check, move->at,
                  "“%.*s”从已经结束的状态出去，要写 when（当），例如 days_since(closed_at) "
                  "<= 15。",
                  STR_ARG(move->title));
     }
+}
+
+/* Who sees telephones is told as who makes a move is. */
+static void check_calls(struct check *check)
+{
+    const struct scene_move look = { .name = STR("calls"), .by = check->kind->calls };
+
+    check_by(check, &look);
 }
 
 /* ---- the graph of states ---- */
@@ -233,7 +273,8 @@ static bool readable_graph(const struct case_kind *kind)
     bool readable = kind->begins < kind->nstates && kind->ends && kind->nmoves;
 
     for (size_t i = 0; readable && i < kind->nmoves; i++)
-        readable = kind->moves[i].from && kind->moves[i].to < kind->nstates;
+        readable = kind->moves[i].from &&
+                   (kind->moves[i].to < kind->nstates || kind->moves[i].to == MOVE_STAYS);
     return readable;
 }
 
@@ -245,7 +286,7 @@ static uint64_t reached(const struct case_kind *kind, uint64_t from)
     do {
         before = from;
         for (size_t i = 0; i < kind->nmoves; i++)
-            if (kind->moves[i].from & from)
+            if ((kind->moves[i].from & from) && kind->moves[i].to != MOVE_STAYS)
                 from |= UINT64_C(1) << kind->moves[i].to;
     } while (from != before);
     return from;
@@ -258,12 +299,12 @@ static void check_state(struct check *check, size_t i, uint64_t reachable)
     uint64_t                  bit = UINT64_C(1) << i, left = 0;
 
     for (size_t m = 0; m < kind->nmoves; m++)
-        if ((kind->moves[m].from & bit) && kind->moves[m].to != i)
+        if ((kind->moves[m].from & bit) && move_leads_to(&kind->moves[m], i) != i)
             left |= UINT64_C(1) << kind->moves[m].to;
-    if (!has(reachable, i))
+    if (!check_has(reachable, i))
         tell(check, state->at, "没有动作能到“%.*s”（%.*s）。", STR_ARG(state->name),
              STR_ARG(state->title));
-    else if (has(kind->ends, i))
+    else if (check_has(kind->ends, i))
         return;
     else if (!left)
         tell(check, state->at,
@@ -281,85 +322,13 @@ static void check_paths(struct check *check)
 
     if (!readable_graph(kind))
         return;
-    if (has(kind->ends, kind->begins))
+    if (check_has(kind->ends, kind->begins))
         tell(check, kind->at,
              "“%.*s”一登记就结束了：begins（开始于）不能也在 ends（结束于）里。",
              STR_ARG(kind->name));
     uint64_t reachable = reached(kind, UINT64_C(1) << kind->begins);
     for (size_t i = 0; i < kind->nstates; i++)
         check_state(check, i, reachable);
-}
-
-/* ---- clocks and effects ---- */
-
-static void check_clocks(struct check *check)
-{
-    const struct case_kind *kind = check->kind;
-
-    for (enum clock_name name = 0; name < CLOCK_COUNT; name++) {
-        const struct scene_clock *clock = &kind->clocks[name];
-
-        if (clock->limit.kind == SPAN_NONE)
-            continue;
-        if (clock->urgent.kind != SPAN_NONE && !kind->urgent)
-            tell(check, clock->at,
-                 "写了紧急的期限，可是没有说什么算紧急。请加一个叫 urgent 的是否字段，或写 "
-                 "urgent（紧急）规则。");
-        if (clock->urgent.kind == clock->limit.kind &&
-            clock->urgent.amount > clock->limit.amount)
-            tell(check, clock->at, "紧急的期限比平时的还长。");
-        if (kind->begins < kind->nstates && has(clock->until, kind->begins))
-            tell(check, clock->at,
-                 "这个时限一登记就算做到了：until（直到）里不能有开始的状态。");
-    }
-}
-
-static bool asks_stars(const struct case_kind *kind)
-{
-    for (size_t i = 0; i < kind->nmoves; i++)
-        if (kind->moves[i].needs & NEEDS_STARS)
-            return true;
-    return false;
-}
-
-static void check_pause(struct check *check, const struct scene_effect *effect,
-                        const struct scene_move *move)
-{
-    const struct scene_clock *clock = &check->kind->clocks[effect->clock];
-
-    if (clock->limit.kind == SPAN_NONE)
-        tell(check, effect->at, "这类办件没有“%.*s”这个时限。",
-             STR_ARG(clock_word(effect->clock)));
-    else if (effect->kind == EFFECT_PAUSE && clock->npause == 0)
-        tell(check, effect->at, "“%.*s”时限没有写 pause（可停）的原因，不能暂停。",
-             STR_ARG(clock_word(effect->clock)));
-    else if (effect->kind == EFFECT_PAUSE && move && !(move->needs & NEEDS_REASON))
-        tell(check, effect->at,
-             "暂停要说明原因：请在 needs（要填）里加上 reason（原因）。");
-}
-
-static bool may_be_overdue(enum effect_kind kind)
-{
-    return kind == EFFECT_TELL || kind == EFFECT_ESCALATE || kind == EFFECT_SUPERVISE ||
-           kind == EFFECT_ROUTE;
-}
-
-/* move: NULL for what happens when a clock runs out. */
-static void check_effects(struct check *check, const struct scene_effect *effects, size_t n,
-                          const struct scene_move *move)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct scene_effect *effect = &effects[i];
-
-        if (!move && !may_be_overdue(effect->kind))
-            tell(check, effect->at, "超时的时候不能做“%.*s”。",
-                 STR_ARG(effect_word(effect->kind)));
-        else if (effect->kind == EFFECT_PAUSE || effect->kind == EFFECT_RESUME)
-            check_pause(check, effect, move);
-        else if (effect->kind == EFFECT_ASK_RATING && !asks_stars(check->kind))
-            tell(check, effect->at,
-                 "请人评价，就要有一个动作的 needs（要填）里有 stars（星级）。");
-    }
 }
 
 /* ---- routes ---- */
@@ -390,7 +359,7 @@ static void check_routes(struct check *check)
     for (size_t i = 0; i < kind->nroutes; i++) {
         const struct scene_route  *route = &kind->routes[i];
         size_t                     n = 0;
-        const struct rule_mention *mentions = mentions_of(check, route->to, &n);
+        const struct rule_mention *mentions = check_mentions(check, route->to, &n);
 
         if (i + 1 < kind->nroutes && !route->when)
             tell(check, route->at, "这一条没有 when（当），后面的分派永远轮不到。");
@@ -401,25 +370,4 @@ static void check_routes(struct check *check)
     }
     if (kind->nroutes)
         check_last_route(check, &kind->routes[kind->nroutes - 1]);
-}
-
-/* ---- indicators ---- */
-
-static void check_indicators(struct check *check)
-{
-    for (size_t i = 0; i < check->scene->nindicators; i++) {
-        const struct scene_indicator *indicator = &check->scene->indicators[i];
-        const struct case_kind       *kind = scene_kind(check->scene, indicator->kind);
-        struct str_cut                cut = str_cut(indicator->good, '.');
-        size_t                        clock = words_find(&clock_words, cut.head);
-
-        if (str_empty(indicator->good) || !kind)
-            continue;
-        if (clock == clock_words.n || !str_eq(cut.tail, STR("on_time")))
-            tell(check, indicator->at,
-                 "good（达标）要写“时限.on_time”，例如 resolve.on_time。");
-        else if (kind->clocks[clock].limit.kind == SPAN_NONE)
-            tell(check, indicator->at, "“%.*s”没有“%.*s”这个时限。", STR_ARG(kind->name),
-                 STR_ARG(cut.head));
-    }
 }

@@ -69,6 +69,24 @@ static void diff_states(struct diff *diff, const struct case_kind *old,
                         STR_ARG(old->moves[i].name), STR_ARG(old->moves[i].title)));
 }
 
+static struct str text_of_rule(const struct scene_rule *rule)
+{
+    return rule ? rule->text : STR("");
+}
+
+static void diff_sight(struct diff *diff, const struct case_kind *old,
+                       const struct case_kind *now)
+{
+    struct str calls = text_of_rule(now->calls);
+
+    if (old->confidential && !now->confidential)
+        say(diff, str_fmt(diff->arena, "“%.*s”不再保密：以后报的会有更多人看到。",
+                          STR_ARG(now->title)));
+    if (calls.len && !str_eq(calls, text_of_rule(old->calls)))
+        say(diff, str_fmt(diff->arena, "“%.*s”里能看报事人电话的人变了：%.*s。",
+                          STR_ARG(now->title), STR_ARG(calls)));
+}
+
 struct str scene_changes(struct arena *arena, const struct scene *old,
                          const struct scene *now)
 {
@@ -82,6 +100,7 @@ struct str scene_changes(struct arena *arena, const struct scene *old,
                                STR_ARG(was->title)));
             continue;
         }
+        diff_sight(&diff, was, is);
         diff_fields(&diff, was, is);
         diff_states(&diff, was, is);
     }

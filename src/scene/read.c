@@ -105,6 +105,8 @@ static void read_into(struct reader *reader, const struct key *key, const struct
 
     memcpy(member(sub, key->sub->at), &node->at, sizeof node->at);
     read_map(reader, key->sub, node, sub);
+    if (key->sub->finish)
+        key->sub->finish(sub);
 }
 
 /* ---- arrays of structs ---- */

@@ -134,22 +134,44 @@ static bool constant(struct reader *reader, const struct node *node, unsigned ty
     return false;
 }
 
-bool read_span(struct reader *reader, const struct node *node, struct span *span)
+/* Whole seconds, above 0; working days no more than a few years. */
+static bool span_of(struct rule_span of, struct span *span)
 {
     static const enum span_kind kinds[] = { [RULE_MS] = SPAN_REAL,
                                             [RULE_WORKING_MS] = SPAN_WORKING,
                                             [RULE_WORKING_DAYS] = SPAN_WORKING_DAYS };
-    struct rule_value           value;
+
+    if (of.n <= 0 || of.unit == RULE_MONTHS || (of.unit == RULE_MS && of.n % 1000) ||
+        (of.unit == RULE_WORKING_DAYS && of.n > SPAN_WORKING_DAYS_MAX) ||
+        (of.unit == RULE_WORKING_MS && of.n > SPAN_WORKING_DAYS_MAX * INT64_C(3600000)))
+        return false;
+    *span = (struct span){ kinds[of.unit], of.n };
+    return true;
+}
+
+bool read_span(struct reader *reader, const struct node *node, struct span *span)
+{
+    struct rule_value value;
 
     if (!constant(reader, node, RULE_DURATION, &value))
         return false;
-    if (value.span.n <= 0 || (value.span.unit == RULE_MS && value.span.n % 1000) ||
-        value.span.unit == RULE_MONTHS) {
-        tell(reader, node->at, "时长要是整秒，大于 0，单位用分钟、小时、天或工作日。");
-        return false;
-    }
-    *span = (struct span){ kinds[value.span.unit], value.span.n };
-    return true;
+    if (span_of(value.span, span))
+        return true;
+    tell(reader, node->at,
+         "时长要是整秒，大于 0，单位用分钟、小时、天或工作日；工作日最多 %d 个。",
+         SPAN_WORKING_DAYS_MAX);
+    return false;
+}
+
+bool scene_span(struct arena *scratch, struct str text, struct span *span)
+{
+    struct rule_value value;
+    struct problems   unsaid;
+
+    problems_init(&unsaid, scratch);
+    const struct rule *rule = rule_parse(
+        scratch, &constants, (struct rule_source){ .text = text }, RULE_DURATION, &unsaid);
+    return rule && rule_constant(rule, &value) && value.known && span_of(value.span, span);
 }
 
 bool read_metres(struct reader *reader, const struct node *node, int64_t *metres)
@@ -240,13 +262,15 @@ static void resolve_bits(struct reader *reader, const struct later *later,
 static void resolve_state(struct reader *reader, const struct later *later)
 {
     struct names names = state_names(later->kind);
+    size_t      *state = member(later->into, later->key->offset);
     struct str   text;
 
+    *state = SIZE_MAX; /* written, and not one of them: nothing is concluded from it */
     if (!read_scalar(reader, later->node, &text))
         return;
     size_t i = find_name(reader, &names, later->node, text);
     if (i < names.n)
-        *(size_t *)member(later->into, later->key->offset) = i;
+        *state = i;
 }
 
 static void resolve_event(struct reader *reader, const struct later *later)
@@ -268,7 +292,7 @@ static void resolve_event(struct reader *reader, const struct later *later)
 
 enum takes { TAKES_NONE, TAKES_WHO, TAKES_CLOCK };
 static const enum takes takes_of[] = {
-#define EFFECT(name, word, zh, takes, note) [EFFECT_##name] = TAKES_##takes,
+#define EFFECT(name, word, zh, takes, of, note) [EFFECT_##name] = TAKES_##takes,
 #include "scene/words.def"
 };
 
@@ -314,7 +338,7 @@ static bool clock_argument(struct reader *reader, const struct node *node, struc
 
     if (clock == clock_words.n) {
         tell(reader, node->at,
-             "“%.*s”的括号里要写哪个时限：accept、first_answer 或 resolve。",
+             "“%.*s”的括号里要写哪个时限：accept、first_answer、resolve 或 update。",
              STR_ARG(call.word));
         return false;
     }

@@ -178,17 +178,29 @@ static struct str move_row(struct arena *arena, const struct scene *scene,
 {
     struct str when = move->when ? rule_print(arena, move->when->rule, RULE_ZH) : STR("");
 
-    return str_fmt(arena, "| %.*s | %.*s | %.*s | %.*s | %.*s | %.*s |\n",
-                   STR_ARG(move->title), STR_ARG(makers_text(arena, scene, kind, move)),
-                   STR_ARG(states_text(arena, kind, move->from)),
-                   STR_ARG(kind->states[move->to].title), STR_ARG(when),
-                   STR_ARG(needs_text(arena, move->needs)));
+    return str_fmt(
+        arena, "| %.*s | %.*s | %.*s | %.*s | %.*s | %.*s |\n", STR_ARG(move->title),
+        STR_ARG(makers_text(arena, scene, kind, move)),
+        STR_ARG(states_text(arena, kind, move->from)),
+        STR_ARG(move->to == MOVE_STAYS ? STR("不变") : kind->states[move->to].title),
+        STR_ARG(when), STR_ARG(needs_text(arena, move->needs)));
+}
+
+/* Who may see the reporter's telephone is told beside who may make which move. */
+static struct str calls_row(struct arena *arena, const struct scene *scene,
+                            const struct case_kind *kind)
+{
+    const struct scene_move look = { .by = kind->calls };
+
+    return kind->calls ? str_fmt(arena, "| 看报事人的电话 | %.*s | 在办的 | 不变 |  |  |\n",
+                                 STR_ARG(makers_text(arena, scene, kind, &look)))
+                       : STR("");
 }
 
 static struct str kind_table(struct arena *arena, const struct scene *scene,
                              const struct case_kind *kind)
 {
-    struct str parts[SCENE_MOVES_MAX + 1];
+    struct str parts[SCENE_MOVES_MAX + 2];
 
     parts[0] = str_fmt(arena,
                        "%.*s\n| 动作 | 谁能办 | 从 | 到 | 条件 | 要填 |\n"
@@ -196,7 +208,8 @@ static struct str kind_table(struct arena *arena, const struct scene *scene,
                        STR_ARG(kind->title));
     for (size_t i = 0; i < kind->nmoves; i++)
         parts[i + 1] = move_row(arena, scene, kind, &kind->moves[i]);
-    return str_join(arena, parts, kind->nmoves + 1, STR(""));
+    parts[kind->nmoves + 1] = calls_row(arena, scene, kind);
+    return str_join(arena, parts, kind->nmoves + 2, STR(""));
 }
 
 struct str scene_table(struct arena *arena, const struct scene *scene)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/blank.h"
 #include "scene/check.h"
 #include "scene/read.h"
 
@@ -89,19 +90,21 @@ static void urgent_by_field(struct reader *reader, struct case_kind *kind,
     kind->urgent = rule;
 }
 
-/* Until when a clock runs, where the scene does not say. */
+/* Until when a clock runs, where the scene does not say: nobody waits for an answer or a
+ * word of how far it is when it is done. */
 static void complete_clocks(struct case_kind *kind)
 {
     if (kind->begins >= kind->nstates)
         return;
     uint64_t every = UINT64_MAX >> (SCENE_STATES_MAX - kind->nstates);
+    uint64_t ends = kind->ends | kind->clocks[CLOCK_RESOLVE].until;
 
     for (enum clock_name name = 0; name < CLOCK_COUNT; name++) {
         struct scene_clock *clock = &kind->clocks[name];
 
         if (clock->limit.kind != SPAN_NONE && !clock->until)
             clock->until =
-                name == CLOCK_ACCEPT ? every & ~(UINT64_C(1) << kind->begins) : kind->ends;
+                name == CLOCK_ACCEPT ? every & ~(UINT64_C(1) << kind->begins) : ends;
     }
 }
 
@@ -232,9 +235,89 @@ const struct scene_move *kind_move(const struct case_kind *kind, struct str name
     return NULL;
 }
 
+const struct scene_window *kind_window(const struct case_kind *kind, struct str name)
+{
+    for (size_t i = 0; i < kind->nwindows; i++)
+        if (str_eq(kind->windows[i].name, name))
+            return &kind->windows[i];
+    return NULL;
+}
+
+bool window_takes(const struct scene_window *window, struct str category)
+{
+    for (size_t i = 0; i < window->nitems; i++)
+        if (str_eq(window->items[i], category))
+            return true;
+    return !window->nitems;
+}
+
+struct str window_hours(struct arena *arena, const struct scene_window *window)
+{
+    return str_join(arena, window->hours, window->nhours, STR(" "));
+}
+
 struct str asks_word(enum asks asks)
 {
     return asks_words.all[asks].word;
+}
+
+size_t move_leads_to(const struct scene_move *move, size_t from)
+{
+    return move->to == MOVE_STAYS ? from : move->to;
+}
+
+static const struct scene_field *first_that_asks(const struct case_kind *kind,
+                                                 enum asks               asks)
+{
+    for (size_t i = 0; i < kind->nfields; i++)
+        if (kind->fields[i].asks == asks)
+            return &kind->fields[i];
+    return NULL;
+}
+
+const struct scene_field *kind_category(const struct case_kind *kind)
+{
+    return first_that_asks(kind, ASKS_CHOICE);
+}
+
+const struct scene_field *kind_place(const struct case_kind *kind)
+{
+    return first_that_asks(kind, ASKS_PLACE);
+}
+
+static const struct scene_option *option_of(const struct scene_field *field,
+                                            struct str                value)
+{
+    for (size_t i = 0; field && i < field->noptions; i++)
+        if (str_eq(field->options[i].value, value))
+            return &field->options[i];
+    return NULL;
+}
+
+bool field_is_akin(const struct scene_field *field, struct str one, struct str other)
+{
+    const struct scene_option *a = option_of(field, one), *b = option_of(field, other);
+
+    return str_eq(one, other) || (a && b && a->group.len && str_eq(a->group, b->group));
+}
+
+int64_t kind_near_m(const struct case_kind *kind, struct str category)
+{
+    const struct scene_option *option = kind_option(kind, category);
+
+    return option && option->near_m ? option->near_m : kind->alike.distance_m;
+}
+
+const struct scene_option *kind_option(const struct case_kind *kind, struct str category)
+{
+    return option_of(kind_category(kind), category);
+}
+
+struct span kind_promise(const struct case_kind *kind, struct str category)
+{
+    const struct scene_option *option = kind_option(kind, category);
+
+    return option ? option->guide.promise : (struct span){ SPAN_NONE, 0 };
 }
 
 struct str needs_word(enum needs_bit needs)
@@ -247,7 +330,104 @@ struct str clock_word(enum clock_name clock)
     return clock_words.all[clock].word;
 }
 
+struct str clock_title(enum clock_name clock)
+{
+    return clock_words.all[clock].zh;
+}
+
 struct str effect_word(enum effect_kind effect)
 {
     return effect_words.all[effect].word;
+}
+
+bool move_does(const struct scene_move *move, enum effect_kind effect)
+{
+    for (size_t i = 0; i < move->neffects; i++)
+        if (move->effects[i].kind == effect)
+            return true;
+    return false;
+}
+
+/* ---- of one, or of many at once ---- */
+
+enum { ONE, MANY };
+static const bool asked_of_many[] = {
+#define NEEDS(name, word, zh, of, note) [NEEDS_BIT_##name] = (of) == MANY,
+#include "scene/words.def"
+};
+static const bool done_to_many[] = {
+#define EFFECT(name, word, zh, takes, of, note) [EFFECT_##name] = (of) == MANY,
+#include "scene/words.def"
+};
+
+bool move_of_many(const struct scene_move *move)
+{
+    bool many = true;
+
+    for (enum needs_bit bit = 0; bit < NEEDS_COUNT; bit++)
+        many = many && (!(move->needs >> bit & 1) || asked_of_many[bit]);
+    for (size_t i = 0; i < move->neffects; i++)
+        many = many && done_to_many[move->effects[i].kind];
+    return many;
+}
+
+struct str move_says(struct arena *arena, const struct scene_move *move, struct str target)
+{
+    struct blank blank = blank_next(move->told.len ? move->told : move->title);
+
+    return blank.name.at ? str_cat(arena, blank.before, target, blank.rest) : blank.before;
+}
+
+struct str answers_word(enum platform_answer answer)
+{
+    return answers_words.all[answer].word;
+}
+
+struct str channel_word(enum channel channel)
+{
+    return channel_words.all[channel].word;
+}
+
+struct str channel_title(enum channel channel)
+{
+    return channel_words.all[channel].zh;
+}
+
+bool channel_of_word(struct str word, enum channel *channel)
+{
+    for (size_t i = 0; i < channel_words.n; i++)
+        if (str_eq(channel_words.all[i].word, word)) {
+            *channel = (enum channel)i;
+            return true;
+        }
+    return false;
+}
+
+bool kind_takes(const struct case_kind *kind, enum channel channel)
+{
+    return (!kind->channels || kind->channels >> channel & 1) &&
+           (channel != CHANNEL_OPEN311 || kind->nopen311);
+}
+
+struct str status_word(enum public_status status)
+{
+    return status_words.all[status].word;
+}
+
+bool status_is_open(enum public_status status)
+{
+    static const bool open[] = {
+#define STATUS(name, word, zh, open_, note) [STATUS_##name] = (open_),
+#include "scene/words.def"
+    };
+
+    return open[status];
+}
+
+enum public_status kind_status(const struct case_kind *kind, size_t state)
+{
+    for (size_t i = 0; i < kind->nopen311; i++)
+        if (kind->open311[i].in >> state & 1)
+            return kind->open311[i].status;
+    return kind->ends >> state & 1 ? STATUS_CLOSED : STATUS_OPEN;
 }

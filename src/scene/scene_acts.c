@@ -40,6 +40,13 @@ static enum rc may_in_county(struct op *op, enum right right)
     return rc;
 }
 
+enum rc county_asked(struct op *op, struct str area, enum right right)
+{
+    enum rc rc = find_county(op, area);
+
+    return rc == RC_OK ? may_in_county(op, right) : rc;
+}
+
 /* ---- reading what was sent ---- */
 
 struct load_args {
@@ -107,9 +114,7 @@ static enum rc ready_to_load(struct op *op, void *in)
     struct problems   problems;
     struct scene     *scene;
 
-    enum rc rc = find_county(op, args->area);
-    if (rc == RC_OK)
-        rc = may_in_county(op, RIGHT_SCENE_WRITE);
+    enum rc rc = county_asked(op, args->area, RIGHT_SCENE_WRITE);
     if (rc != RC_OK)
         return rc;
     problems_init(&problems, op->arena);
@@ -266,9 +271,7 @@ static const struct field head_fields[] = {
 
 static enum rc ready_to_list(struct op *op, void *in)
 {
-    enum rc rc = find_county(op, ((const struct list_args *)in)->area);
-
-    return rc == RC_OK ? may_in_county(op, RIGHT_SCENE_READ) : rc;
+    return county_asked(op, ((const struct list_args *)in)->area, RIGHT_SCENE_READ);
 }
 
 static enum rc list(struct op *op, const void *in, struct view *view)

@@ -5,6 +5,10 @@
 
 struct stmts; /* db/db.h */
 
+/* The county that an act is about, its own or that of an area named: found, and the
+ * actor has the right there, in all of it. */
+MUST_USE enum rc county_asked(struct op *op, struct str area, enum right right);
+
 extern const struct act   scene_acts[]; /* ends with a row whose name is NULL */
 extern const struct stmts scene_stmts;
 

@@ -1,5 +1,6 @@
 #include "scene/scene_env.h"
 
+#include "base/clock.h"
 #include "guard/actor.h"
 #include "registry/area.h"
 
@@ -11,7 +12,15 @@ enum case_name {
 };
 
 /* A field's slot is its number in the kind; all other names come after. */
-enum { SLOT_NAMES = SCENE_FIELDS_MAX, SLOT_RELATIONS = SLOT_NAMES + CASE_NAMES };
+enum {
+    SLOT_NAMES = SCENE_FIELDS_MAX,
+    SLOT_RELATIONS = SLOT_NAMES + CASE_NAMES,
+    SLOT_RESULTS = SLOT_RELATIONS + RELATION_COUNT,
+};
+enum result_name {
+#define RESULT_NAME(name, word, zh, type, doc) RESULT_##name,
+#include "scene/words.def"
+};
 
 // clang-format off
 
@@ -29,6 +38,13 @@ static const struct rule_name me_names[] = {
 #define ME_NAME(slot_, word_, zh_, type_, doc_) \
     { .name = STR_INIT(word_), .zh = STR_INIT(zh_), .type = (type_), .doc = STR_INIT(doc_), \
       .slot = SLOT_NAMES + ME_##slot_ },
+#include "scene/words.def"
+};
+
+static const struct rule_name result_names[] = {
+#define RESULT_NAME(slot_, word_, zh_, type_, doc_) \
+    { .name = STR_INIT(word_), .zh = STR_INIT(zh_), .type = (type_), .doc = STR_INIT(doc_), \
+      .slot = SLOT_RESULTS + RESULT_##slot_ },
 #include "scene/words.def"
 };
 
@@ -196,12 +212,17 @@ static const struct rule_table points_table = {
     .functions = points_functions,
     .nfunctions = COUNT(points_functions),
 };
+static const struct rule_table result_table = {
+    .title = STR_INIT("三率：分母、分子"),
+    .names = result_names,
+    .nnames = COUNT(result_names),
+};
 
 struct str case_words(struct arena *arena)
 {
-    static const struct rule_table *const tables[] = { &about_table, &me_table,
-                                                       &asker_table, &target_table,
-                                                       &points_table };
+    static const struct rule_table *const tables[] = { &about_table,  &me_table,
+                                                       &asker_table,  &target_table,
+                                                       &points_table, &result_table };
     const struct rule_env                 ours = { .tables = tables, .n = COUNT(tables) },
                           none = { .n = 0 };
 
@@ -336,7 +357,8 @@ static void arrange(struct case_envs *envs)
     put(envs, ABOUT_ASKER, &envs->asker);
     put(envs, ABOUT_TARGET, &envs->target);
     put(envs, ABOUT_POINTS, &envs->points);
-    for (enum rule_place_in_scene place = 0; place < ABOUT_COUNT; place++) {
+    put(envs, ABOUT_RESULT, &result_table);
+    for (enum rule_place_in_scene place = 0; place < ABOUT_RESULT; place++) {
         put(envs, place, &envs->fields);
         put(envs, place, place == ABOUT_URGENCY ? &envs->urgency : &envs->about);
     }
@@ -399,6 +421,23 @@ static struct rule_value case_value(const struct case_record *of, enum case_name
         return rule_time(of->closed_ms);
     case CASE_STARS:
         return of->stars ? rule_int(of->stars) : rule_unknown(RULE_NUMBER, STR("评分"));
+    case CASE_PARTS_OPEN:
+        return rule_int(of->parts_open);
+    case CASE_LINKED:
+        return rule_truth_value(of->linked);
+    case CASE_DUPLICATES:
+        return rule_int(of->duplicates);
+    case CASE_ME_TOO:
+        return rule_int(of->me_too);
+    case CASE_SUPPLEMENTS:
+        return rule_int(of->supplements);
+    case CASE_HOUR:
+        return rule_int(clock_civil(of->now_ms).hour);
+    case CASE_WEEKDAY:
+        return rule_int((clock_civil(of->now_ms).weekday + 6) % 7 + 1);
+    case CASE_OFFICE_HOURS:
+        return of->in_office_hours ? rule_truth_value(of->in_office_hours(of->op))
+                                   : rule_unknown(RULE_TRUTH, STR("上班时间"));
     case CASE_URGENT:
         return rule_truth_value(of->kind->urgent &&
                                 case_rule_test(of->kind->urgent, of, NULL) == RULE_YES);
@@ -406,6 +445,9 @@ static struct rule_value case_value(const struct case_record *of, enum case_name
         return rule_text(of->my_phone);
     case ME_NAME:
         return rule_text(of->my_name);
+    case ME_AGE:
+        return of->my_age ? rule_int(of->my_age)
+                          : rule_unknown(RULE_NUMBER, STR("出生日期"));
     case ME_HOME:
         return home_of(of);
     case CASE_NAMES:
@@ -413,6 +455,29 @@ static struct rule_value case_value(const struct case_record *of, enum case_name
     }
     assert(name != CASE_NAMES); /* every name has a value */
     return rule_truth_value(false);
+}
+
+static struct rule_value truth_of(enum known known, struct str missing)
+{
+    return known == KNOWN_NOT ? rule_unknown(RULE_TRUTH, missing)
+                              : rule_truth_value(known == KNOWN_YES);
+}
+
+static struct rule_value result_value(const struct case_outcome *of, enum result_name name)
+{
+    switch (name) {
+    case RESULT_RESPONDED:
+        return truth_of(of->responded, STR("按时响应"));
+    case RESULT_IN_TIME:
+        return truth_of(of->in_time, STR("按时办结"));
+    case RESULT_SOLVED:
+        return truth_of(of->solved, STR("已解决"));
+    case RESULT_GRADE:
+        return of->stars ? rule_int(of->stars) : rule_unknown(RULE_NUMBER, STR("满意程度"));
+    case RESULT_FOLLOWED:
+        break;
+    }
+    return rule_truth_value(of->followed);
 }
 
 static void fetch(const struct rule_record *record, const struct rule_name *name,
@@ -426,6 +491,9 @@ static void fetch(const struct rule_record *record, const struct rule_name *name
             *value = of->fields[slot];
     } else if (slot < SLOT_RELATIONS) {
         *value = case_value(of, (enum case_name)(slot - SLOT_NAMES));
+    } else if (slot >= SLOT_RESULTS) {
+        if (of->outcome)
+            *value = result_value(of->outcome, (enum result_name)(slot - SLOT_RESULTS));
     } else if (name->type == RULE_TRUTH) {
         *value = rule_truth_value(of->relations >> (slot - SLOT_RELATIONS) & 1);
     } else {

@@ -1,15 +1,16 @@
 /* What the rules of a case scene may say, and running them.  A scene's rules stand
- * in six places, each with words of its own: about a case (`when`, `stop`), about
+ * in seven places, each with words of its own: about a case (`when`, `stop`), about
  * what is being filled in (`ask`, `default`), about who asks (`by`), about who gets
- * a thing (`to`, tell(…)), about what is urgent, and about points.  Engines fill a
- * struct case_record with what they know and ask it here; they never see the
- * tables. */
+ * a thing (`to`, tell(…)), about what is urgent, about points, and about what became of an
+ * answer.  Engines fill a struct case_record with what they know and ask it here; they
+ * never see the tables. */
 #ifndef SCENE_SCENE_ENV_H
 #define SCENE_SCENE_ENV_H
 #include "rule/rule.h"
 #include "scene/scene.h"
 
 struct actor;
+struct op;
 
 enum relation {
 #define RELATION(name, word, zh) RELATION_##name,
@@ -17,20 +18,35 @@ enum relation {
     RELATION_COUNT
 };
 
+/* What became of one answer, for rates. */
+enum known { KNOWN_NOT, KNOWN_YES, KNOWN_NO };
+struct case_outcome {
+    enum known responded, in_time, solved;
+    bool       followed;
+    int64_t    stars; /* 0: none were given */
+};
+
 /* A case as rules see it.  What is zero or absent is unknown. */
 struct case_record {
     const struct scene      *scene;
     const struct case_kind  *kind;
-    const struct rule_value *fields;  /* kind->nfields of them, .type 0: not answered;
-                                         NULL: none known.  Types as field_rule_type() */
-    struct str          area, county; /* codes */
-    struct str          state;
-    int64_t             opened_ms, answered_ms, closed_ms;
-    int64_t             stars;
+    const struct rule_value *fields; /* kind->nfields of them, .type 0: not answered;
+                                        NULL: none known.  Types as field_rule_type() */
+    struct str area, county;         /* codes */
+    struct str state;
+    int64_t    opened_ms, answered_ms, closed_ms;
+    int64_t    stars;
+    int64_t    parts_open, duplicates, me_too, supplements;
+    bool       linked;
+    /* By the calendar; asked only when a rule wants to know.  NULL: nobody knows. */
+    bool (*in_office_hours)(struct op *op);
+    struct op          *op;                         /* what it is asked with */
     const struct actor *asker;                      /* for `by`; NULL: nobody */
     unsigned            relations;                  /* bits 1 << RELATION_x of the asker */
     struct str          my_phone, my_name, my_home; /* of whoever fills it in; home: area */
+    int64_t             my_age;                     /* full years; 0: not known */
     int64_t             now_ms;
+    const struct case_outcome *outcome; /* for rates; NULL: none */
 };
 
 enum target_kind {
@@ -69,6 +85,7 @@ enum rule_place_in_scene {
     ABOUT_TARGET,
     ABOUT_URGENCY,
     ABOUT_POINTS,
+    ABOUT_RESULT,
     ABOUT_COUNT
 };
 /* The environments of one kind, once its fields and the scene's duties are read.

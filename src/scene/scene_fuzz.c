@@ -2,12 +2,9 @@
  * reads back the same in both languages. */
 #include "scene/scene.h"
 
-#include <stdlib.h>
-
 #include "scene/check.h"
 #include "scene/scene_print.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static const struct scene_list lists[] = {
     { .name = STR_INIT("lists/duties"),
@@ -28,8 +25,7 @@ static struct scene *read(struct arena *arena, struct str text)
 
     problems_init(&problems, arena);
     enum rc rc = scene_read(&pack, &problems, &scene);
-    if ((rc == RC_OK) != (scene != NULL) || (rc == RC_INVALID && !problems.n))
-        abort();
+    demand((rc == RC_OK) == (scene != NULL) && (rc != RC_INVALID || problems.n));
     return scene;
 }
 
@@ -39,8 +35,7 @@ static void print_and_read(struct arena *arena, const struct scene *scene,
     struct str    text = scene_print(arena, scene, words);
     struct scene *again = read(arena, text);
 
-    if (!again || !str_eq(scene_print(arena, again, words), text))
-        abort();
+    demand(again && str_eq(scene_print(arena, again, words), text));
     scene_free(&again);
 }
 

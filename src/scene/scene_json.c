@@ -60,6 +60,40 @@ static void fields(struct json_out *out, const char *key, const struct case_kind
     json_close(out, ']');
 }
 
+static void text_if(struct json_out *out, const char *key, struct str value)
+{
+    if (value.at)
+        text(out, key, value);
+}
+
+static void materials(struct json_out *out, const struct scene_guide *of)
+{
+    open_list(out, "materials");
+    for (size_t i = 0; i < of->nmaterials; i++) {
+        json_open(out, '{');
+        text(out, "title", of->materials[i].title);
+        text(out, "example", of->materials[i].example);
+        truth(out, "original", of->materials[i].original);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+/* Only what was written: most options are no services. */
+static void guide(struct json_out *out, const struct scene_guide *of)
+{
+    text_if(out, "who", of->who);
+    text_if(out, "guide", of->says);
+    if (of->nmaterials)
+        materials(out, of);
+    if (of->nsteps)
+        texts(out, "steps", of->steps, of->nsteps);
+    text_if(out, "promise", span_text(out->arena, of->promise, RULE_ZH));
+    text_if(out, "result", of->result);
+    text_if(out, "fetch", of->fetch);
+    text_if(out, "source", of->source);
+}
+
 static void option(struct json_out *out, const struct scene_option *of)
 {
     json_open(out, '{');
@@ -67,6 +101,7 @@ static void option(struct json_out *out, const struct scene_option *of)
     text(out, "group", of->group);
     text(out, "code", of->code);
     text(out, "note", of->note);
+    guide(out, &of->guide);
     json_close(out, '}');
 }
 
@@ -80,6 +115,7 @@ static void field(struct json_out *out, const struct scene_field *of)
     truth(out, "required", of->required);
     number(out, "max", of->max);
     truth(out, "voice", of->voice);
+    truth(out, "office", of->office);
     rule(out, "ask", of->ask);
     rule(out, "default", of->fills);
     text(out, "grade", grade_words.all[of->grade].word);
@@ -114,7 +150,7 @@ static void move(struct json_out *out, const struct case_kind *kind,
     text(out, "name", of->name);
     text(out, "title", of->title);
     states(out, "from", kind, of->from);
-    text(out, "to", kind->states[of->to].name);
+    text(out, "to", of->to == MOVE_STAYS ? STR_NONE : kind->states[of->to].name);
     rule(out, "by", of->by);
     rule(out, "when", of->when);
     open_list(out, "needs");
@@ -122,6 +158,15 @@ static void move(struct json_out *out, const struct case_kind *kind,
         if (of->needs >> bit & 1)
             json_text(out, needs_word(bit));
     json_close(out, ']');
+    json_close(out, '}');
+}
+
+static void limit(struct json_out *out, const struct scene_limit *of)
+{
+    json_open(out, '{');
+    rule(out, "when", of->when);
+    text(out, "limit", span_text(out->arena, of->limit, RULE_EN));
+    text(out, "urgent", span_text(out->arena, of->urgent, RULE_EN));
     json_close(out, '}');
 }
 
@@ -142,6 +187,11 @@ static void clocks(struct json_out *out, const struct case_kind *kind)
         text(out, "urgent_text", span_text(out->arena, clock->urgent, RULE_ZH));
         states(out, "until", kind, clock->until);
         texts(out, "pause", clock->pause, clock->npause);
+        truth(out, "promised", clock->promised);
+        open_list(out, "by");
+        for (size_t i = 0; i < clock->nby; i++)
+            limit(out, &clock->by[i]);
+        json_close(out, ']');
         json_close(out, '}');
     }
     json_close(out, '}');
@@ -156,19 +206,44 @@ static void likeness(struct json_out *out, const struct case_kind *kind)
     }
     json_open(out, '{');
     number(out, "distance_m", kind->alike.distance_m);
+    number(out, "staff_m", kind->alike.staff_m);
     number(out, "within_ms", kind->alike.within_ms);
     fields(out, "same", kind, kind->alike.same);
     json_close(out, '}');
 }
 
+static void channels(struct json_out *out, const struct case_kind *kind)
+{
+    open_list(out, "channels");
+    for (enum channel channel = 0; channel < CHANNEL_COUNT; channel++)
+        if (kind_takes(kind, channel))
+            json_text(out, channel_word(channel));
+    json_close(out, ']');
+}
+
 static void openness(struct json_out *out, const struct case_kind *kind)
 {
+    truth(out, "confidential", kind->confidential);
     json_key(out, STR("public"));
     json_open(out, '{');
     truth(out, "default", kind->shown.shown);
     fields(out, "hide", kind, kind->shown.hide);
     fields(out, "review", kind, kind->shown.review);
     json_close(out, '}');
+}
+
+static void rates(struct json_out *out, const struct case_kind *kind)
+{
+    open_list(out, "rates");
+    for (size_t i = 0; i < kind->nrates; i++) {
+        json_open(out, '{');
+        text(out, "name", kind->rates[i].name);
+        text(out, "title", kind->rates[i].title);
+        rule(out, "of", kind->rates[i].of);
+        rule(out, "good", kind->rates[i].good);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
 }
 
 static void kind_lists(struct json_out *out, const struct case_kind *kind)
@@ -203,6 +278,8 @@ static void case_kind(struct json_out *out, const struct case_kind *kind)
     clocks(out, kind);
     likeness(out, kind);
     openness(out, kind);
+    channels(out, kind);
+    rates(out, kind);
     json_close(out, '}');
 }
 
@@ -216,6 +293,8 @@ void scene_json(struct json_out *out, const struct scene *scene)
     json_open(out, '{');
     texts(out, "for", scene->home.people, scene->home.npeople);
     text(out, "icon", scene->home.icon);
+    if (scene->home.says.at)
+        text(out, "says", scene->home.says);
     number(out, "order", scene->home.order);
     json_close(out, '}');
     open_list(out, "cases");

@@ -12,6 +12,7 @@ struct printer {
     const struct case_kind *kind; /* whose states and fields bits stand for */
     char                   *at;
     size_t                  len, room;
+    bool flow; /* within {…}, where nothing stands on a line of its own */
 };
 
 static void put(struct printer *out, struct str text)
@@ -201,7 +202,8 @@ static struct str effect_text(struct printer *out, const struct scene_effect *ef
 
     if (effect->who)
         argument = rule_print(out->arena, effect->who->rule, out->words);
-    else if (effect->kind == EFFECT_PAUSE || effect->kind == EFFECT_RESUME)
+    else if (effect->kind == EFFECT_PAUSE || effect->kind == EFFECT_RESUME ||
+             effect->kind == EFFECT_ASK_PAUSE)
         argument = word_in(out, &clock_words.all[effect->clock]);
     return str_empty(argument)
                ? word
@@ -238,9 +240,15 @@ static void put_titles(struct printer *out, const struct scene_state *states, si
 static void put_map(struct printer *out, const struct schema *schema, const void *from,
                     int depth, bool one_line);
 
+static bool is_there(const struct key *key, const void *from);
+
 static void put_option(struct printer *out, const struct scene_option *option)
 {
-    if (str_empty(option->code) && str_empty(option->note))
+    bool alone = true; /* its value comes first */
+
+    for (size_t i = 1; i < option_schema.n; i++)
+        alone &= !is_there(&option_schema.keys[i], option);
+    if (alone)
         put_scalar(out, option->value);
     else
         put_map(out, &option_schema, option, 0, true);
@@ -300,8 +308,6 @@ static unsigned enum_of(const void *at)
     return value;
 }
 
-static bool is_there(const struct key *key, const void *from);
-
 static bool any_there(const struct schema *schema, const void *from)
 {
     for (size_t i = 0; i < schema->n; i++)
@@ -332,8 +338,9 @@ static bool is_there(const struct key *key, const void *from)
     case KEY_WORDS:
         return enum_of(at) != 0;
     case KEY_LEVEL:
-    case KEY_STATE:
         return true;
+    case KEY_STATE:
+        return *(const size_t *)at != MOVE_STAYS;
     case KEY_STATES:
     case KEY_FIELDS:
         return *(const uint64_t *)at != 0;
@@ -355,6 +362,22 @@ static bool is_there(const struct key *key, const void *from)
         return any_there(key->sub, at);
     }
     return false;
+}
+
+static bool fits_line(const struct schema *schema, const void *from);
+
+/* Rows of what stands in one line itself. */
+static void put_flow(struct printer *out, const struct key *key, const void *from)
+{
+    const char *row = array_of(key, from);
+    size_t      n = 0;
+
+    put(out, STR("["));
+    for (size_t left = count_of(key, from); left--; row += key->sub->size) {
+        put_comma(out, &n);
+        put_map(out, key->sub, row, 0, true);
+    }
+    put(out, STR("]"));
 }
 
 static void put_rows(struct printer *out, const struct key *key, const void *from,
@@ -460,28 +483,41 @@ static void put_value(struct printer *out, const struct key *key, const void *fr
         put_event(out, key, from);
         break;
     case KEY_INTO:
-        put_map(out, key->sub, at, depth + 1, key->sub->one_line);
+        put_map(out, key->sub, at, depth + 1, fits_line(key->sub, at));
         break;
     case KEY_MAP:
     case KEY_LIST:
-        put_rows(out, key, from, depth + 1);
+        (out->flow ? put_flow(out, key, from) : put_rows(out, key, from, depth + 1));
         break;
     case KEY_TELL:
         break;
     }
 }
 
-static bool in_block(const struct key *key)
+/* Rows stand below one another, and so does what holds them. */
+static bool fits_line(const struct schema *schema, const void *from)
 {
+    for (size_t i = 0; i < schema->n; i++)
+        if (schema->keys[i].kind == KEY_LIST && is_there(&schema->keys[i], from))
+            return false;
+    return schema->one_line;
+}
+
+static bool in_block(const struct printer *out, const struct key *key, const void *from)
+{
+    if (out->flow)
+        return false;
     return key->kind == KEY_MAP || key->kind == KEY_LIST ||
-           (key->kind == KEY_INTO && !key->sub->one_line);
+           (key->kind == KEY_INTO && !fits_line(key->sub, part(from, key->offset)));
 }
 
 static void put_map(struct printer *out, const struct schema *schema, const void *from,
                     int depth, bool one_line)
 {
     size_t n = 0;
+    bool   flows = out->flow;
 
+    out->flow |= one_line;
     if (one_line)
         put(out, STR("{"));
     for (size_t i = 0; i < schema->n; i++) {
@@ -494,11 +530,12 @@ static void put_map(struct printer *out, const struct schema *schema, const void
         else
             put_indent(out, depth);
         put(out, key_in(out, key));
-        put(out, in_block(key) ? STR(":") : STR(": "));
+        put(out, in_block(out, key, from) ? STR(":") : STR(": "));
         put_value(out, key, from, depth);
     }
     if (one_line)
         put(out, STR("}"));
+    out->flow = flows;
 }
 
 struct str scene_print(struct arena *arena, const struct scene *scene,

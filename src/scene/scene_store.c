@@ -23,50 +23,40 @@ static const struct stmt now = {
     .name = "scene_now",
     .sql = HEAD
     "WHERE county = $1 AND state = 'now' AND name = $2 ORDER BY version DESC LIMIT 1",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT },
-    .nparams = 2,
-    .row = head_fields,
-    .nrow = COUNT(head_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT),
+    DB_ROW(head_fields),
 };
 static const struct stmt at = {
     .name = "scene_at",
     .sql = HEAD "WHERE county = $1 AND name = $2 AND version = $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
-    .nparams = 3,
-    .row = head_fields,
-    .nrow = COUNT(head_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT),
+    DB_ROW(head_fields),
 };
 static const struct stmt all = {
     .name = "scene_all",
     .sql = HEAD "WHERE county = $1 AND state = 'now' ORDER BY name LIMIT $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = head_fields,
-    .nrow = COUNT(head_fields),
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(head_fields),
 };
 static const struct stmt body_of = {
     .name = "scene_body",
     .sql = "SELECT body FROM scenes WHERE county = $1 AND name = $2 AND version = $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
-    .nparams = 3,
-    .row = body_fields,
-    .nrow = COUNT(body_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT),
+    DB_ROW(body_fields),
 };
 static const struct stmt insert = {
     .name = "scene_insert",
     .sql = "INSERT INTO scenes (county, name, version, id, title, state, checksum, body,"
            " loaded_ms, loaded_by) VALUES ($1, $2, $3, $4, $5, 'now', $6, $7, $8, $9)",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT, KIND_ID, KIND_TEXT,
-                                   KIND_BYTES, KIND_TEXT, KIND_TIME, KIND_INT },
-    .nparams = 9,
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT, KIND_ID, KIND_TEXT, KIND_BYTES, KIND_TEXT,
+              KIND_TIME, KIND_INT),
 };
 static const struct stmt past = {
     .name = "scene_past",
     .sql =
         "UPDATE scenes SET state = 'past' WHERE county = $1 AND state = 'now' AND name = $2"
         " AND version < $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_INT },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT),
 };
 
 const struct stmts scene_stmts = {

@@ -16,7 +16,7 @@ static const struct word asks_table[] = {
 #include "scene/words.def"
 };
 static const struct word needs_table[] = {
-#define NEEDS(name, word_, zh_, note_) NOTED(word_, zh_, note_)
+#define NEEDS(name, word_, zh_, of, note_) NOTED(word_, zh_, note_)
 #include "scene/words.def"
 };
 static const struct word clock_table[] = {
@@ -24,7 +24,19 @@ static const struct word clock_table[] = {
 #include "scene/words.def"
 };
 static const struct word effect_table[] = {
-#define EFFECT(name, word_, zh_, takes, note_) NOTED(word_, zh_, note_)
+#define EFFECT(name, word_, zh_, takes, of, note_) NOTED(word_, zh_, note_)
+#include "scene/words.def"
+};
+static const struct word status_table[] = {
+#define STATUS(name, word_, zh_, open, note_) NOTED(word_, zh_, note_)
+#include "scene/words.def"
+};
+static const struct word answers_table[] = {
+#define ANSWERS(name, word_, zh_, note_) NOTED(word_, zh_, note_)
+#include "scene/words.def"
+};
+static const struct word channel_table[] = {
+#define CHANNEL(name, word_, zh_, right, takes, note_) NOTED(word_, zh_, note_)
 #include "scene/words.def"
 };
 static const struct word grade_table[] = {
@@ -50,6 +62,10 @@ static const struct word people_table[] = {
     WORD("resident", "居民") WORD("rider", "骑手") WORD("grid", "网格员") WORD("desk", "工作台")
     WORD("kiosk", "自助终端")
 };
+static const struct word weekday_table[] = {
+    WORD("sun", "周日") WORD("mon", "周一") WORD("tue", "周二") WORD("wed", "周三")
+    WORD("thu", "周四") WORD("fri", "周五") WORD("sat", "周六")
+};
 static const struct word bool_table[] = { WORD("false", "否") WORD("true", "是") };
 static const struct word by_table[] = {
     WORD("area", "辖区") WORD("org", "单位") WORD("category", "类别")
@@ -60,15 +76,22 @@ WORDS(asks_words, "字段类型", asks_table);
 WORDS(needs_words, "要填的内容", needs_table);
 WORDS(clock_words, "时限", clock_table);
 WORDS(effect_words, "效果", effect_table);
+WORDS(status_words, "对公众的状态", status_table);
+WORDS(answers_words, "上级平台的答复", answers_table);
+WORDS(channel_words, "渠道", channel_table);
 WORDS(grade_words, "数据分级", grade_table);
 WORDS(level_words, "辖区层级", level_table);
 WORDS(people_words, "人群", people_table);
 WORDS(role_words, "角色", role_table);
 WORDS(bool_words, "是否", bool_table);
 WORDS(by_words, "分组方式", by_table);
+WORDS(weekday_words, "周几", weekday_table);
 
 static_assert(COUNT(asks_table) == ASKS_COUNT && COUNT(needs_table) == NEEDS_COUNT &&
-                  COUNT(clock_table) == CLOCK_COUNT && COUNT(effect_table) == EFFECT_COUNT,
+                  COUNT(clock_table) == CLOCK_COUNT && COUNT(effect_table) == EFFECT_COUNT &&
+                  COUNT(status_table) == STATUS_COUNT &&
+                  COUNT(answers_table) == ANSWERS_COUNT &&
+                  COUNT(channel_table) == CHANNEL_COUNT,
               "every word of words.def");
 
 /* ---- the tables of keys ----
@@ -110,14 +133,36 @@ static_assert(COUNT(asks_table) == ASKS_COUNT && COUNT(needs_table) == NEEDS_COU
 static const struct key home_keys[] = {
     TEXTS(struct scene_home, people, "for", "给谁", "首页上给哪些人看", .words = &people_words, MUST),
     NAME(struct scene_home, icon, "icon", "图标", "首页上的图标", MUST),
+    TEXT(struct scene_home, says, "says", "一句话", "标题下面的一句话，说它是做什么的", .most = 40, MAY),
     NUMBER(struct scene_home, order, "order", "次序", "首页上排第几", .most = 999, MAY),
 };
 static const struct schema home_schema = ROWS_AT(home_keys, struct scene_home, "首页", LINE);
+
+static const struct key material_keys[] = {
+    TEXT(struct scene_material, title, "title", "标题", "要带什么", .most = 40, MUST),
+    TEXT(struct scene_material, example, "example", "样例", "合格的是什么样", .most = 100, MAY),
+    TRUTH(struct scene_material, original, "original", "原件", "要看原件，复印件不行", MAY),
+};
+static const struct schema material_schema =
+    ROWS_AT(material_keys, struct scene_material, "材料", LINE);
 
 static const struct key option_keys[] = {
     TEXT(struct scene_option, value, "value", "值", "选项本身", .most = 20, MUST),
     TEXT(struct scene_option, code, "code", "代码", "标准里的类别代码", .most = 20, MAY),
     TEXT(struct scene_option, note, "note", "说明", "给选的人看的一句话", .most = 60, MAY),
+    KEY(KEY_METRES, int64_t, struct scene_option, near_m, "near", "多近",
+        "这一类离得多近算可能是同一件事；不写就照“相似”里的距离", MAY),
+    TEXT(struct scene_option, guide.who, "who", "谁能办", "服务事项：谁能办", .most = 200, MAY),
+    TEXT(struct scene_option, guide.says, "guide", "指南", "服务事项：怎么办", MAY),
+    KEY(KEY_LIST, const struct scene_material *, struct scene_option, guide.materials, "materials", "材料",
+        "服务事项：要带的材料", .count = offsetof(struct scene_option, guide.nmaterials),
+        .sub = &material_schema, MAY),
+    KEY(KEY_TEXTS, const struct str *, struct scene_option, guide.steps, "steps", "步骤",
+        "服务事项：一步一步怎样办", .count = offsetof(struct scene_option, guide.nsteps), MAY),
+    SPAN(struct scene_option, guide.promise, "promise", "承诺", "服务事项：承诺多久办好；要写来源", MAY),
+    TEXT(struct scene_option, guide.result, "result", "结果", "服务事项：办好了得到什么", .most = 100, MAY),
+    TEXT(struct scene_option, guide.fetch, "fetch", "领取", "服务事项：结果怎样领、怎样送", .most = 100, MAY),
+    TEXT(struct scene_option, guide.source, "source", "来源", "出自哪个文件；没有出处写“示例，待核定”", .most = 100, MAY),
 };
 const struct schema option_schema = ROWS_AT(option_keys, struct scene_option, "选项", LINE);
 
@@ -131,6 +176,7 @@ static const struct key field_keys[] = {
     TRUTH(struct scene_field, required, "required", "必填", "不填就不能送出", MAY),
     NUMBER(struct scene_field, max, "max", "最多", "文字最多几个字，照片最多几张", .most = 10000, MAY),
     TRUTH(struct scene_field, voice, "voice", "可说", "可以用说的代替打字", MAY),
+    TRUTH(struct scene_field, office, "office", "上班日", "日期要是今天或以后的一个上班的日子", MAY),
     TEXT(struct scene_field, help, "help", "说明", "标题下面的一句说明", .most = 100, MAY),
     RULE(struct scene_field, ask, ABOUT_INPUT, RULE_TRUTH, "ask", "何时问", "满足这条规则才问", MAY),
     RULE(struct scene_field, fills, ABOUT_INPUT, 0, "default", "默认", "先替人填上的内容", MAY),
@@ -161,13 +207,18 @@ static const struct schema stop_schema = ROWS_AT(stop_keys, struct scene_stop, "
 static const struct key move_keys[] = {
     TEXT(struct scene_move, title, "title", "标题", "按钮上的字", .most = 12, MUST),
     STATES(struct scene_move, from, "from", "从", "在哪些状态下能办", MUST),
-    KEY(KEY_STATE, size_t, struct scene_move, to, "to", "到", "办了以后是什么状态", MUST),
+    KEY(KEY_STATE, size_t, struct scene_move, to, "to", "到", "办了以后是什么状态；不写就留在原来的状态", MAY),
     RULE(struct scene_move, by, ABOUT_ASKER, RULE_TRUTH, "by", "由", "谁能办", MUST),
     RULE(struct scene_move, when, ABOUT_CASE, RULE_TRUTH, "when", "当", "满足这条规则才能办", MAY),
     KEY(KEY_WORDS, unsigned, struct scene_move, needs, "needs", "要填", "办的时候要填什么",
         .words = &needs_words, MAY),
+    TEXTS(struct scene_move, first, "first", "先找", "选对象时，担任哪些职责的人排在前面", MAY),
     EFFECTS(struct scene_move, effects, "do", "做", "办了以后接着做什么", MAY),
-    TEXT(struct scene_move, told, "told", "说成", "消息里跟在办的人后面的话，例如“已受理”", .most = 20, MAY),
+    TEXT(struct scene_move, told, "told", "说成",
+         "消息里跟在办的人后面的话，例如“已受理”；要选对象的，可以写“请{对象}来调解”", .most = 20, MAY),
+    KEY(KEY_ENUM, enum platform_answer, struct scene_move, upper, "upper", "平台答复",
+        "上级平台这样答复时，就替它办这一步", .words = &answers_words, MAY),
+    TEXT(struct scene_move, say, "say", "说", "不满足 when 时对办的人说的话", .most = 200, MAY),
     { .kind = KEY_TELL, .offset = offsetof(struct scene_move, effects),
       .count = offsetof(struct scene_move, neffects), .word = STR_INIT("tell"),
       .zh = STR_INIT("告知"), .doc = STR_INIT("告知谁；是 do: tell(…) 的简写") },
@@ -175,18 +226,29 @@ static const struct key move_keys[] = {
 
 static void finish_move(void *row)
 {
-    ((struct scene_move *)row)->to = SIZE_MAX;
+    ((struct scene_move *)row)->to = MOVE_STAYS;
 }
 
 static const struct schema move_schema =
     ROWS_AT(move_keys, struct scene_move, "动作", NAMED(struct scene_move), LINE,
             .finish = finish_move);
 
+static const struct key limit_of_keys[] = {
+    RULE(struct scene_limit, when, ABOUT_CASE, RULE_TRUTH, "when", "当", "满足这条规则时", MUST),
+    SPAN(struct scene_limit, limit, "limit", "期限", "多久", MUST),
+    SPAN(struct scene_limit, urgent, "urgent", "紧急", "紧急的多久", MAY),
+};
+static const struct schema limit_of_schema = ROWS_AT(limit_of_keys, struct scene_limit, "分类期限", LINE);
+
 static const struct key clock_keys[] = {
     SPAN(struct scene_clock, limit, "limit", "期限", "多久", MUST),
     SPAN(struct scene_clock, urgent, "urgent", "紧急", "紧急的多久", MAY),
     STATES(struct scene_clock, until, "until", "直到", "到了哪些状态就算做到", MAY),
     TEXTS(struct scene_clock, pause, "pause", "可停", "可以因为哪些原因暂停", MAY),
+    ARRAY(KEY_LIST, struct scene_limit, struct scene_clock, by, "by", "分类",
+          "哪些事另有期限；从上往下，先满足的算", .sub = &limit_of_schema, MAY),
+    TRUTH(struct scene_clock, each_holder, "each_holder", "换人重算", "换了承办方就从头算", MAY),
+    TRUTH(struct scene_clock, promised, "promised", "照承诺", "类别里写了承诺的，照承诺的期限", MAY),
 };
 static const struct schema clock_schema = ROWS_AT(clock_keys, struct scene_clock, "时限", LINE);
 
@@ -199,18 +261,40 @@ static const struct key clocks_keys[] = {
 };
 static const struct schema clocks_schema = ROWS(clocks_keys, struct scene_clock[CLOCK_COUNT], "各个时限", BLOCK);
 
+static const struct key parts_keys[] = {
+    SPAN(struct scene_parts, limit, "limit", "期限", "每一份多久要答复", MUST),
+    SPAN(struct scene_parts, urgent, "urgent", "紧急", "紧急的多久", MAY),
+};
+static const struct schema parts_schema = ROWS_AT(parts_keys, struct scene_parts, "协办", LINE);
+
 static const struct key route_keys[] = {
+    TEXT(struct scene_route, title, "title", "标题", "这一条说的是什么，写进办件的经过：按“…”分派", .most = 40, MAY),
     RULE(struct scene_route, when, ABOUT_CASE, RULE_TRUTH, "when", "当", "满足这条规则时", MAY),
     RULE(struct scene_route, to, ABOUT_TARGET, RULE_TARGET, "to", "给", "交给谁", MUST),
 };
 static const struct schema route_schema = ROWS_AT(route_keys, struct scene_route, "分派", LINE);
 
 static const struct key alike_keys[] = {
-    KEY(KEY_METRES, int64_t, struct scene_alike, distance_m, "distance", "距离", "多近", MUST),
+    KEY(KEY_METRES, int64_t, struct scene_alike, distance_m, "distance", "距离",
+        "多近，不写就是 250 米；选项另写了 near 的照选项", MAY),
+    KEY(KEY_METRES, int64_t, struct scene_alike, staff_m, "staff", "工作人员",
+        "给工作人员看的多近，不写就是 1 公里", MAY),
     KEY(KEY_MS, int64_t, struct scene_alike, within_ms, "within", "时间内", "多久以内", MUST),
-    FIELDS(struct scene_alike, same, "same", "相同", "哪些字段要相同", MAY),
+    FIELDS(struct scene_alike, same, "same", "相同", "哪些字段要相同；选择的字段同一组就算", MAY),
 };
-static const struct schema alike_schema = ROWS_AT(alike_keys, struct scene_alike, "相似", LINE);
+
+static void finish_alike(void *row)
+{
+    struct scene_alike *alike = row;
+
+    if (!alike->distance_m)
+        alike->distance_m = ALIKE_M;
+    if (!alike->staff_m)
+        alike->staff_m = alike->distance_m > ALIKE_STAFF_M ? alike->distance_m : ALIKE_STAFF_M;
+}
+
+static const struct schema alike_schema =
+    ROWS_AT(alike_keys, struct scene_alike, "相似", LINE, .finish = finish_alike);
 
 static const struct key public_keys[] = {
     TRUTH(struct scene_public, shown, "default", "默认", "邻居是否看得到", MUST),
@@ -218,6 +302,66 @@ static const struct key public_keys[] = {
     FIELDS(struct scene_public, review, "review", "先审", "哪些字段要有人先看过", MAY),
 };
 static const struct schema public_schema = ROWS_AT(public_keys, struct scene_public, "公开", LINE);
+
+static const struct key rate_keys[] = {
+    TEXT(struct scene_rate, title, "title", "标题", "叫什么率", .most = 12, MUST),
+    RULE(struct scene_rate, of, ABOUT_RESULT, RULE_TRUTH, "of", "分母", "哪些答复算在内；不写就是全部", MAY),
+    RULE(struct scene_rate, good, ABOUT_RESULT, RULE_TRUTH, "good", "分子", "其中哪些算好", MUST),
+};
+static const struct schema rate_schema =
+    ROWS_AT(rate_keys, struct scene_rate, "率", NAMED(struct scene_rate), LINE);
+
+static const struct key status_keys[] = {
+    STATES(struct scene_status, in, "in", "在", "在哪些状态下", MUST),
+    KEY(KEY_ENUM, enum public_status, struct scene_status, status, "status", "说成",
+        "公众平台上看到什么", .words = &status_words, MUST),
+};
+static const struct schema status_schema = ROWS_AT(status_keys, struct scene_status, "公众状态", LINE);
+
+static const struct key paper_keys[] = {
+    TEXT(struct scene_paper, title, "title", "标题", "文书叫什么", .most = 30, MUST),
+    TEXTS(struct scene_paper, on, "on", "每当", "办了哪些动作就出一份；再出一份，上一份作废", MUST),
+    TEXT(struct scene_paper, issuer, "issuer", "出具", "哪个单位出具的", .most = 60, MUST),
+    TEXTS(struct scene_paper, lines, "lines", "正文", "一条一段；{…} 里写字段的名称或占位的词", MUST),
+    TEXTS(struct scene_paper, signs, "signs", "签字", "谁在上面签字", MAY),
+};
+static const struct schema paper_schema =
+    ROWS_AT(paper_keys, struct scene_paper, "文书", NAMED(struct scene_paper), BLOCK);
+
+static const struct key window_keys[] = {
+    TEXT(struct scene_window, title, "title", "标题", "窗口叫什么", .most = 20, MUST),
+    TEXT(struct scene_window, duty, "duty", "职责", "谁值守：哪里有人担任这个职责，哪里就有一个这样的窗口", .most = 20, MUST),
+    TEXTS(struct scene_window, items, "items", "事项", "约哪些类别的事；不写就都能约", MAY),
+    KEY(KEY_WORDS, unsigned, struct scene_window, week, "week", "周几",
+        "只在一周的哪几天开；不写就是上班的日子都开，调休上班的也开", .words = &weekday_words, MAY),
+    TEXTS(struct scene_window, hours, "hours", "时段", "几点到几点，例如 9:00-11:30；不写就照日历的办公时段，写了的也不超出它", MAY),
+    KEY(KEY_MS, int64_t, struct scene_window, slot_ms, "slot", "每场", "一个时段多长", MUST),
+    NUMBER(struct scene_window, people, "people", "人数", "一个时段约几个人；不写就是 1 个", .most = WINDOW_PEOPLE_MAX, MAY),
+    KEY(KEY_MS, int64_t, struct scene_window, ahead_ms, "ahead", "提前", "最早提前多久能约，按整天算", MUST),
+    NUMBER(struct scene_window, open, "open", "同时", "一个人同时能约几次；不写就是 1 次", .most = APPOINTMENTS_OPEN_MAX, MAY),
+    KEY(KEY_MS, int64_t, struct scene_window, change_ms, "change", "改约", "最迟提前多久能自己改、自己取消；不写就是到点以前", MAY),
+    NUMBER(struct scene_window, missed, "missed", "爽约", "没来几次以后，要打电话或者到窗口才能约；不写就不管", .most = 20, MAY),
+    KEY(KEY_MS, int64_t, struct scene_window, missed_ms, "missed_within", "爽约期限",
+        "没来的次数往前数多久；不写就是 90 天", MAY),
+};
+
+enum { MISSED_DAYS = 90 };
+
+static void finish_window(void *row)
+{
+    struct scene_window *window = row;
+
+    if (!window->people)
+        window->people = 1;
+    if (!window->open)
+        window->open = 1;
+    if (!window->missed_ms)
+        window->missed_ms = MISSED_DAYS * INT64_C(24) * 3600 * 1000;
+}
+
+static const struct schema window_schema =
+    ROWS_AT(window_keys, struct scene_window, "窗口", NAMED(struct scene_window), LINE,
+            .finish = finish_window);
 
 static const struct key kind_keys[] = {
     TEXT(struct case_kind, title, "title", "标题", "这类办件叫什么", .most = 20, MUST),
@@ -238,8 +382,25 @@ static const struct key kind_keys[] = {
           "超过时限做什么", MAY),
     ARRAY(KEY_LIST, struct scene_route, struct case_kind, routes, "route", "分派",
           "一登记交给谁；从上往下，先满足的算", .sub = &route_schema, MUST),
+    TRUTH(struct case_kind, precedents, "precedents", "按先例", "裁定过的同样的事，先照先例分派", MAY),
+    INTO(struct case_kind, parts, parts_schema, "parts", "协办", "联办时每一份的期限；不写就和办件一样", MAY),
     INTO(struct case_kind, alike, alike_schema, "alike", "相似", "怎样算同一件事", MAY),
     INTO(struct case_kind, shown, public_schema, "public", "公开", "邻居能看到什么", MAY),
+    TRUTH(struct case_kind, confidential, "confidential", "保密",
+          "只给经手的人看：报的、承办和承办过的、协办的，以及凭职责办得了它的；别人查不到", MAY),
+    RULE(struct case_kind, calls, ABOUT_ASKER, RULE_TRUTH, "calls", "看电话",
+         "谁在办的时候能看报事人的电话，好联系他：看一次记一次，本人看得到；不写就谁也不能", MAY),
+    KEY(KEY_WORDS, unsigned, struct case_kind, channels, "channels", "渠道",
+        "从哪些渠道收；不写就是哪个渠道都收", .words = &channel_words, MAY),
+    ARRAY(KEY_MAP, struct scene_rate, struct case_kind, rates, "rates", "三率",
+          "怎样算办得好：分子除以分母，按单位、辖区、时间统计", .sub = &rate_schema, .most = SCENE_RATES_MAX, MAY),
+    ARRAY(KEY_LIST, struct scene_status, struct case_kind, open311, "open311", "公众平台",
+          "写了就能由公众平台（Open311）报来、看到；没有列出的状态是收到，结束的是结束",
+          .sub = &status_schema, MAY),
+    ARRAY(KEY_MAP, struct scene_paper, struct case_kind, papers, "papers", "文书",
+          "出哪些文书：有核验码的 PDF，谁拿着都能核对", .sub = &paper_schema, .most = SCENE_LIST_MAX, MAY),
+    ARRAY(KEY_MAP, struct scene_window, struct case_kind, windows, "windows", "窗口",
+          "哪些窗口能预约：几点到几点、一场几个人、提前多久", .sub = &window_schema, .most = SCENE_KINDS_MAX, MAY),
 };
 
 /* Not 0, which is a state: nobody may take what was not written for the first. */

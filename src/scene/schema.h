@@ -75,7 +75,8 @@ extern const struct schema duties_schema;              /* lists/duties.yaml: str
 extern const struct schema list_schema; /* any other list: struct scene_field */
 
 extern const struct words asks_words, needs_words, clock_words, effect_words, grade_words,
-    level_words, people_words, role_words, by_words, bool_words;
+    status_words, answers_words, channel_words,
+    weekday_words, level_words, people_words, role_words, by_words, bool_words;
 
 const struct key *schema_key(const struct schema *schema, struct str word);
 /* In either language; both absent when nothing is near. */

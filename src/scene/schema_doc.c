@@ -97,7 +97,9 @@ struct str schema_markdown(struct arena *arena)
     static const struct words *const  words[] = { &asks_words,   &grade_words, &needs_words,
                                                   &effect_words, &clock_words, &people_words,
                                                   &role_words,   &level_words, &by_words,
-                                                  &bool_words };
+                                                  &bool_words,   &status_words,
+                                                  &answers_words, &channel_words,
+                                                  &weekday_words };
     struct page                       page = { .arena = arena, .text = STR("") };
 
     for (size_t i = 0; i < COUNT(schemas); i++)

@@ -1,13 +1,14 @@
-/* case-fill CASES [ACCOUNTS]: a demonstration's database (LINLI_DB) becomes a large one.
- * Each new case is one of the demonstration's own, at another time, often in another
+/* case-fill CASES [ACCOUNTS [open]]: a demonstration's database (LINLI_DB) becomes a large
+ * one. Each new case is one of the demonstration's own, at another time, often in another
  * grid, written by the program's own statements: sealed with the same person's key, with
- * its lines in the journal's chain, one in fifty with all of its lines.  Of a hundred 88
- * have ended, 3 wait, 6 are in hand, 3 are answered; a third of them lies in the
+ * its lines in the journal's chain, one in fifty with all of its lines, and with the words
+ * by which it is found.  Of a hundred 88 have ended, 3 wait, 6 are in hand, 3 are answered;
+ * with "open" none has ended, and all have clocks.  A third of them lies in the
  * demonstration's community, the others in all grids of the county.  The clock looks at
  * none of them in the next weeks.  ACCOUNTS residents get an account each.
  *
- * Indexes are made at the end: a million rows into eight of them, one by one, would take
- * most of an hour.  Nobody may be using the database. */
+ * Indexes are made at the end, and words put in in their order: a million rows into twelve
+ * of them, one by one, would take most of an hour.  Nobody may be using the database. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "db/engine.h"
 #include "engine/case/case_store.h"
 #include "engine/case/seal.h"
+#include "engine/case/terms.h"
 #include "gate/chain.h"
 #include "gate/journal_store.h"
 #include "registry/account.h"
@@ -27,6 +29,7 @@ enum {
     LINES_MAX = 60, /* of one model */
     GRIDS_PER_COMMUNITY = 13,
     COMMUNITIES_MAX = 400,
+    STREETS_MAX = 40,
     AT_ONCE = 20000,
     ALL_LINES_EACH = 50,
     ID_COUNTER = 777, /* other than those of ids given out one by one */
@@ -37,9 +40,13 @@ enum {
 #define QUIET_MS   (30 * DAY_MS)
 
 struct model {
-    struct case_row row;
-    struct str      personal; /* unsealed */
-    struct list     lines;    /* struct line, payloads opened */
+    struct a_case it;
+    struct str    personal;           /* unsealed */
+    struct list   lines;              /* struct line, payloads opened */
+    struct terms *terms[STREETS_MAX]; /* without its number; made when first wanted */
+};
+struct term_put {
+    int64_t term, id, spot;
 };
 
 enum bucket { WAITING, HANDLING, ANSWERED, ENDED, BUCKETS };
@@ -59,6 +66,11 @@ static struct {
     size_t           of[BUCKETS][MODELS_MAX], n[BUCKETS]; /* models by their bucket */
     struct str       communities[COMMUNITIES_MAX];
     size_t           ncommunities;
+    struct str       streets[STREETS_MAX];
+    size_t           nstreets;
+    struct term_put *terms; /* malloc'd */
+    size_t           nterms, terms_max;
+    bool             open;
     int64_t          now_ms;
 } fill;
 
@@ -158,18 +170,18 @@ static size_t nmodels;
 
 static void keep_model(int64_t id)
 {
-    struct model *model = &fill.models[nmodels];
-    struct op     op = fill.op;
+    struct model    *model = &fill.models[nmodels];
+    struct case_row *row = &model->it.row;
+    struct op        op = fill.op;
 
     op.arena = &fill.kept;
-    must(case_select(&op, id, &model->row), "a case");
-    if (model->row.paused_ms)
+    must(case_load(&op, id, &model->it), "a case");
+    if (row->paused_ms)
         return;
-    must(case_unseal(&op, &model->row, &model->personal), "what is sealed of a case");
-    must(journal_read(&op, model->row.county, id, 0, LINES_MAX, &model->lines),
-         "a case's lines");
+    must(case_unseal(&op, row, &model->personal), "what is sealed of a case");
+    must(journal_read(&op, row->county, id, 0, LINES_MAX, &model->lines), "a case's lines");
     for (enum bucket b = WAITING; b < BUCKETS; b++)
-        if (str_eq(model->row.bucket, buckets[b]))
+        if (str_eq(row->bucket, buckets[b]))
             fill.of[b][fill.n[b]++] = nmodels;
     nmodels++;
 }
@@ -208,6 +220,8 @@ static uint64_t mixed(uint64_t n)
 static enum bucket bucket_of(uint64_t dice)
 {
     dice %= 100;
+    if (fill.open)
+        return dice < 30 ? WAITING : dice < 85 ? HANDLING : ANSWERED;
     return dice < 3 ? WAITING : dice < 9 ? HANDLING : dice < 12 ? ANSWERED : ENDED;
 }
 
@@ -272,7 +286,7 @@ static struct str number_of(int64_t n, int64_t at_ms)
 
 static void write_lines(const struct model *model, const struct case_row *row, int64_t n)
 {
-    int64_t by_ms = row->opened_ms - model->row.opened_ms;
+    int64_t by_ms = row->opened_ms - model->it.row.opened_ms;
     size_t  some = n % ALL_LINES_EACH ? 1 : model->lines.n;
 
     for (size_t i = 0; i < some && i < model->lines.n; i++) {
@@ -283,12 +297,66 @@ static void write_lines(const struct model *model, const struct case_row *row, i
     }
 }
 
+static size_t street_of(struct str area)
+{
+    struct str street = terms_street(area);
+    size_t     i = 0;
+
+    while (i < fill.nstreets && !str_eq(fill.streets[i], street))
+        i++;
+    if (i == STREETS_MAX)
+        die("more streets than expected");
+    if (i == fill.nstreets)
+        fill.streets[fill.nstreets++] = str_copy(&fill.kept, street);
+    return i;
+}
+
+/* Cut once for each street: it is the same text a thousand times. */
+static const struct terms *terms_there(struct model *model, struct str area)
+{
+    struct terms **terms = &model->terms[street_of(area)];
+    struct a_case  there = model->it;
+
+    if (*terms)
+        return *terms;
+    there.row.area = area;
+    there.row.number = STR("");
+    *terms = calloc(1, sizeof **terms);
+    if (!*terms)
+        die("memory");
+    must(terms_of(&fill.op, &there, *terms), "words");
+    return *terms;
+}
+
+static void note_term(int64_t term, int64_t id, int64_t spot)
+{
+    if (fill.nterms == fill.terms_max) {
+        fill.terms_max = fill.terms_max ? fill.terms_max * 2 : AT_ONCE;
+        fill.terms = realloc(fill.terms, fill.terms_max * sizeof *fill.terms);
+        if (!fill.terms)
+            die("memory");
+    }
+    fill.terms[fill.nterms++] = (struct term_put){ term, id, spot };
+}
+
+static void write_terms(struct model *model, const struct case_row *row)
+{
+    struct terms    terms = *terms_there(model, row->area);
+    struct found_by kept;
+
+    must(terms_add_number(&fill.op, row, &terms), "a number");
+    must(terms_row(&fill.op, row, &terms, &kept), "words");
+    must(search_put_terms(&fill.op, &kept), "words");
+    for (size_t i = 0; i < terms.n; i++)
+        note_term(terms.at[i], row->id, kept.spot);
+}
+
 static void write_case(int64_t n, int64_t at_ms)
 {
-    uint64_t            dice = mixed((uint64_t)n + 1);
-    enum bucket         bucket = bucket_of(dice);
-    const struct model *model = &fill.models[fill.of[bucket][dice / 100 % fill.n[bucket]]];
-    struct case_row     row = model->row;
+    uint64_t        dice = mixed((uint64_t)n + 1);
+    enum bucket     bucket = bucket_of(dice);
+    struct model   *model = &fill.models[fill.of[bucket][dice / 100 % fill.n[bucket]]];
+    struct case_row row = model->it.row;
 
     row.id = id_floor(row.county, at_ms) + ID_COUNTER;
     row.number = number_of(n, at_ms);
@@ -299,6 +367,7 @@ static void write_case(int64_t n, int64_t at_ms)
         must(case_seal(&fill.op, &row, model->personal, &row.sealed), "sealing");
     must(case_insert(&fill.op, &row), "a case");
     write_lines(model, &row, n);
+    write_terms(model, &row);
 }
 
 /* ---- all of them ---- */
@@ -329,6 +398,43 @@ static void write_cases(int64_t many)
         fprintf(stderr, "\rcases %lld/%lld", (long long)n, (long long)many);
     }
     fprintf(stderr, "\n");
+}
+
+static int by_term(const void *a, const void *b)
+{
+    const struct term_put *x = a, *y = b;
+
+    return x->term != y->term ? (x->term > y->term) - (x->term < y->term)
+                              : (x->id > y->id) - (x->id < y->id);
+}
+
+/* In the order of their key, so that each page of the table is written once. */
+static void insert_terms(void)
+{
+    sqlite3_stmt *put;
+
+    qsort(fill.terms, fill.nterms, sizeof *fill.terms, by_term);
+    if (sqlite3_prepare_v2(fill.raw,
+                           "INSERT INTO case_terms (county, term, id, spot)"
+                           " VALUES (?1, ?2, ?3, ?4)",
+                           -1, &put, NULL) != SQLITE_OK)
+        die("words");
+    sql("BEGIN", NULL);
+    for (size_t i = 0; i < fill.nterms; i++) {
+        sqlite3_bind_int64(put, 1, fill.op.county);
+        sqlite3_bind_int64(put, 2, fill.terms[i].term);
+        sqlite3_bind_int64(put, 3, fill.terms[i].id);
+        sqlite3_bind_int64(put, 4, fill.terms[i].spot);
+        if (sqlite3_step(put) != SQLITE_DONE)
+            die("words");
+        sqlite3_reset(put);
+        if (i % 1000000 == 999999)
+            sql("COMMIT; PRAGMA wal_checkpoint(PASSIVE); BEGIN", NULL);
+    }
+    sql("COMMIT", NULL);
+    sqlite3_finalize(put);
+    fprintf(stderr, "words %zu\n", fill.nterms);
+    free(fill.terms);
 }
 
 static int64_t people[8000];
@@ -404,16 +510,18 @@ static void settle(void)
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        fprintf(stderr, "usage: case-fill CASES [ACCOUNTS]\n");
+        fprintf(stderr, "usage: case-fill CASES [ACCOUNTS [open]]\n");
         return 2;
     }
+    fill.open = argc > 3;
     open_all();
     sql("SELECT county FROM cases LIMIT 1", note_county);
     keep_models();
-    make_grids(str_slice(fill.models[0].row.street.at, 6));
+    make_grids(str_slice(fill.models[0].it.row.street.at, 6));
     drop_indexes();
     must(chain_load(&fill.op, fill.op.county, &fill.chain), "the chain");
     write_cases(strtoll(argv[1], NULL, 10));
+    insert_terms();
     make_indexes();
     make_accounts(argc > 2 ? strtoll(argv[2], NULL, 10) : 0);
     settle();

@@ -1,10 +1,12 @@
-/* page-time PORT PORT ROUNDS <questions: how long two servers take for pages, in turn.
- * A line asks both: NAME COOKIE PATH COOKIE PATH, with blanks between.  Prints for each
- * its name and the medians in microseconds, from the first byte sent to the last one
- * received, on one connection that is kept. */
+/* page-time PORT PORT ROUNDS [each] <questions: how long two servers take for pages, in
+ * turn.  A line asks both: NAME COOKIE PATH COOKIE PATH, with blanks between; a path with
+ * a body behind a bar is posted.  Prints for each its name and the medians in microseconds,
+ * from the first byte sent to the last one received, on one connection that is kept; with
+ * "each" every round. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +20,7 @@ enum { ROUNDS_MAX = 1000, IN_BYTES = 1 << 20, WARM_UP = 3 };
 struct server {
     unsigned short port;
     int            fd;
-    char           cookie[200], path[400];
+    char           cookie[200], path[1000];
     int64_t        took_us[ROUNDS_MAX];
 };
 
@@ -82,11 +84,16 @@ static void hear(const struct server *server)
 
 static int64_t ask(const struct server *server)
 {
-    char    out[1024];
-    int     len = snprintf(out, sizeof out,
-                           "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nCookie: %s\r\n\r\n",
-                           server->path, server->port, server->cookie);
-    int64_t began = now_us();
+    char        out[1600];
+    const char *body = strchr(server->path, '|');
+    int         path = body ? (int)(body - server->path) : (int)strlen(server->path);
+    int         len = snprintf(out, sizeof out,
+                               "%s %.*s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nCookie: %s\r\n"
+                                       "X-Linli: 1\r\nContent-Type: application/json\r\n"
+                                       "Content-Length: %zu\r\n\r\n%s",
+                       body ? "POST" : "GET", path, server->path, server->port,
+                               server->cookie, body ? strlen(body + 1) : 0, body ? body + 1 : "");
+    int64_t     began = now_us();
 
     if (write(server->fd, out, (size_t)len) != len)
         die("write");
@@ -107,13 +114,23 @@ static long long median(struct server *server, int n)
     return server->took_us[n / 2];
 }
 
+static void tell(const char *name, struct server *a, struct server *b, int rounds,
+                 bool each)
+{
+    for (int i = 0; each && i < rounds; i++)
+        printf("%s %lld %lld\n", name, (long long)a->took_us[i], (long long)b->took_us[i]);
+    if (!each)
+        printf("%s %lld %lld\n", name, median(a, rounds), median(b, rounds));
+    fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
     static struct server a, b;
     char                 name[100];
 
-    if (argc != 4) {
-        fprintf(stderr, "usage: page-time PORT PORT ROUNDS <questions\n");
+    if (argc != 4 && argc != 5) {
+        fprintf(stderr, "usage: page-time PORT PORT ROUNDS [each] <questions\n");
         return 2;
     }
     a.port = (unsigned short)strtoul(argv[1], NULL, 10);
@@ -123,7 +140,7 @@ int main(int argc, char **argv)
         return 2;
     reach(&a);
     reach(&b);
-    while (scanf("%99s %199s %399s %199s %399s", name, a.cookie, a.path, b.cookie,
+    while (scanf("%99s %199s %999s %199s %999s", name, a.cookie, a.path, b.cookie,
                  b.path) == 5) {
         for (int i = -WARM_UP; i < rounds; i++) {
             int64_t one = ask(&a), other = ask(&b);
@@ -132,8 +149,7 @@ int main(int argc, char **argv)
                 b.took_us[i] = other;
             }
         }
-        printf("%s %lld %lld\n", name, median(&a, rounds), median(&b, rounds));
-        fflush(stdout);
+        tell(name, &a, &b, rounds, argc == 5);
     }
     return 0;
 }

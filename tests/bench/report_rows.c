@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "db/postgres.h"
+#include "db/record.h"
 #include "engine/case/case_acts.h"
 #include "engine/notify/notify.h"
 #include "gate/journal_store.h"
@@ -48,7 +49,8 @@ static const struct part {
       " t.id = j.subject WHERE j.county = $1 AND j.seq = $2",
       true },
     { "journal_asked_put",
-      "SELECT t.* FROM journal j JOIN asked t ON t.county = $1 AND"
+      "SELECT t.county, t.account, t.act, t.key, t.body, t.status, t.version, t.person,"
+      " t.answer, t.at_ms FROM journal j JOIN asked t ON t.county = $1 AND"
       " t.account = j.actor AND t.act = j.act AND t.at_ms = j.at_ms"
       " WHERE j.county = $1 AND j.seq = $2 LIMIT 1",
       false },
@@ -164,9 +166,14 @@ static const struct stmt *stmt_named(const char *name)
 
 static void prepare(PGconn *conn)
 {
+    struct arena arena;
+
+    arena_init(&arena, ARENA_REQUEST_BYTES);
     for (size_t i = 0; i < COUNT(parts); i++) {
-        const struct stmt *stmt = stmt_named(parts[i].stmt);
+        const struct stmt *stmt = record_compose(&arena, stmt_named(parts[i].stmt));
         Oid                types[STMT_PARAMS_MAX];
+        if (!stmt)
+            die(NULL, parts[i].stmt);
         for (size_t p = 0; p < stmt->nparams; p++)
             types[p] = pg_type(stmt->params[p]);
         PGresult *result =
@@ -175,6 +182,7 @@ static void prepare(PGconn *conn)
             die(conn, stmt->name);
         PQclear(result);
     }
+    arena_free(&arena);
 }
 
 /* What is new in this report. */

@@ -30,6 +30,7 @@ static const struct staff staff[] = {
     { "demo-lishifu", "李师傅", "物业", "handler", DEMO_COMMUNITY, "grid", "山水家园物业" },
     { "demo-gaogong", "高工", "公用事业", "handler", DEMO_COUNTY, "grid", "襄城燃气" },
     { "demo-mali", "马丽", "社区值守", "desk", "420602004006", "desk", NULL },
+    { "upper", "襄阳市事件平台", "上级平台", "upper", DEMO_COUNTY, "desk", NULL },
     { "grid-01", "徐静", "网格员", "grid-worker", DEMO_COMMUNITY "001", "grid", NULL },
     { "grid-02", "胡勇", "网格员", "grid-worker", DEMO_COMMUNITY "002", "grid", NULL },
     { "grid-04", "朱红", "网格员", "grid-worker", DEMO_COMMUNITY "004", "grid", NULL },
@@ -41,9 +42,27 @@ static const struct staff staff[] = {
     { "grid-11", "谢芳", "网格员", "grid-worker", DEMO_COMMUNITY "011", "grid", NULL },
     { "grid-12", "韩磊", "网格员", "grid-worker", DEMO_COMMUNITY "012", "grid", NULL },
     { "grid-13", "冯雪", "网格员", "grid-worker", DEMO_COMMUNITY "013", "grid", NULL },
-    { "admin-system", "系统管理员", "系统管理员", "system", DEMO_COUNTY, "desk", NULL },
-    { "admin-security", "安全管理员", "安全管理员", "security", DEMO_COUNTY, "desk", NULL },
-    { "admin-audit", "审计管理员", "审计管理员", "audit", DEMO_COUNTY, "desk", NULL },
+    { "demo-qinlan", "秦岚", "热线坐席", "desk", DEMO_COUNTY, "desk", NULL },
+    { "demo-zhengyu", "郑宇", "回访员", "desk", DEMO_COUNTY, "desk", NULL },
+    { "demo-shiwei", "石伟", "市容管理", "handler", DEMO_COUNTY, "grid",
+      "襄城区城市管理执法局" },
+    { "demo-fanghua", "方华", "企业党组织", "handler", DEMO_COUNTY, "desk",
+      "汉江速递党支部" },
+    { "demo-yuanjun", "袁军", "行业工委", "handler", DEMO_COUNTY, "desk",
+      "襄城区快递外卖行业工委" },
+    { "demo-penglin", "彭琳", "行业主管", "handler", DEMO_COUNTY, "desk",
+      "襄城区交通运输局" },
+    { "demo-luting", "卢婷", "调解员", "handler", DEMO_COMMUNITY, "grid", NULL },
+    { "demo-caoyong", "曹勇", "街道调解", "handler", DEMO_STREET, "desk", NULL },
+    { "demo-dengli", "邓丽", "服务专员", "desk", DEMO_COMMUNITY, "desk", NULL },
+    { "demo-pengfei", "彭飞", "区民政", "handler", DEMO_COUNTY, "desk", "襄城区民政局" },
+    { "demo-shenyan", "沈燕", "政务服务", "desk", DEMO_COUNTY, "desk",
+      "襄城区政务服务中心" },
+    { "demo-fangzheng", "方正", "系统管理员", "system", DEMO_COUNTY, "desk", NULL },
+    { "demo-anning", "安宁", "安全管理员", "security", DEMO_COUNTY, "desk", NULL },
+    { "demo-jiming", "纪明", "审计管理员", "audit", DEMO_COUNTY, "desk", NULL },
+    { "demo-wenjing", "温静", "保护专员", "protector", DEMO_STREET, "desk", NULL },
+    { "demo-shilei", "石磊", "社区民警", "police", DEMO_COMMUNITY, "desk", NULL },
 };
 static const struct {
     const char *name, *kind, *area, *duty;
@@ -51,6 +70,11 @@ static const struct {
     { "襄城燃气", "utility", DEMO_COUNTY, "公用事业" },
     { "襄城区城市管理执法局", "government", DEMO_COUNTY, "市容管理" },
     { "襄城区住房和城乡建设局", "government", DEMO_COUNTY, "物业监管" },
+    { "汉江速递党支部", "company", DEMO_COUNTY, "企业党组织" },
+    { "襄城区快递外卖行业工委", "government", DEMO_COUNTY, "行业工委" },
+    { "襄城区交通运输局", "government", DEMO_COUNTY, "行业主管" },
+    { "襄城区民政局", "government", DEMO_COUNTY, "区民政" },
+    { "襄城区政务服务中心", "government", DEMO_COUNTY, "政务服务" },
     { "襄城管网所", "utility", DEMO_STREET, "管网" },
     { "檀溪街道办事处", "government", DEMO_STREET, "综合协调" },
     { "檀溪派出所", "government", DEMO_STREET, "治安" },
@@ -188,7 +212,9 @@ static void note_role(struct maker *m, const struct staff *one, int64_t account)
         size_t      at;
     } roles[] = {
         { "demo-zhoulan", offsetof(struct maker, desk) },
+        { "demo-sunli", offsetof(struct maker, leader) },
         { "demo-wuqiang", offsetof(struct maker, street) },
+        { "demo-zhengyu", offsetof(struct maker, caller) },
         { "demo-hejing", offsetof(struct maker, centre) },
         { "demo-lishifu", offsetof(struct maker, property) },
         { "demo-gaogong", offsetof(struct maker, gas) },
@@ -238,7 +264,7 @@ static void register_chunk(struct maker *m, int from, int n)
     struct arena    arena;
     struct json_out out;
     int             heads[HOMES_AT_ONCE], people = 0;
-    struct str      names[HOMES_AT_ONCE], ids[HOMES_AT_ONCE * PEOPLE_AT_HOME];
+    struct str      names[HOMES_AT_ONCE], ids[HOMES_AT_ONCE * PEOPLE_AT_HOME] = { 0 };
     int64_t         person;
 
     arena_init(&arena, DEMO_BYTES);
@@ -279,7 +305,7 @@ static void make_people(struct maker *m)
 
 static void landed(void *context, const struct line *line)
 {
-    decoding_landed(((struct maker *)context)->decoding, line);
+    workers_landed(((struct maker *)context)->workers, line);
 }
 
 int64_t demo_begin(void)
@@ -302,7 +328,7 @@ int demo_make(const struct config *config, int64_t now_ms)
     problems_init(&problems, &m.arena);
     m.rc = house_open(config, landed, &m, &problems, &m.house);
     if (m.rc == RC_OK)
-        m.rc = decoding_start(m.house, &m.decoding);
+        m.rc = workers_start(m.house, &m.workers);
     if (m.rc != RC_OK) {
         ask_tell(&problems, m.rc);
         return 1;
@@ -313,7 +339,7 @@ int demo_make(const struct config *config, int64_t now_ms)
     make_staff(&m, orgs);
     make_people(&m);
     demo_live(&m, now_ms);
-    decoding_stop(&m.decoding);
+    workers_stop(&m.workers);
     house_close(&m.house);
     arena_free(&m.scratch);
     arena_free(&m.arena);

@@ -230,7 +230,9 @@ static void step_sent(struct maker *m, struct life *life)
         life->luck = 50;
         next(life, STAGE_LATE, 5 * DAY);
     } else if (chance(life, 12, 15)) {
-        (void)move(m, life, life->handler, "suspend", STR(",\"reason\":\"等待专业单位\""));
+        (void)(move(m, life, life->handler, "suspend",
+                    STR(",\"reason\":\"等待专业单位\"")) &&
+               move(m, life, m->leader, "allow", STR("")));
         life->luck = 50;
         next(life, STAGE_CALLED, 2 * DAY);
     } else if (answer(m, life, life->handler)) {
@@ -266,8 +268,8 @@ static void step_answered(struct maker *m, struct life *life)
         life->luck = 101;
         next(life, STAGE_ANSWERED, 3 * DAY);
     } else if (life->luck > 100) {
-        (void)move(m, life, m->desk, "follow_up",
-                   STR(",\"text\":\"电话回访，居民说已经好了。\""));
+        (void)move(m, life, m->caller, "follow_up",
+                   STR(",\"stars\":5,\"text\":\"电话回访，居民说已经好了。\""));
         ends(life);
     } else {
         int stars = life->luck < 60 ? 5 : life->luck < 72 ? 4 : 3;

@@ -2,23 +2,23 @@
  * demo.c makes places and people, life.c what happens to them. */
 #ifndef APP_DEMO_MAKER_H
 #define APP_DEMO_MAKER_H
-#include "app/decoding.h"
 #include "app/house.h"
+#include "app/workers.h"
 #include "base/json.h"
 #include "base/random.h"
 
-enum { DEMO_STAFF_MAX = 32, DEMO_REPORTERS = 40, DEMO_DAYS = 40, DEMO_BYTES = 64 << 20 };
+enum { DEMO_STAFF_MAX = 48, DEMO_REPORTERS = 40, DEMO_DAYS = 40, DEMO_BYTES = 64 << 20 };
 
 struct maker {
     const struct config *config;
     struct house        *house;
-    struct decoding     *decoding;
+    struct workers      *workers;
     struct arena         arena;   /* for what stays */
     struct arena         scratch; /* for one act */
     struct dice          dice;
     int64_t              staff[DEMO_STAFF_MAX]; /* accounts, as demo.c lists them */
     int64_t              grid_workers[16];      /* by grid, from 1 */
-    int64_t              desk, street, centre, property, gas, property_org;
+    int64_t              desk, leader, street, caller, centre, property, gas, property_org;
     int64_t              reporters[DEMO_REPORTERS];
     size_t               nstaff, nreporters;
     enum rc              rc; /* of the first local act that was refused */

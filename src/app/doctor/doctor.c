@@ -41,6 +41,7 @@ static const struct check checks[] = {
     { "certificate", "证书",     "certificate",     doctor_certificate },
     { "decoder",     "照片解码", "picture decoder", doctor_decoder },
     { "web",         "网页文件", "web files",       doctor_web },
+    { "upper",       "上级平台", "platform above",  doctor_upper },
     { "backups",     "备份",     "backups",         doctor_backups },
 };
 // clang-format on

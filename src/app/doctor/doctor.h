@@ -61,5 +61,6 @@ check_run doctor_database, doctor_soundness, doctor_settings,
     doctor_clock, doctor_journal, doctor_heads, doctor_followers, doctor_backups;
 check_run doctor_server, doctor_leases, doctor_certificate, doctor_decoder, /* parts.c */
     doctor_web;
+check_run doctor_upper; /* upper.c */
 
 #endif

@@ -8,15 +8,13 @@ static const struct stmt first_person = {
     .name = "doctor_first_person",
     .sql = "SELECT county, person FROM person_keys WHERE wrapped IS NOT NULL"
            " ORDER BY county, person LIMIT 1",
-    .row = person_fields,
-    .nrow = COUNT(person_fields),
+    DB_ROW(person_fields),
 };
 static const struct stmt last_person = {
     .name = "doctor_last_person",
     .sql = "SELECT county, person FROM person_keys WHERE wrapped IS NOT NULL"
            " ORDER BY county DESC, person DESC LIMIT 1",
-    .row = person_fields,
-    .nrow = COUNT(person_fields),
+    DB_ROW(person_fields),
 };
 
 const struct stmts doctor_stmts = {

@@ -25,12 +25,10 @@ static const struct field deletion_fields[] = {
 };
 static const struct stmt since = {
     .name = "deletions_since",
-    .sql = "SELECT county, person, at_ms FROM person_deletions WHERE at_ms > $1"
+    .sql = "SELECT :names FROM person_deletions WHERE at_ms > $1"
            " ORDER BY at_ms, county, person LIMIT $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = deletion_fields,
-    .nrow = COUNT(deletion_fields),
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(deletion_fields),
 };
 const struct stmts deletion_stmts = {
     .all = (const struct stmt *const[]){ &since, NULL },

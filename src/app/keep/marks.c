@@ -13,8 +13,7 @@ static const struct stmt find = {
     .sql = "SELECT value FROM installation WHERE name = $1",
     .params = texts,
     .nparams = 1,
-    .row = mark_fields,
-    .nrow = COUNT(mark_fields),
+    DB_ROW(mark_fields),
 };
 static const struct stmt put = {
     .name = "mark_put",

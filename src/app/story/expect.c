@@ -14,42 +14,44 @@ static const struct {
 #include "app/story/words.def"
 };
 static const struct {
+    enum story_thing      thing;
     struct story_spelling word;
-    const char           *path;
+    const char           *of, *path;
 } facts[] = {
-#define STORY_FACT(zh, also, en, path) { STORY_SPELLING(zh, also, en), path },
+#define STORY_FACT(thing, zh, also, en, of, path)                                          \
+    { THING_##thing, STORY_SPELLING(zh, also, en), of, path },
 #include "app/story/words.def"
 };
 
 /* ---- who looks, and at what ---- */
 
-/* Whoever is named, else the one who reported it. */
-static bool look(struct story_world *world, const struct story_step *step,
+/* Whoever is named, else the one who made it. */
+static bool look(struct story_world *world, const struct story_step *step, const char *of,
                  struct story_request *request)
 {
-    struct story_case   *about = story_case(world, step->about);
+    struct story_item   *about = story_item(world, step->about);
     struct story_person *who = !about                 ? NULL
-                               : str_empty(step->who) ? about->reporter
+                               : str_empty(step->who) ? about->maker
                                                       : story_person(world, step->who);
 
     if (!who)
         return false;
-    *request =
-        story_get(world, who, str_fmt(&world->scratch, "/cases/%.*s", STR_ARG(about->id)));
+    *request = story_get(world, who, story_item_path(world, about, of));
     return true;
 }
 
-static bool open_case(struct story_world *world, const struct story_step *step,
-                      struct str *seen)
+static bool open_item(struct story_world *world, const struct story_step *step,
+                      const char *of, struct str *seen)
 {
     struct story_request request;
 
-    if (!look(world, step, &request))
+    if (!look(world, step, of, &request))
         return false;
     *seen = request.answer;
     if (story_ok(&request))
         return true;
-    story_want(world, "看得到办件");
+    story_want(world, "看得到%.*s",
+               STR_ARG(story_noun(story_item(world, step->about)->thing)));
     return story_answered(world, &request);
 }
 
@@ -65,19 +67,32 @@ static bool has_words(struct str text, struct str words)
     return true;
 }
 
-/* The texts of a fact: one of the table, else a field of the scene. */
-static bool find_fact(struct story_world *world, struct str seen, struct str name,
-                      struct str *texts, size_t *n)
+/* The row of the table; COUNT(facts): a field of the scene. */
+static size_t fact_of(enum story_thing thing, struct str name)
 {
-    struct arena *arena = &world->scratch;
+    size_t i = 0;
 
-    for (size_t i = 0; i < COUNT(facts); i++)
-        if (story_spelt(&facts[i].word, name)) {
-            *n = json_pick_all(arena, seen, str_of(facts[i].path), texts, FACTS_MAX);
-            return true;
-        }
-    struct str field = story_titled(world, seen, "fields", name, "这一项：");
-    *n = json_pick_all(arena, field, STR("text"), texts, FACTS_MAX);
+    while (i < COUNT(facts) &&
+           (facts[i].thing != thing || !story_spelt(&facts[i].word, name)))
+        i++;
+    return i;
+}
+
+/* The texts of a fact, as whoever looks sees them. */
+static bool find_fact(struct story_world *world, const struct story_step *step,
+                      struct str *seen, struct str *texts, size_t *n)
+{
+    struct arena      *arena = &world->scratch;
+    struct story_item *about = story_item(world, step->about);
+    size_t             fact = about ? fact_of(about->thing, step->fact) : 0;
+    bool               known = fact < COUNT(facts);
+
+    if (!about || !open_item(world, step, known ? facts[fact].of : "", seen))
+        return false;
+    struct str field =
+        known ? *seen : story_titled(world, *seen, "fields", step->fact, "这一项：");
+    struct str path = known ? str_of(facts[fact].path) : STR("text");
+    *n = json_pick_all(arena, field, path, texts, FACTS_MAX);
     return !str_empty(field);
 }
 
@@ -94,7 +109,7 @@ static bool expect_fact(struct story_world *world, const struct story_step *step
     size_t     n = 0;
     bool       found = false;
 
-    if (!open_case(world, step, &seen) || !find_fact(world, seen, step->fact, texts, &n))
+    if (!find_fact(world, step, &seen, texts, &n))
         return false;
     struct str all = str_join(&world->scratch, texts, n, STR(" · "));
     for (size_t i = 0; i < n && step->whole; i++)
@@ -112,7 +127,7 @@ static bool expect_flag(struct story_world *world, const struct story_step *step
 {
     struct str seen;
 
-    if (!open_case(world, step, &seen))
+    if (!open_item(world, step, "", &seen))
         return false;
     struct str value = json_pick(&world->scratch, seen, flags[step->flag].path);
     story_want(world, "办件%.*s", STR_ARG(flags[step->flag].word.zh));
@@ -126,9 +141,9 @@ static bool expect_seen(struct story_world *world, const struct story_step *step
 {
     struct story_request request;
 
-    if (!look(world, step, &request))
+    if (!look(world, step, "", &request))
         return false;
-    story_want(world, "%.*s%s办件", STR_ARG(step->who), step->not ? "看不到" : "看得到");
+    story_want(world, "%.*s%s", STR_ARG(step->who), step->not ? "看不到" : "看得到");
     bool hidden = request.status == 401 || request.status == 403 || request.status == 404;
     if (step->not ? hidden : story_ok(&request))
         return true;
@@ -136,7 +151,7 @@ static bool expect_seen(struct story_world *world, const struct story_step *step
                               : story_answered(world, &request);
 }
 
-/* Each client has its own list (docs/api.md). */
+/* Each client has its own list of cases (docs/api.md). */
 static const char *view_of(const struct story_person *who)
 {
     return str_eq(who->client, STR("desk"))   ? "inbox"
@@ -144,22 +159,32 @@ static const char *view_of(const struct story_person *who)
                                               : "mine";
 }
 
+/* Where somebody finds things of that sort. */
+static struct str list_of(struct story_world *world, const struct story_person *who,
+                          enum story_thing thing)
+{
+    return thing == THING_NOTICE ? STR("/news")
+           : thing == THING_APPOINTMENT
+               ? STR("/appointments")
+               : str_fmt(&world->scratch, "/cases?view=%s&limit=200", view_of(who));
+}
+
 static bool expect_listed(struct story_world *world, const struct story_step *step)
 {
     struct arena        *arena = &world->scratch;
-    struct story_case   *about = story_case(world, step->about);
+    struct story_item   *about = story_item(world, step->about);
     struct story_person *who = story_person(world, step->who);
     struct str           ids[FACTS_MAX];
 
     if (!about || !who)
         return false;
-    struct str           path = str_fmt(arena, "/cases?view=%s&limit=200", view_of(who));
-    struct story_request request = story_get(world, who, path);
+    struct story_request request = story_get(world, who, list_of(world, who, about->thing));
     size_t n = json_pick_all(arena, request.answer, STR("items/*/id"), ids, COUNT(ids));
     bool   listed = false;
     for (size_t i = 0; i < n; i++)
         listed |= str_eq(ids[i], about->id);
-    story_want(world, "%.*s的清单%s办件", STR_ARG(step->who), step->not ? "没有" : "有");
+    story_want(world, "%.*s的清单%s%.*s", STR_ARG(step->who), step->not ? "没有" : "有",
+               STR_ARG(story_noun(about->thing)));
     if (!story_ok(&request))
         return story_answered(world, &request);
     return listed != step->not ||
@@ -171,13 +196,13 @@ static bool expect_may(struct story_world *world, const struct story_step *step)
     struct arena           *arena = &world->scratch;
     const struct story_act *act = &step->acts[0];
     struct story_step       looking = { .who = act->who, .about = act->about };
-    struct story_case      *about = story_case(world, act->about);
+    struct story_item      *about = story_item(world, act->about);
     struct str              seen, names[FACTS_MAX];
 
     if (!about)
         return false;
     struct str move = story_titled(world, about->kind, "moves", act->what, "动作");
-    if (str_empty(move) || !open_case(world, &looking, &seen))
+    if (str_empty(move) || !open_item(world, &looking, "", &seen))
         return false;
     struct str name = json_pick_text(arena, move, "name");
     size_t     n = json_pick_all(arena, seen, STR("moves/*/name"), names, COUNT(names));
@@ -190,10 +215,12 @@ static bool expect_may(struct story_world *world, const struct story_step *step)
                      STR_ARG(str_join(arena, names, n, STR("、"))));
 }
 
-/* Whether the newest messages have one about the case with these words. */
-static bool was_told(struct arena *arena, struct str answer, struct str id,
+/* Whether the newest messages have one about it with these words.  Only a case is named in
+ * its messages. */
+static bool was_told(struct arena *arena, struct str answer, const struct story_item *about,
                      struct str words)
 {
+    struct str         id = about->thing == THING_CASE ? about->id : STR("");
     struct str         rest = json_inside(json_pick(arena, answer, "items"));
     struct json_member entry;
 
@@ -210,10 +237,12 @@ static bool was_told(struct arena *arena, struct str answer, struct str id,
 static bool expect_message(struct story_world *world, const struct story_step *step)
 {
     struct arena        *arena = &world->scratch;
-    struct story_case   *about = story_case(world, step->about);
+    struct story_item   *about = world->at_hand[THING_NONE];
     struct story_person *who = story_person(world, step->who);
     struct str           texts[FACTS_MAX];
 
+    if (!about)
+        about = story_item(world, STR_NONE);
     if (!about || !who)
         return false;
     struct story_request request = story_get(world, who, STR("/inbox?limit=200"));
@@ -222,7 +251,7 @@ static bool expect_message(struct story_world *world, const struct story_step *s
                STR_ARG(step->value));
     if (!story_ok(&request))
         return story_answered(world, &request);
-    if (was_told(arena, request.answer, about->id, step->value) != step->not )
+    if (was_told(arena, request.answer, about, step->value) != step->not )
         return true;
     size_t     n = json_pick_all(arena, request.answer, STR("items/*/says"), texts, 5);
     struct str all = n ? str_join(arena, texts, n, STR(" / ")) : STR("没有");

@@ -55,15 +55,30 @@ static struct str take_target(struct reader *r)
 
 /* ---- somebody does something ---- */
 
-/* Behind the name: 报 身边问题：…, 派单 给 刘敏, 把 井盖 派单 给 刘敏：… */
+static enum story_thing take_making(struct reader *r)
+{
+    static const struct {
+        enum story_word  word;
+        enum story_thing thing;
+    } rows[] = { { STORY_REPORTS, THING_CASE },
+                 { STORY_SENDS, THING_NOTICE },
+                 { STORY_BOOKS, THING_APPOINTMENT } };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (reader_take(r, rows[i].word))
+            return rows[i].thing;
+    return THING_NONE;
+}
+
+/* Behind the name: 报 身边问题：…, 发 通知：…, 派单 给 刘敏, 把 井盖 派单 给 刘敏：… */
 static void take_doing(struct reader *r, struct story_act *act)
 {
-    act->reports = reader_take(r, STORY_REPORTS);
-    if (!act->reports && reader_take(r, STORY_ABOUT))
+    act->makes = take_making(r);
+    if (!act->makes && reader_take(r, STORY_ABOUT))
         act->about = take_case(r);
-    if (!act->reports || !reader_at(r, MARK_COLON))
+    if (!act->makes || !reader_at(r, MARK_COLON))
         act->what = reader_name(r, "这里应当是要做的事，例如“报 身边问题”或“受理”。");
-    if (!act->reports && reader_take(r, STORY_TO))
+    if (!act->makes && reader_take(r, STORY_TO))
         act->target = take_target(r);
     if (reader_mark(r, MARK_COLON))
         take_pairs(r, act);
@@ -98,8 +113,8 @@ static void take_tails(struct reader *r, struct story_step *step)
 {
     while (!r->bad && reader_mark(r, MARK_SEPARATOR)) {
         struct story_act *act = &step->acts[step->nacts - 1];
-        if (act->reports && reader_take(r, STORY_LABEL)) {
-            act->label = reader_name(r, "“记作”后面应当是给办件起的名字。");
+        if (act->makes && reader_take(r, STORY_LABEL)) {
+            act->label = reader_name(r, "“记作”后面应当是给它起的名字。");
         } else if (step->verb == STEP_REFUSED && reader_take(r, STORY_BECAUSE)) {
             take_because(r, step);
         } else if (step->verb == STEP_DO && reader_take(r, STORY_TOGETHER)) {
@@ -163,24 +178,52 @@ static bool take_date(struct reader *r, struct story_moment *moment)
     return true;
 }
 
+static bool take_day(struct reader *r, struct story_moment *moment)
+{
+    static const struct {
+        enum story_word word;
+        enum story_day  day;
+    } days[] = { { STORY_TODAY, DAY_TODAY },
+                 { STORY_TOMORROW, DAY_TOMORROW },
+                 { STORY_WORKDAY, DAY_WORKDAY },
+                 { STORY_MONDAY, DAY_MONDAY } };
+
+    for (size_t i = 0; i < COUNT(days); i++)
+        if (reader_take(r, days[i].word)) {
+            moment->day = days[i].day;
+            return true;
+        }
+    return take_date(r, moment);
+}
+
+static bool take_hour(struct reader *r, struct story_moment *moment)
+{
+    int64_t hour, minute;
+
+    if (!reader_digits(r, &hour) || !reader_mark(r, MARK_COLON) ||
+        !reader_digits(r, &minute) || hour > 23 || minute > 59)
+        return false;
+    moment->minute = (int)(hour * 60 + minute);
+    return true;
+}
+
 static void take_moment(struct reader *r, struct story_step *step)
 {
-    struct story_moment *moment = &step->moment;
-    int64_t              hour = 0, minute = 0;
-    bool                 day = true;
-
     step->verb = STEP_TIME;
-    if (reader_take(r, STORY_TOMORROW))
-        moment->day = DAY_TOMORROW;
-    else if (reader_take(r, STORY_WORKDAY))
-        moment->day = DAY_WORKDAY;
-    else if (!reader_take(r, STORY_TODAY))
-        day = take_date(r, moment);
-    if (!day || !reader_digits(r, &hour) || !reader_mark(r, MARK_COLON) ||
-        !reader_digits(r, &minute) || hour > 23 || minute > 59)
+    if (!take_day(r, &step->moment) || !take_hour(r, &step->moment))
         reader_wrong(
             r, "这里应当是时间，例如“2026-11-23 9:00”、“明天 9:00”、“下一个工作日 9:00”。");
-    moment->minute = (int)(hour * 60 + minute);
+}
+
+bool story_moment_read(struct arena *arena, struct str text, struct story_moment *moment)
+{
+    struct reader r = { .arena = arena, .whole = text, .rest = text, .bad = true };
+
+    *moment = (struct story_moment){ .day = DAY_TODAY };
+    if (take_hour(&r, moment) && reader_end(&r))
+        return true;
+    r.rest = text;
+    return take_day(&r, moment) && take_hour(&r, moment) && reader_end(&r);
 }
 
 /* ---- the three kinds of sentences ---- */

@@ -30,14 +30,23 @@ struct story_pair { /* 类别=井盖缺失 */
     struct str name, value;
 };
 
-/* Somebody does something: reports a case, or makes a move on one. */
+/* What stories are about. */
+enum story_thing {
+    THING_NONE,
+#define STORY_THING(name, zh, also, en, path) THING_##name,
+#include "app/story/words.def"
+    THINGS
+};
+
+/* Somebody does something: makes a thing (reports a case, sends a notice, books an
+ * appointment), or does something to one. */
 struct story_act {
-    struct str        who;
-    bool              reports;
-    struct str        what;   /* the case kind (absent: the only one), or the move */
-    struct str        about;  /* the case's label, absent: the one at hand */
-    struct str        target; /* whom it is given to */
-    struct str        label;  /* what the new case will be called */
+    struct str       who;
+    enum story_thing makes;
+    struct str what;  /* made: the case kind (absent: the only one), the window; the move */
+    struct str about; /* the thing's label or noun, absent: the case at hand */
+    struct str target; /* whom it is given to */
+    struct str label;  /* what the new thing will be called */
     struct story_pair pairs[STORY_PAIRS_MAX];
     size_t            npairs;
 };
@@ -58,7 +67,7 @@ enum story_verb {
     STEP_TOLD_WHO,
 };
 
-enum story_day { DAY_TODAY, DAY_TOMORROW, DAY_WORKDAY, DAY_DATE };
+enum story_day { DAY_TODAY, DAY_TOMORROW, DAY_WORKDAY, DAY_MONDAY, DAY_DATE };
 struct story_moment {
     enum story_day day;
     int64_t        year; /* DAY_DATE */
@@ -72,7 +81,7 @@ struct story_step {
     enum story_verb verb;
     bool not ;
     struct str          who;   /* absent: whoever reported the case */
-    struct str          about; /* the case's label, absent: the one at hand */
+    struct str          about; /* the thing's label or noun, absent: the case at hand */
     struct str          fact, value;
     bool                whole; /* fact is the value, not only has it */
     size_t              flag;  /* row of STORY_FLAG */
@@ -93,5 +102,8 @@ struct story {
 /* RC_INVALID with every mistake told; where: the file. */
 MUST_USE enum rc story_parse(struct arena *arena, struct str file, struct str text,
                              struct story *story, struct problems *problems);
+/* 明天 9:00, 9:00 (today); false when it is none. */
+MUST_USE bool story_moment_read(struct arena *arena, struct str text,
+                                struct story_moment *moment);
 
 #endif

@@ -82,7 +82,7 @@ TEST(a_report_has_its_fields)
                                       "照片=1 张，记作 井盖")
                                      ->acts[0];
 
-    CHECK(a->reports);
+    CHECK_INT(a->makes, THING_CASE);
     CHECK_TEXT(a->who, STR("王芳"));
     CHECK_TEXT(a->what, STR("身边问题"));
     CHECK_TEXT(a->label, STR("井盖"));
@@ -113,7 +113,7 @@ TEST(moves_name_a_case_a_target_and_what_they_need)
     const struct story_act *a =
         &step("当 周岚 把 井盖 派单 给 檀溪街道 街道值守：说明=请看一下")->acts[0];
 
-    CHECK(!a->reports);
+    CHECK(!a->makes);
     CHECK_TEXT(a->about, STR("井盖"));
     CHECK_TEXT(a->what, STR("派单"));
     CHECK_TEXT(a->target, STR("檀溪街道 街道值守"));
@@ -122,6 +122,41 @@ TEST(moves_name_a_case_a_target_and_what_they_need)
     CHECK(!a->about.at);
     CHECK_TEXT(step("当 周岚 “报 送”")->acts[0].what, STR("报 送"));
     CHECK_TEXT(step("when 周岚 on 井盖 dispatch to 刘敏")->acts[0].target, STR("刘敏"));
+}
+
+TEST(notices_are_sent_and_appointments_are_booked)
+{
+    const struct story_act *a =
+        &step("当 周岚 发 通知：标题=停水，回执=点已阅，记作 停水")->acts[0];
+
+    CHECK_INT(a->makes, THING_NOTICE);
+    CHECK_TEXT(a->label, STR("停水"));
+    CHECK_TEXT(a->pairs[1].value, STR("点已阅"));
+    a = &step("when 王芳 books 便民服务中心窗口: for=居住证明, at=明天 9:10")->acts[0];
+    CHECK_INT(a->makes, THING_APPOINTMENT);
+    CHECK_TEXT(a->what, STR("便民服务中心窗口"));
+    a = &step("当 孙丽 把 通知 同意发出")->acts[0];
+    CHECK(!a->makes);
+    CHECK_TEXT(a->about, STR("通知"));
+    CHECK_TEXT(step("那么 停水 的 已读 是 1")->about, STR("停水"));
+}
+
+TEST(a_moment_is_of_today_unless_it_says_more)
+{
+    struct story_moment moment;
+
+    (void)parse("场景：随手拍\n");
+    CHECK(story_moment_read(&told.arena, STR("9:05"), &moment));
+    CHECK(moment.day == DAY_TODAY && moment.minute == 545);
+    CHECK(story_moment_read(&told.arena, STR("明天 9：05"), &moment));
+    CHECK(moment.day == DAY_TOMORROW && moment.minute == 545);
+    CHECK(story_moment_read(&told.arena, STR("2026-11-24 8:30"), &moment));
+    CHECK(moment.day == DAY_DATE && moment.mday == 24 && moment.minute == 510);
+    CHECK(!story_moment_read(&told.arena, STR("九点"), &moment));
+    CHECK(!story_moment_read(&told.arena, STR("9:05 左右"), &moment));
+    CHECK(!story_moment_read(&told.arena, STR("明天 24:00"), &moment));
+    CHECK(!story_moment_read(&told.arena, STR(""), &moment));
+    CHECK_INT(told.problems.n, 0);
 }
 
 TEST(several_act_at_once)
@@ -192,12 +227,14 @@ TEST(time_goes_by_and_is_set)
 {
     CHECK_INT(step("当 过了 2 天 3小时 30 分钟")->for_ms, ((2 * 24 + 3) * 60 + 30) * 60000);
     CHECK_INT(step("当 时间过去 3 小时")->for_ms, 3 * 3600000);
+    CHECK_INT(step("当 过了 2 分钟 30 秒")->for_ms, 150000);
     CHECK_INT(step("when after 90 min")->for_ms, 90 * 60000);
     const struct story_step *s = step("假如 时间 是 下一个工作日 9：05");
     CHECK(s->verb == STEP_TIME && s->moment.day == DAY_WORKDAY && s->moment.minute == 545);
     s = step("当 时间 到 2026-11-23 18:00");
     CHECK(s->moment.day == DAY_DATE && s->moment.year == 2026 && s->moment.month == 11 &&
           s->moment.mday == 23 && s->moment.minute == 1080);
+    CHECK(step("假如 时间是 下一个星期一 9:00")->moment.day == DAY_MONDAY);
     CHECK(step("given time is tomorrow 8:30")->moment.day == DAY_TOMORROW);
 }
 
@@ -299,6 +336,8 @@ int main(void)
         cmocka_unit_test(a_report_has_its_fields),
         cmocka_unit_test(a_comma_belongs_to_the_text_unless_something_begins_behind_it),
         cmocka_unit_test(moves_name_a_case_a_target_and_what_they_need),
+        cmocka_unit_test(notices_are_sent_and_appointments_are_booked),
+        cmocka_unit_test(a_moment_is_of_today_unless_it_says_more),
         cmocka_unit_test(several_act_at_once),
         cmocka_unit_test(refusals_may_say_why),
         cmocka_unit_test(facts_flags_and_states_are_expected),

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/thread.h"
 #include "base/random.h"
 #include "rule/near.h"
@@ -169,6 +170,16 @@ struct story_request story_get(struct story_world *world, struct story_person *w
     return story_ask(world, who, "GET", path, STR_NONE);
 }
 
+bool story_now(struct story_world *world, int64_t *now_ms)
+{
+    struct story_request request = story_get(world, &world->people[0], STR("/start"));
+
+    if (clock_parse(json_pick_text(&world->scratch, request.answer, "now"), now_ms))
+        return true;
+    story_want(world, "服务器说现在几点");
+    return story_answered(world, &request);
+}
+
 /* ---- names ---- */
 
 struct str story_titled(struct story_world *world, struct str of, const char *list,
@@ -212,35 +223,71 @@ struct story_person *story_person(struct story_world *world, struct str name)
     return NULL;
 }
 
-struct story_case *story_case(struct story_world *world, struct str label)
+static const struct {
+    struct story_spelling noun;
+    struct str            path;
+} things[] = {
+#define STORY_THING(name, zh, also, en, path)                                              \
+    [THING_##name] = { STORY_SPELLING(zh, also, en), STR_INIT("/" path) },
+#include "app/story/words.def"
+};
+
+struct str story_noun(enum story_thing thing)
 {
-    if (str_empty(label)) {
-        if (!world->at_hand) {
-            story_want(world, "前面已经报了一件事");
-            story_got(world, "还没有办件");
-        }
-        return world->at_hand;
+    return things[thing].noun.zh;
+}
+
+struct str story_path(enum story_thing thing)
+{
+    return things[thing].path;
+}
+
+struct str story_item_path(struct story_world *world, const struct story_item *item,
+                           const char *of)
+{
+    return str_fmt(&world->scratch, "%.*s/%.*s%s%s", STR_ARG(things[item->thing].path),
+                   STR_ARG(item->id), *of ? "/" : "", of);
+}
+
+/* The one that is spoken of as "通知"; that of the label; without one the case. */
+struct story_item *story_item(struct story_world *world, struct str label)
+{
+    enum story_thing thing = str_empty(label) ? THING_CASE : THING_NONE;
+
+    for (size_t i = 0; i < world->nitems; i++)
+        if (label.len && str_eq(world->items[i].label, label))
+            return &world->items[i];
+    for (size_t i = THING_NONE + 1; i < THINGS && !thing; i++)
+        if (story_spelt(&things[i].noun, label))
+            thing = (enum story_thing)i;
+    if (thing && world->at_hand[thing])
+        return world->at_hand[thing];
+    if (thing) {
+        story_want(world, "前面已经有了一个%.*s", STR_ARG(story_noun(thing)));
+        story_got(world, "还没有%.*s", STR_ARG(story_noun(thing)));
+    } else {
+        story_want(world, "前面有“记作 %.*s”", STR_ARG(label));
+        story_got(world, "没有");
     }
-    for (size_t i = 0; i < world->ncases; i++)
-        if (str_eq(world->cases[i].label, label))
-            return &world->cases[i];
-    story_want(world, "前面有办件“记作 %.*s”", STR_ARG(label));
-    story_got(world, "没有");
     return NULL;
 }
 
-struct story_case *story_case_add(struct story_world *world, struct str label,
-                                  struct str id, struct str kind,
-                                  struct story_person *reporter)
+void story_take_up(struct story_world *world, struct story_item *item)
 {
-    if (world->ncases == STORY_CASES_MAX) {
-        story_want(world, "一个故事最多 %d 个办件", STORY_CASES_MAX);
-        story_got(world, "更多");
-        return NULL;
+    world->at_hand[item->thing] = world->at_hand[THING_NONE] = item;
+}
+
+bool story_item_add(struct story_world *world, const struct story_item *item)
+{
+    if (world->nitems == STORY_ITEMS_MAX) {
+        story_want(world, "一个故事最多 %d 件", STORY_ITEMS_MAX);
+        return story_got(world, "更多");
     }
-    struct story_case *added = &world->cases[world->ncases++];
-    *added = (struct story_case){ label, str_copy(world->arena, id), kind, reporter };
-    return added;
+    struct story_item *added = &world->items[world->nitems++];
+    *added = *item;
+    added->id = str_copy(world->arena, item->id);
+    story_take_up(world, added);
+    return true;
 }
 
 /* ---- opening ---- */

@@ -1,9 +1,15 @@
 #include "engine/case/case_acts.h"
 
 #include "base/json.h"
-#include "engine/case/holder.h"
+#include "engine/case/intake.h"
 #include "engine/case/lists.h"
+#include "engine/case/public.h"
+#include "engine/case/rates.h"
+#include "engine/case/targets.h"
+#include "engine/case/minutes.h"
+#include "engine/case/papers.h"
 #include "engine/case/view.h"
+#include "engine/photo/photo.h"
 #include "gate/view.h"
 #include "registry/area.h"
 
@@ -33,12 +39,21 @@ static enum rc show_card(struct op *op, struct a_case *it, struct view *view)
 
 /* ---------------------------------------------------------------- opening */
 
+static const struct field consent_fields[] = {
+    FIELD(struct consent, private, OPTIONAL, .title = STR_INIT("不公开")),
+    FIELD(struct consent, named, OPTIONAL, .title = STR_INIT("公开时写上姓")),
+};
 static const struct field open_fields[] = {
     FIELD(struct open_args, scene, REQUIRED, .max = 60, .title = STR_INIT("场景")),
     FIELD(struct open_args, kind, REQUIRED, .max = 60, .title = STR_INIT("哪类办件")),
     FIELD_RAW(struct open_args, fields, REQUIRED, .title = STR_INIT("填的内容"),
               .note = STR_INIT("按场景声明的字段")),
-    FIELD(struct open_args, channel, .max = 20, .title = STR_INIT("渠道")),
+    FIELD(struct open_args, channel, .max = 20, .title = STR_INIT("渠道"),
+          .note = STR_INIT("不写就是自己能用的第一个")),
+    FIELD_STRUCT(struct open_args, intake, intake_fields, .title = STR_INIT("替谁登记"),
+                 .note = STR_INIT("来电、窗口、来信、代办时写")),
+    FIELD_STRUCT(struct open_args, consent, consent_fields, .title = STR_INIT("公开意愿"),
+                 .note = STR_INIT("不说就按场景的默认，不写姓名")),
 };
 
 /* The case belongs to the county of its place; without one, to the reporter's. */
@@ -87,12 +102,50 @@ static enum rc preview(struct op *op, const void *in, struct view *view)
 
 /* ----------------------------------------------------------------- moving */
 
-static const struct field target_fields[] = {
+const struct field move_target_fields[] = {
     FIELD(struct move_target, kind, REQUIRED, .max = 10, .title = STR_INIT("对象种类"),
           .note = STR_INIT("account、org 或 duty")),
     FIELD_ID(struct move_target, id, .title = STR_INIT("编号")),
     FIELD(struct move_target, duty, .max = 30, .title = STR_INIT("职责")),
     FIELD(struct move_target, area, .max = 15, .title = STR_INIT("辖区")),
+};
+const struct field move_targets_fields[] = {
+    FIELD(struct move_target, kind, REQUIRED, .max = 10, .title = STR_INIT("对象种类"),
+          .note = STR_INIT("account、org 或 duty")),
+    FIELD_ID(struct move_target, id, .title = STR_INIT("编号")),
+    FIELD(struct move_target, duty, .max = 30, .title = STR_INIT("职责")),
+    FIELD(struct move_target, area, .max = 15, .title = STR_INIT("辖区")),
+    FIELD(struct move_target, task, .max = 500, .title = STR_INIT("请他办什么"),
+          .note = STR_INIT("不写就是说明里写的")),
+};
+static const struct field mark_fields[] = {
+    FIELD(struct photo_mark, shape, REQUIRED, .max = 4, .title = STR_INIT("形状"),
+          .note = STR_INIT("box 方的，oval 圆的")),
+    FIELD(struct photo_mark, x, REQUIRED, .title = STR_INIT("左边，占宽的几分之几")),
+    FIELD(struct photo_mark, y, REQUIRED, .title = STR_INIT("上边，占高的几分之几")),
+    FIELD(struct photo_mark, w, REQUIRED, .title = STR_INIT("多宽")),
+    FIELD(struct photo_mark, h, REQUIRED, .title = STR_INIT("多高")),
+};
+static const struct field wish_fields[] = {
+    FIELD_ID(struct photo_wish, id, REQUIRED, .title = STR_INIT("照片")),
+    FIELD_LIST(struct photo_wish, marks, struct photo_mark, mark_fields,
+               .max = PHOTO_MARKS_MAX, .title = STR_INIT("打码的地方")),
+};
+#define PUBLIC_TEXTS(type)                                                                 \
+    FIELD(type, title, .max = 60, .title = STR_INIT("题目")),                              \
+        FIELD(type, says, .max = 2000, .title = STR_INIT("反映的内容")),                   \
+        FIELD(type, answer, .max = 2000, .title = STR_INIT("答复"))
+static const struct field public_fields[] = {
+    PUBLIC_TEXTS(struct public_text),
+    FIELD_LIST(struct public_text, photos, struct photo_wish, wish_fields,
+               .max = PHOTOS_PUBLIC_MAX, .title = STR_INIT("公开的照片"),
+               .note = STR_INIT("没有列出的不公开")),
+};
+static const struct field move_term_fields[] = {
+    FIELD(struct move_term, who, REQUIRED, .max = 60, .title = STR_INIT("谁")),
+    FIELD(struct move_term, what, REQUIRED, .max = 200, .title = STR_INIT("做什么")),
+    FIELD(struct move_term, by, REQUIRED, .max = 10, .title = STR_INIT("哪天以前"),
+          .note = STR_INIT("例如 2026-11-30")),
 };
 static const struct field move_args_fields[] = {
     FIELD_ID(struct move_args, id, REQUIRED, .title = STR_INIT("办件")),
@@ -104,8 +157,27 @@ static const struct field move_args_fields[] = {
     FIELD(struct move_args, reason, .max = 500, .title = STR_INIT("原因")),
     FIELD_LIST_OF(struct move_args, photos, KIND_ID, .max = PHOTOS_PER_CASE_MAX,
                   .title = STR_INIT("照片")),
-    FIELD_STRUCT(struct move_args, target, target_fields, .title = STR_INIT("派给谁")),
+    FIELD_STRUCT(struct move_args, target, move_target_fields, .title = STR_INIT("派给谁")),
     FIELD(struct move_args, stars, .min = 1, .max = 5, .title = STR_INIT("星级")),
+    FIELD_LIST(struct move_args, targets, struct move_target, move_targets_fields,
+               .max = PARTS_PER_CASE_MAX, .title = STR_INIT("请哪几方协办")),
+    FIELD(struct move_args, part, .min = 1, .max = PARTS_PER_CASE_MAX,
+          .title = STR_INIT("哪一份协办")),
+    FIELD(struct move_args, category, .max = 60, .title = STR_INIT("改成哪一类")),
+    FIELD_RAW(struct move_args, place, .title = STR_INIT("改到哪里"),
+              .note = STR_INIT("和报的时候的位置一样写")),
+    FIELD(struct move_args, other, .max = 20, .title = STR_INIT("另一件"),
+          .note = STR_INIT("编号，例如 1122-0003，或者 id")),
+    FIELD(struct move_args, note, .max = 1000, .title = STR_INIT("内部备注"),
+          .note = STR_INIT("只给办的人看")),
+    FIELD_STRUCT(struct move_args, consent, consent_fields, .title = STR_INIT("公开意愿")),
+    FIELD_STRUCT(struct move_args, public, public_fields, .title = STR_INIT("公开内容")),
+    FIELD_TIME(struct move_args, held, .title = STR_INIT("什么时候")),
+    FIELD(struct move_args, venue, .max = 60, .title = STR_INIT("在哪里")),
+    FIELD_LIST_OF(struct move_args, present, KIND_TEXT, .max = MINUTES_PRESENT_MAX,
+                  .title = STR_INIT("在场的有谁")),
+    FIELD_LIST(struct move_args, terms, struct move_term, move_term_fields,
+               .max = PAPER_TERMS_MAX, .title = STR_INIT("约定")),
 };
 
 static enum rc move(struct op *op, const void *in, struct view *view)
@@ -125,11 +197,8 @@ static const struct field id_args[] = {
 
 static enum rc look(struct op *op, const void *in, struct view *view)
 {
-    const struct id_args *args = in;
-    struct a_case         it;
-
-    enum rc rc = case_clock(op, args->id, &it);
-    return rc == RC_OK ? show_card(op, &it, view) : rc;
+    (void)view;
+    return case_clock(op, ((const struct id_args *)in)->id);
 }
 
 /* ---------------------------------------------------------------- reading */
@@ -143,13 +212,10 @@ static enum rc show(struct op *op, const void *in, struct view *view)
     return rc == RC_OK ? show_whole(op, &it, view) : rc;
 }
 
+static_assert(offsetof(struct list_args, filter) == 0, "its fields are the filter's");
 static const struct field list_fields[] = {
-    FIELD(struct list_args, view, REQUIRED, .max = 10, .title = STR_INIT("看哪些"),
-          .note = STR_INIT("mine 我报的，inbox 辖区的，tasks 我手上的")),
-    FIELD(struct list_args, area, .max = 15, .title = STR_INIT("辖区")),
-    FIELD(struct list_args, bucket, .max = 10, .title = STR_INIT("状态"),
-          .note = STR_INIT("waiting、handling、late、answered、ended")),
-    FIELD(struct list_args, category, .max = 60, .title = STR_INIT("类别")),
+    FILTER_VIEW,
+    FILTER_FIELDS,
     FIELD(struct list_args, cursor, .max = 60),
     FIELD(struct list_args, limit, .min = 1, .max = PAGE_MAX, .title = STR_INIT("条数")),
 };
@@ -162,15 +228,11 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     enum rc rc = lists_page(op, in, &rows, &next);
     if (rc != RC_OK)
         return rc;
-    struct holder_names *names = arena_new(op->arena, struct holder_names);
-    struct case_card    *cards = arena_many(op->arena, rows.n + 1, struct case_card);
-    for (size_t i = 0; names && cards && i < rows.n && rc == RC_OK; i++)
-        rc = case_card_of_row(op, (const struct case_row *)rows.at + i, names, &cards[i]);
-    if (!names || !cards || rc != RC_OK)
-        return names && cards ? rc : RC_TOO_LARGE;
-    view_page(view, card_fields, CARD_NFIELDS, (struct list){ cards, rows.n },
-              sizeof *cards, next);
-    return RC_OK;
+    struct list cards;
+    rc = lists_cards(op, &rows, &cards);
+    if (rc == RC_OK)
+        view_page(view, card_fields, CARD_NFIELDS, cards, sizeof(struct case_card), next);
+    return rc;
 }
 
 struct area_args {
@@ -191,50 +253,99 @@ static enum rc counts(struct op *op, const void *in, struct view *view)
     return rc;
 }
 
-static const struct field alike_fields[] = {
-    FIELD(struct alike_args, scene, REQUIRED, .max = 60),
-    FIELD(struct alike_args, kind, REQUIRED, .max = 60),
-    FIELD(struct alike_args, category, .max = 60),
-    FIELD(struct alike_args, lat, REQUIRED),
-    FIELD(struct alike_args, lng, REQUIRED),
-    FIELD(struct alike_args, area, .max = 15),
+struct targets_args {
+    int64_t    id;
+    struct str move;
 };
-
-static enum rc find_alike_county(struct op *op, void *in)
-{
-    const struct alike_args *args = in;
-
-    if (!args->area.at || !area_level(args->area))
-        return RC_OK;
-    enum rc rc = county_of_area(op, args->area, &op->county);
-    return rc == RC_NOT_FOUND ? RC_OK : rc;
-}
-
-static enum rc alike(struct op *op, const void *in, struct view *view)
-{
-    struct list found;
-
-    enum rc rc = lists_alike(op, in, &found);
-    if (rc == RC_OK)
-        view_page(view, alike_shown_fields, ALIKE_NFIELDS, found,
-                  sizeof(struct alike_shown), STR_NONE);
-    return rc;
-}
+static const struct field targets_args[] = {
+    FIELD_ID(struct targets_args, id, REQUIRED, .title = STR_INIT("办件")),
+    FIELD(struct targets_args, move, .max = 60, .title = STR_INIT("环节"),
+          .note = STR_INIT("场景说这一步先找谁，他们就排在前面")),
+};
 
 static enum rc targets(struct op *op, const void *in, struct view *view)
 {
-    const struct id_args *args = in;
-    struct a_case         it;
-    struct list           found;
+    const struct targets_args *args = in;
+    struct a_case              it;
+    struct list                found;
 
     enum rc rc = case_find(op, args->id, &it);
     if (rc == RC_OK && !actor_may(op->actor, RIGHT_CASE_WORK, STR_NONE))
         return fail(op, RC_DENIED, NULL, "派单由社区和承办单位来做。");
     if (rc == RC_OK)
-        rc = lists_targets(op, &it, &found);
+        rc = targets_of(op, &it, args->move, &found);
     if (rc == RC_OK)
         view_page(view, target_shown_fields, TARGET_NFIELDS, found,
                   sizeof(struct target_shown), STR_NONE);
+    return rc;
+}
+
+/* ------------------------------------------------------------- publicity */
+
+static enum rc draft(struct op *op, const void *in, struct view *view)
+{
+    const struct id_args *args = in;
+    struct public_draft   drafted;
+
+    enum rc rc = public_draft(op, args->id, &drafted);
+    if (rc == RC_OK)
+        view_struct(view, draft_fields, DRAFT_NFIELDS, &drafted);
+    return rc;
+}
+
+static const struct field texts_fields[] = { PUBLIC_TEXTS(struct public_text) };
+
+static enum rc check_texts(struct op *op, const void *in, struct view *view)
+{
+    struct list found;
+
+    enum rc rc = public_findings(op, in, &found);
+    if (rc == RC_OK)
+        view_page(view, finding_fields, FINDING_NFIELDS, found,
+                  sizeof(struct public_finding), STR_NONE);
+    return rc;
+}
+
+static const struct field public_list_fields[] = {
+    FIELD(struct public_list_args, area, .max = 15, .title = STR_INIT("辖区"),
+          .note = STR_INIT("区县、街道或社区；不说就是自己住的街道")),
+    FIELD(struct public_list_args, cursor, .max = 60),
+    FIELD(struct public_list_args, limit, .min = 1, .max = PAGE_MAX,
+          .title = STR_INIT("条数")),
+};
+
+static enum rc list_public(struct op *op, const void *in, struct view *view)
+{
+    struct list shown;
+    struct str  next;
+
+    enum rc rc = public_list(op, in, &shown, &next);
+    if (rc == RC_OK)
+        view_page(view, shown_case_fields, SHOWN_NFIELDS, shown,
+                  sizeof(struct public_shown), next);
+    return rc;
+}
+
+/* ----------------------------------------------------------------- rates */
+
+static const struct field rates_args_fields[] = {
+    FIELD(struct rates_args, scene, REQUIRED, .max = 60, .title = STR_INIT("场景")),
+    FIELD(struct rates_args, kind, REQUIRED, .max = 60, .title = STR_INIT("哪类办件")),
+    FIELD(struct rates_args, area, REQUIRED, .max = 15, .title = STR_INIT("辖区")),
+    FIELD(struct rates_args, by, .max = 4, .title = STR_INIT("按什么分"),
+          .note = STR_INIT("org 单位（不说就是它），area 下一级辖区")),
+    FIELD_TIME(struct rates_args, from, .title = STR_INIT("从什么时候答复的"),
+               .note = STR_INIT("不说就是本月")),
+    FIELD_TIME(struct rates_args, to, .title = STR_INIT("到什么时候")),
+};
+
+static enum rc rates(struct op *op, const void *in, struct view *view)
+{
+    struct case_rates counted;
+
+    enum rc rc = case_rates(op, in, &counted);
+    if (rc == RC_OK)
+        view_struct(view, rates_fields, RATES_NFIELDS, &counted);
     return rc;
 }
 
@@ -307,27 +418,56 @@ const struct act case_acts[] = {
       .answer = counts_fields,
       .nanswer = COUNTS_NFIELDS,
       .run = counts },
-    { .name = "case.alike",
-      .method = GET,
-      .path = "/cases/alike",
-      .title = STR_INIT("附近有没有报过"),
-      .note = STR_INIT("不给出姓名和别人写的内容。"),
-      .right = RIGHT_SELF,
-      ARGS(struct alike_args, alike_fields),
-      .answer = alike_shown_fields,
-      .nanswer = ALIKE_NFIELDS,
-      .many = true,
-      .ready = find_alike_county,
-      .run = alike },
     { .name = "case.targets",
       .method = GET,
       .path = "/cases/{id}/targets",
       .title = STR_INIT("可以派给谁"),
       .right = RIGHT_SELF,
-      ARGS(struct id_args, id_args),
+      ARGS(struct targets_args, targets_args),
       .answer = target_shown_fields,
       .nanswer = TARGET_NFIELDS,
       .many = true,
       .run = targets },
+    { .name = "case.draft",
+      .method = GET,
+      .path = "/cases/{id}/public",
+      .title = STR_INIT("看一件办件拟公开的内容"),
+      .note = STR_INIT("给审核的人看：原文、拟公开的文字和照片、里面的号码。"),
+      .right = RIGHT_SELF,
+      ARGS(struct id_args, id_args),
+      .answer = draft_fields,
+      .nanswer = DRAFT_NFIELDS,
+      .run = draft },
+    { .name = "case.check",
+      .method = POST,
+      .path = "/cases/public/check",
+      .title = STR_INIT("查文字里的电话和证件号码"),
+      .right = RIGHT_CASE_READ,
+      ARGS(struct public_text, texts_fields),
+      .answer = finding_fields,
+      .nanswer = FINDING_NFIELDS,
+      .many = true,
+      .run = check_texts },
+    { .name = "case.public",
+      .method = GET,
+      .path = "/cases/public",
+      .title = STR_INIT("公开的办件"),
+      .note = STR_INIT("审过的文字和照片，新的在前。"),
+      .right = RIGHT_SELF,
+      ARGS(struct public_list_args, public_list_fields),
+      .answer = shown_case_fields,
+      .nanswer = SHOWN_NFIELDS,
+      .many = true,
+      .run = list_public },
+    { .name = "case.rates",
+      .method = GET,
+      .path = "/cases/rates",
+      .title = STR_INIT("三率：响应、解决、满意"),
+      .note = STR_INIT("公式在场景里写明；联系不上、不愿答、没有评价的分开数。"),
+      .right = RIGHT_CASE_READ,
+      ARGS(struct rates_args, rates_args_fields),
+      .answer = rates_fields,
+      .nanswer = RATES_NFIELDS,
+      .run = rates },
     { .name = NULL },
 };

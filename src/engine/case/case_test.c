@@ -283,7 +283,7 @@ TEST(what_is_given_back_goes_to_whoever_had_it_and_then_to_whoever_answers_for_i
     town_close(&t);
 }
 
-TEST(escalating_goes_up_level_by_level_and_stays_at_the_top)
+TEST(escalating_goes_up_level_by_level_until_nobody_is_above)
 {
     struct town t;
 
@@ -292,12 +292,16 @@ TEST(escalating_goes_up_level_by_level_and_stays_at_the_top)
     ALLOWED(town_move(&t, "zhoulan", id, "escalate", ",\"reason\":\"要区里协调\""));
     CHECK_TEXT(holder_of(&t, id), STR("街道值守 吴强"));
     CHECK_TEXT(town_newest(&t, "wuqiang"),
-               STR("社区值守周岚上报了：要区里协调。请在 11 月 26 日 9:00 前办好。"));
+               STR("社区值守周岚上报了：要区里协调。请在 11 月 25 日 9:00 前答复进展。"));
     ALLOWED(town_move(&t, "wuqiang", id, "escalate", ",\"reason\":\"街道也不行\""));
     CHECK_TEXT(holder_of(&t, id), STR("区指挥中心 何静"));
     CHECK(!town_look(&t, "hejing", id).card.supervised);
-    /* The city's centre has nobody: it stays with somebody, and somebody looks on. */
-    ALLOWED(town_move(&t, "hejing", id, "escalate", ",\"reason\":\"再往上\""));
+    /* The city's centre has nobody: whoever is at the top decides whose it is. */
+    REFUSED(town_move(&t, "hejing", id, "escalate", ",\"reason\":\"再往上\""), RC_REFUSED,
+            "上面没有可以上报的了，请在这一级定由谁负责（权属裁定）。");
+    /* Late, it stays with somebody, and somebody looks on. */
+    town_later(&t, 30 * DAY);
+    CHECK_INT(town_tick(&t), 1);
     CHECK_TEXT(holder_of(&t, id), STR("区指挥中心 何静"));
     CHECK(town_look(&t, "hejing", id).card.supervised);
     town_close(&t);
@@ -384,10 +388,10 @@ TEST(not_solved_opens_it_again_one_level_up_within_fifteen_days)
     struct case_whole it = town_look(&t, "wangfang", id);
     CHECK_TEXT(it.card.state, STR("handling"));
     CHECK_TEXT(it.holder.title, STR("街道值守 吴强"));
-    CHECK_TEXT(it.card.due.which, STR("resolve"));
+    CHECK_TEXT(it.card.due.which, STR("update"));
     CHECK(it.card.due.at > clock_now_ms()); /* a new time is promised */
     CHECK_TEXT(town_newest(&t, "wuqiang"),
-               STR("居民王*说没解决：又松了。请在 12 月 10 日 9:00 前办好。"));
+               STR("居民王*说没解决：又松了。请在 12 月 9 日 9:00 前答复进展。"));
     ALLOWED(town_send(&t, "wuqiang", id, "liumin"));
     ALLOWED(town_finish(&t, "liumin", id));
     town_later(&t, 16 * DAY);
@@ -402,24 +406,24 @@ TEST(a_follow_up_call_is_made_by_somebody_else_after_three_days)
     struct town t;
 
     town_open(&t, state);
-    int64_t id = answered_case(&t);
-    REFUSED(town_move(&t, "zhoulan", id, "follow_up", ",\"text\":\"电话里说满意\""),
-            RC_REFUSED, "现在不能“回访办结”：条件不满足。");
+    static const char said[] = ",\"stars\":5,\"text\":\"电话里说满意\"";
+    int64_t           id = answered_case(&t);
+    REFUSED(town_move(&t, "wuqiang", id, "follow_up", said), RC_REFUSED,
+            "现在不能“回访办结”：条件不满足。");
     town_later(&t, 3 * DAY + MINUTE);
-    REFUSED(town_move(&t, "liumin", id, "follow_up", ",\"text\":\"我自己看了\""), RC_DENIED,
+    REFUSED(town_move(&t, "liumin", id, "follow_up", said), RC_DENIED,
             "这一步（回访办结）不归您办。");
-    ALLOWED(town_move(&t, "zhoulan", id, "follow_up", ",\"text\":\"电话里说满意\""));
+    ALLOWED(town_move(&t, "wuqiang", id, "follow_up", said));
     CHECK_TEXT(town_state(&t, id), STR("closed"));
     id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_move(&t, "zhoulan", id, "start", ""));
     ALLOWED(town_finish(&t, "zhoulan", id));
     town_later(&t, 4 * DAY);
-    CHECK_INT(town_move(&t, "zhoulan", id, "follow_up", ",\"text\":\"我自己办的\"").rc,
-              RC_DENIED);
+    CHECK_INT(town_move(&t, "zhoulan", id, "follow_up", said).rc, RC_DENIED);
     ALLOWED(town_move(&t, "wuqiang", id, "redo", ",\"text\":\"电话里说没好\""));
     CHECK(town_look(&t, "wangfang", id).card.supervised);
-    CHECK_TEXT(town_newest(&t, "wangfang"),
-               STR("街道值守吴强回访未解决：电话里说没好。12 月 3 日 9:01 前答复您。"));
+    CHECK_TEXT(town_newest(&t, "wangfang"), STR("街道值守吴强回访时听说没有解决：电话里说没"
+                                                "好。12 月 2 日 9:01 前告诉您进展。"));
     town_close(&t);
 }
 
@@ -648,7 +652,7 @@ int main(void)
         ON_BOTH(taking_it_makes_one_person_its_holder),
         ON_BOTH(
             what_is_given_back_goes_to_whoever_had_it_and_then_to_whoever_answers_for_it),
-        ON_BOTH(escalating_goes_up_level_by_level_and_stays_at_the_top),
+        ON_BOTH(escalating_goes_up_level_by_level_until_nobody_is_above),
         ON_BOTH(supervising_marks_it_and_tells_the_holder_those_above_and_those_who_lead),
         ON_BOTH(a_person_is_told_once_a_move_and_the_last_word_counts),
         ON_BOTH(a_rating_closes_it_and_is_kept),

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "engine/case/calendar.h"
 #include "guard/actor.h"
 #include "guard/codes.h"
 #include "guard/mask.h"
@@ -75,10 +76,12 @@ static struct rule_value read_text(const struct reading *r, struct str raw)
 
     if (!text_of(r, raw, &text))
         return (struct rule_value){ 0 };
-    size_t chars = str_chars(text);
-    if ((int64_t)chars > r->field->max) {
+    size_t  chars = str_chars(text);
+    int64_t most =
+        r->field->max > r->answers->words_max ? r->field->max : r->answers->words_max;
+    if ((int64_t)chars > most) {
         problem_add(&r->op->problems, r->where, "%.*s最多写 %lld 个字，现在有 %zu 个。",
-                    STR_ARG(r->field->title), (long long)r->field->max, chars);
+                    STR_ARG(r->field->title), (long long)most, chars);
         return (struct rule_value){ 0 };
     }
     return str_trim(text).len ? rule_text(text) : (struct rule_value){ 0 };
@@ -274,16 +277,30 @@ static bool mentioned(struct op *op, struct str object, struct str name)
     return false;
 }
 
-/* The asker's own telephone, which no client has in clear; absent when none is known. */
-static struct str my_phone(struct op *op)
+/* What the register knows of the asker, which no client has in clear. */
+static void know_me(struct op *op, struct case_record *record)
 {
     struct person       person;
     struct person_clear clear = { 0 };
+    int64_t             born;
 
-    if (!op->actor->person || person_find(op, op->actor->person, &person) != RC_OK ||
-        person_open(op, &person, &clear) != RC_OK)
-        return STR_NONE;
-    return clear.phone.len ? clear.phone : STR_NONE;
+    if (!op->actor->person || person_find(op, op->actor->person, &person) != RC_OK)
+        return;
+    if (rule_read_date(person.birth, &born))
+        record->my_age = rule_years(born, rule_today(op->now_ms));
+    if (person_open(op, &person, &clear) == RC_OK && clear.phone.len)
+        record->my_phone = clear.phone;
+}
+
+/* A home is known as an area. */
+static void place_json(struct json_out *out, struct str area)
+{
+    json_open(out, '{');
+    json_key(out, STR("source"));
+    json_text(out, STR("area"));
+    json_key(out, STR("area"));
+    json_text(out, area);
+    json_close(out, '}');
 }
 
 static struct str json_of(struct op *op, struct rule_value value)
@@ -295,6 +312,10 @@ static struct str json_of(struct op *op, struct rule_value value)
         json_text(&out, value.text);
     else if (value.known && value.type == RULE_TRUTH)
         json_bool(&out, value.truth);
+    else if (value.known && value.type == RULE_NUMBER && value.number.scale == 0)
+        json_int(&out, value.number.digits);
+    else if (value.known && value.type == RULE_PLACE && value.place.area.len)
+        place_json(&out, value.place.area);
     else
         json_null(&out);
     return json_done(&out);
@@ -305,14 +326,16 @@ static void fill_in(struct op *op, const struct scene *scene, struct str sent,
                     struct answers *answers)
 {
     struct case_record record = answers_record(op, scene, answers, NULL);
+    bool               asked = false;
 
     for (size_t i = 0; i < answers->kind->nfields; i++) {
         const struct scene_field *field = &answers->kind->fields[i];
         if (!field->fills || mentioned(op, sent, field->name) ||
             case_rule_test(field->ask, &record, NULL) != RULE_YES)
             continue;
-        if (!record.my_phone.at)
-            record.my_phone = my_phone(op);
+        if (!asked)
+            know_me(op, &record);
+        asked = true;
         read_member(op, answers,
                     (struct json_member){
                         field->name, json_of(op, case_rule_value(field->fills, &record)) });
@@ -332,6 +355,34 @@ static void check_owed(struct op *op, const struct scene *scene, struct answers 
             problem_add(&op->problems, where_of(op, field->name), "还没有填%.*s。",
                         STR_ARG(field->title));
     }
+}
+
+/* A day to come to the counter: not gone by, and somebody is there. */
+static enum rc check_day(struct op *op, const struct scene_field *field, int64_t day)
+{
+    struct calendar calendar;
+    int64_t         begins = calendar_midnight(day);
+
+    if (day < calendar_day_of(op->now_ms)) {
+        problem_add(&op->problems, where_of(op, field->name), "%.*s已经过去了，请换一天。",
+                    STR_ARG(field->title));
+        return RC_OK;
+    }
+    enum rc rc = calendar_find(op, begins, &calendar);
+    if (rc == RC_OK && !calendar_day(&calendar, day).works)
+        problem_add(&op->problems, where_of(op, field->name),
+                    "%.*s那天不上班，请换一个工作日。", STR_ARG(field->title));
+    return rc;
+}
+
+static enum rc check_days(struct op *op, const struct answers *answers)
+{
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < answers->kind->nfields && rc == RC_OK; i++)
+        if (answers->kind->fields[i].office && answers->values[i].known)
+            rc = check_day(op, &answers->kind->fields[i], answers->values[i].days);
+    return rc;
 }
 
 static enum rc check_stops(struct op *op, const struct scene *scene,
@@ -368,40 +419,52 @@ static struct str first_sentence(struct op *op, struct str text)
     return str_fmt(op->arena, "%.*s…", (int)(rest.at - head.at), head.at);
 }
 
-/* A case is called by the first sentence of its first text, or by its kind. */
-static void name_case(struct op *op, struct answers *answers)
+/* The first that was answered and may stand in clear; absent: none was. */
+static struct str first_answer(const struct answers *answers, enum asks asks)
 {
     const struct case_kind *kind = answers->kind;
 
-    answers->title = kind->title;
-    answers->category = STR("");
-    bool titled = false;
-    for (size_t i = 0; i < kind->nfields; i++) {
-        if (!answers->values[i].type || kind->fields[i].grade >= GRADE_PERSONAL)
-            continue;
-        if (kind->fields[i].asks == ASKS_TEXT && !titled) {
-            answers->title = first_sentence(op, answers->values[i].text);
-            titled = true;
-        }
-        if (kind->fields[i].asks == ASKS_CHOICE && !answers->category.len)
-            answers->category = answers->values[i].text;
-    }
+    for (size_t i = 0; i < kind->nfields; i++)
+        if (kind->fields[i].asks == asks && kind->fields[i].grade < GRADE_PERSONAL &&
+            answers->values[i].type)
+            return answers->values[i].text;
+    return STR_NONE;
+}
+
+/* A case is called by the first sentence of its first text, or by its kind.  The title goes
+ * where the inside does not (sight.h, inside.h): a confidential one has nobody's words. */
+static void name_case(struct op *op, struct answers *answers)
+{
+    const struct case_kind *kind = answers->kind;
+    struct str              said = first_answer(answers, ASKS_TEXT);
+    struct str              category = first_answer(answers, ASKS_CHOICE);
+
+    answers->category = category.at ? category : STR("");
+    if (kind->confidential)
+        answers->title = category.at ? str_fmt(op->arena, "%.*s：%.*s",
+                                               STR_ARG(kind->title), STR_ARG(category))
+                                     : kind->title;
+    else
+        answers->title = said.at ? first_sentence(op, said) : kind->title;
 }
 
 enum rc answers_read(struct op *op, const struct scene *scene, const struct case_kind *kind,
-                     struct str fields, struct answers *answers)
+                     struct str fields, int64_t words_max, struct answers *answers)
 {
     enum rc rc = make_room(op, kind, answers);
     if (rc != RC_OK)
         return rc;
+    answers->words_max = words_max;
     if (json_type(fields) != JSON_OBJECT)
         return fail(op, RC_INVALID, "fields", "填的内容要是一组字段。");
     size_t before = op->problems.n;
     read_members(op, answers, fields);
+    fill_in(op, scene, fields, answers);
     rc = check_stops(op, scene, answers);
+    if (rc == RC_OK)
+        rc = check_days(op, answers);
     if (rc != RC_OK)
         return rc;
-    fill_in(op, scene, fields, answers);
     check_owed(op, scene, answers);
     if (op->problems.n != before)
         return RC_INVALID;
@@ -416,6 +479,7 @@ enum rc answers_load(struct op *op, const struct scene *scene, const struct case
     enum rc rc = make_room(op, kind, answers);
     if (rc != RC_OK)
         return rc;
+    answers->words_max = INT64_MAX; /* it was taken as it stands */
     read_members(op, answers, fields);
     if (opened.len)
         read_members(op, answers, opened);
@@ -423,19 +487,38 @@ enum rc answers_load(struct op *op, const struct scene *scene, const struct case
     return RC_OK;
 }
 
+enum rc answers_put(struct op *op, struct answers *answers, const struct scene_field *field,
+                    struct str raw, struct str where)
+{
+    size_t         i = (size_t)(field - answers->kind->fields);
+    struct reading r = { op, answers, field, i, where };
+    size_t         before = op->problems.n;
+
+    if (field->asks == ASKS_PLACE) /* nothing is left of the old one */
+        answers->place = (struct case_place){ 0 };
+    struct rule_value value = readers[field->asks](&r, raw);
+
+    if (op->problems.n != before)
+        return RC_INVALID;
+    if (!value.type)
+        return fail(op, RC_INVALID, "fields", "%.*s没有填。", STR_ARG(field->title));
+    answers->values[i] = value;
+    answers->raw[i] = raw;
+    name_case(op, answers);
+    return RC_OK;
+}
+
 enum rc answers_photos(struct op *op, const struct case_kind *kind, struct str fields,
                        struct list *photos)
 {
-    struct answers     answers;
+    struct answers     answers = { .kind = kind };
     struct json_member member;
 
-    enum rc rc = make_room(op, kind, &answers);
-    if (rc != RC_OK)
-        return rc;
     for (struct str rest = json_inside(fields); json_member(op->arena, &rest, &member);) {
         const struct scene_field *field = kind_field(kind, member.key);
-        if (field && field->asks == ASKS_PHOTOS)
-            read_member(op, &answers, member);
+        if (field && field->asks == ASKS_PHOTOS && json_type(member.value) != JSON_NULL)
+            (void)read_photos(&(struct reading){ op, &answers, field, 0, STR("fields") },
+                              member.value);
     }
     *photos = answers.photos;
     return RC_OK;

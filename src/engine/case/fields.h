@@ -19,13 +19,14 @@ struct answers {
     struct case_place       place;
     struct list             photos; /* int64_t, of all photo fields */
     struct str              title, category;
+    int64_t words_max; /* texts may be that long if their field allows less */
 };
 
 /* RC_INVALID with every mistake told, where = "fields/NAME"; RC_REFUSED when a stop
  * of the scene holds: its sentence is the problem. */
 MUST_USE enum rc answers_read(struct op *op, const struct scene *scene,
                               const struct case_kind *kind, struct str fields,
-                              struct answers *answers);
+                              int64_t words_max, struct answers *answers);
 /* {"category": …} of the fields that may stand in clear, or of the others; absent
  * when there are none of these. */
 struct str answers_write(struct op *op, const struct answers *answers, bool personal);
@@ -33,6 +34,10 @@ struct str answers_write(struct op *op, const struct answers *answers, bool pers
 MUST_USE enum rc answers_load(struct op *op, const struct scene *scene,
                               const struct case_kind *kind, struct str fields,
                               struct str opened, struct answers *answers);
+/* One answer put in another's place; RC_INVALID, told at `where`. */
+MUST_USE enum rc answers_put(struct op *op, struct answers *answers,
+                             const struct scene_field *field, struct str raw,
+                             struct str where);
 /* Only the photos (int64_t) of the stored text: all that a card shows of it. */
 MUST_USE enum rc answers_photos(struct op *op, const struct case_kind *kind,
                                 struct str fields, struct list *photos);

@@ -3,6 +3,8 @@
 #include "guard/actor.h"
 #include "registry/account.h"
 #include "registry/area.h"
+#include "registry/leave.h"
+#include "registry/called.h"
 #include "registry/org.h"
 
 enum { PEOPLE_MAX = 20, LABEL_CHARS = 4 };
@@ -48,20 +50,8 @@ static struct str org_name(struct op *op, int64_t id)
     return org_find(op, id, &org) == RC_OK ? org.name : STR("");
 }
 
-/* The one colleague with the duty there; none when there are several. */
-static bool only_one(struct op *op, struct holder holder, struct colleague *one)
-{
-    struct list found;
-
-    if (colleagues_with_duty(op, holder.duty, holder.area, 2, &found) != RC_OK ||
-        found.n != 1)
-        return false;
-    *one = *(const struct colleague *)found.at;
-    return true;
-}
-
-/* `one`: who alone has the duty, or NULL. */
-static struct str title_of(struct op *op, struct holder holder, const struct colleague *one)
+/* `alone`: the name of who alone has the duty, or empty. */
+static struct str title_of(struct op *op, struct holder holder, struct str alone)
 {
     struct str area;
 
@@ -71,9 +61,8 @@ static struct str title_of(struct op *op, struct holder holder, const struct col
     case HOLDER_ORG:
         return org_name(op, holder.id);
     case HOLDER_DUTY:
-        if (one)
-            return str_fmt(op->arena, "%.*s %.*s", STR_ARG(holder.duty),
-                           STR_ARG(one->name));
+        if (alone.len)
+            return str_fmt(op->arena, "%.*s %.*s", STR_ARG(holder.duty), STR_ARG(alone));
         area = area_name(op, holder.area);
         return str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(holder.duty), STR_ARG(area));
     case HOLDER_NONE:
@@ -91,7 +80,7 @@ static struct str shorten(struct str text)
     return str_slice(text.at, text.len - rest.len);
 }
 
-static struct str label_of(struct op *op, struct holder holder, const struct colleague *one)
+static struct str label_of(struct op *op, struct holder holder, struct str alone)
 {
     switch (holder.kind) {
     case HOLDER_ACCOUNT:
@@ -99,56 +88,71 @@ static struct str label_of(struct op *op, struct holder holder, const struct col
     case HOLDER_ORG:
         return shorten(org_name(op, holder.id));
     case HOLDER_DUTY:
-        return shorten(one ? one->name : holder.duty);
+        return shorten(alone.len ? alone : holder.duty);
     case HOLDER_NONE:
         break;
     }
     return STR("");
 }
 
-static const struct colleague *alone(struct op *op, struct holder holder,
-                                     struct colleague *one)
+static struct str alone_of(struct op *op, struct holder holder)
 {
-    return holder.kind == HOLDER_DUTY && only_one(op, holder, one) ? one : NULL;
+    return holder.kind == HOLDER_DUTY ? called_alone(op, holder.duty, holder.area).name
+                                      : STR_NONE;
 }
 
 struct str holder_title(struct op *op, struct str text)
 {
-    struct holder    holder = holder_read(text);
-    struct colleague one;
+    struct holder holder = holder_read(text);
 
-    return title_of(op, holder, alone(op, holder, &one));
+    return title_of(op, holder, alone_of(op, holder));
 }
 
 struct str holder_label(struct op *op, struct str text)
 {
-    struct holder    holder = holder_read(text);
-    struct colleague one;
+    struct holder holder = holder_read(text);
 
-    return label_of(op, holder, alone(op, holder, &one));
+    return label_of(op, holder, alone_of(op, holder));
 }
 
 static void name_holder(struct op *op, struct holder holder, struct holder_name *name)
 {
-    struct colleague        one;
-    const struct colleague *found = alone(op, holder, &one);
+    struct str alone = alone_of(op, holder);
 
     if (holder.kind == HOLDER_ACCOUNT) {
         account_names(op, holder.id, &name->label, &name->title);
         name->label = shorten(name->label);
         return;
     }
-    name->title = title_of(op, holder, found);
-    name->label = label_of(op, holder, found);
+    name->title = title_of(op, holder, alone);
+    name->label = label_of(op, holder, alone);
+}
+
+static struct holder_names *names_of(struct op *op, struct a_case *it)
+{
+    if (!it->names)
+        it->names = arena_new(op->arena, struct holder_names);
+    return it->names;
+}
+
+const struct place_name *case_place(struct op *op, struct a_case *it, struct str code)
+{
+    static const struct place_name nowhere = { 0 };
+    struct holder_names           *names = names_of(op, it);
+
+    if (!names)
+        return &nowhere;
+    if (!names->place.code.at || !str_eq(names->place.code, code))
+        names->place = (struct place_name){ code, area_name(op, code),
+                                            area_path(op, code, LEVEL_COUNTY) };
+    return &names->place;
 }
 
 static const struct holder_name *known_as(struct op *op, struct a_case *it, struct str text)
 {
     static const struct holder_name nobody = { 0 };
-    struct holder_names            *names = it->names;
+    struct holder_names            *names = names_of(op, it);
 
-    if (!names)
-        names = it->names = arena_new(op->arena, struct holder_names);
     if (!names)
         return &nobody;
     for (size_t i = 0; i < HOLDER_NAMES && i < names->n; i++)
@@ -175,6 +179,18 @@ struct str case_before_label(struct op *op, struct a_case *it)
     return known_as(op, it, it->row.before)->label;
 }
 
+/* Told, too, of what comes to whoever is away. */
+static size_t stand_ins_for(struct op *op, int64_t account, int64_t *accounts, size_t most)
+{
+    struct list found = { 0 };
+
+    if (!most || leave_stand_ins(op, account, most, &found) != RC_OK)
+        return 0;
+    for (size_t i = 0; i < found.n; i++)
+        accounts[i] = ((const int64_t *)found.at)[i];
+    return found.n;
+}
+
 size_t holder_people(struct op *op, struct holder holder, int64_t *accounts, size_t most)
 {
     struct list found = { 0 };
@@ -182,16 +198,57 @@ size_t holder_people(struct op *op, struct holder holder, int64_t *accounts, siz
 
     if (holder.kind == HOLDER_ACCOUNT && most) {
         accounts[0] = holder.id;
-        return 1;
+        return 1 + stand_ins_for(op, holder.id, accounts + 1, most - 1);
     }
+    if (holder.kind == HOLDER_DUTY)
+        return called_on_duty(op, holder.duty, holder.area, accounts, most);
     if (holder.kind == HOLDER_ORG)
         rc = colleagues_of_org(op, holder.id, most, &found);
-    if (holder.kind == HOLDER_DUTY)
-        rc = colleagues_with_duty(op, holder.duty, holder.area, most, &found);
     const struct colleague *people = found.at;
     for (size_t i = 0; rc == RC_OK && i < found.n; i++)
         accounts[i] = people[i].account;
     return rc == RC_OK ? found.n : 0;
+}
+
+static int level_of_account(struct op *op, int64_t id)
+{
+    struct actor actor;
+    int          highest = 0;
+
+    if (account_actor(op, id, &actor) != RC_OK)
+        return 0;
+    for (size_t i = 0; i < actor.nholds; i++) {
+        int level = area_level(actor.holds[i].area);
+        if (!actor.holds[i].stands_in_for && (!highest || level < highest))
+            highest = level;
+    }
+    return highest;
+}
+
+int holder_level(struct op *op, struct holder holder)
+{
+    struct org org;
+
+    switch (holder.kind) {
+    case HOLDER_ACCOUNT:
+        return level_of_account(op, holder.id);
+    case HOLDER_ORG:
+        return org_find(op, holder.id, &org) == RC_OK ? area_level(org.area) : 0;
+    case HOLDER_DUTY:
+        return area_level(holder.area);
+    case HOLDER_NONE:
+        break;
+    }
+    return 0;
+}
+
+/* While it lasts: the hold is in force only then. */
+static bool stands_in_for(const struct actor *actor, int64_t account)
+{
+    for (size_t i = 0; i < actor->nholds; i++)
+        if (account && actor->holds[i].stands_in_for == account)
+            return true;
+    return false;
 }
 
 /* A duty counts in exactly its area: the one above has a holder of its own. */
@@ -201,7 +258,7 @@ bool holder_is(const struct actor *actor, struct str text)
 
     switch (holder.kind) {
     case HOLDER_ACCOUNT:
-        return actor->account == holder.id;
+        return actor->account == holder.id || stands_in_for(actor, holder.id);
     case HOLDER_ORG:
         return actor_in_org(actor, holder.id);
     case HOLDER_DUTY:
@@ -226,7 +283,7 @@ static void add_text(struct str *texts, size_t *n, struct str text)
 
 struct str *holder_texts(struct op *op, const struct actor *actor, size_t *n)
 {
-    struct str *texts = arena_many(op->arena, actor->nholds * 2 + 1, struct str);
+    struct str *texts = arena_many(op->arena, actor->nholds * 3 + 1, struct str);
 
     *n = 0;
     if (!texts)
@@ -239,6 +296,10 @@ struct str *holder_texts(struct op *op, const struct actor *actor, size_t *n)
         add_text(
             texts, n,
             holder_write(op, (struct holder){ HOLDER_DUTY, 0, hold->duty, hold->area }));
+        if (hold->stands_in_for)
+            add_text(texts, n,
+                     holder_write(op, (struct holder){ HOLDER_ACCOUNT, hold->stands_in_for,
+                                                       STR_NONE, STR_NONE }));
         if (hold->org)
             add_text(texts, n,
                      holder_write(
@@ -249,10 +310,14 @@ struct str *holder_texts(struct op *op, const struct actor *actor, size_t *n)
 
 /* --------------------------------------------------------------- finding */
 
-static bool anybody(struct op *op, struct holder holder)
+bool holder_works(struct op *op, struct holder holder)
 {
-    int64_t one;
+    struct account account;
+    int64_t        one;
 
+    if (holder.kind == HOLDER_ACCOUNT)
+        return account_find(op, holder.id, &account) == RC_OK &&
+               str_eq(account.state, STR("active"));
     return holder_people(op, holder, &one, 1) > 0;
 }
 
@@ -262,7 +327,7 @@ static struct holder manned(struct op *op, const struct a_case *it, struct holde
 {
     for (;;) {
         const struct scene_duty *duty = scene_duty(it->scene, holder.duty);
-        if (anybody(op, holder) || !duty || !duty->above.len)
+        if (holder_works(op, holder) || !duty || !duty->above.len)
             return holder;
         const struct scene_duty *above = scene_duty(it->scene, duty->above);
         struct str area = above ? area_at_level(it->row.area, above->level) : STR_NONE;
@@ -311,7 +376,7 @@ enum rc holder_above(struct op *op, const struct a_case *it, struct holder *hold
     if (!area.at)
         return RC_NOT_FOUND;
     *holder = manned(op, it, (struct holder){ HOLDER_DUTY, 0, above->name, area });
-    return anybody(op, *holder) ? RC_OK : RC_NOT_FOUND;
+    return holder_works(op, *holder) ? RC_OK : RC_NOT_FOUND;
 }
 
 static enum rc nobody(struct op *op)
@@ -338,12 +403,13 @@ enum rc holder_chosen(struct op *op, const struct move_target *target,
     if (str_eq(target->kind, STR("org"))) {
         holder->kind = HOLDER_ORG;
         rc = org_find(op, target->id, &org);
-        return rc == RC_NOT_FOUND || (rc == RC_OK && !anybody(op, *holder)) ? nobody(op)
-                                                                            : rc;
+        return rc == RC_NOT_FOUND || (rc == RC_OK && !holder_works(op, *holder))
+                   ? nobody(op)
+                   : rc;
     }
     holder->kind = HOLDER_DUTY;
     if (!str_eq(target->kind, STR("duty")) || !target->duty.len ||
         !area_level(target->area))
         return nobody(op);
-    return anybody(op, *holder) ? RC_OK : nobody(op);
+    return holder_works(op, *holder) ? RC_OK : nobody(op);
 }

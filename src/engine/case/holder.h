@@ -27,17 +27,27 @@ struct holder_names {
         struct str text, title, label;
     } known[HOLDER_NAMES];
     size_t n;
+    /* The area that was asked for last: the cases of a page are mostly of one. */
+    struct place_name {
+        struct str code, name, path;
+    } place;
 };
+const struct place_name *case_place(struct op *op, struct a_case *it, struct str code);
 /* The same of who holds the case now, and of who held it before. */
 struct str case_holder_title(struct op *op, struct a_case *it);
 struct str case_holder_label(struct op *op, struct a_case *it);
 struct str case_before_label(struct op *op, struct a_case *it);
 /* Its people's accounts, at most `most` of them; n. */
 size_t holder_people(struct op *op, struct holder holder, int64_t *accounts, size_t most);
-bool   holder_is(const struct actor *actor, struct str text);
+/* Of the area it is held in, 2 city … 6 grid; of an account, its highest.  0: unknown. */
+int  holder_level(struct op *op, struct holder holder);
+bool holder_is(const struct actor *actor, struct str text);
 /* All texts by which the actor may hold a case: itself, its duties, its
  * organisations; n of them in the arena. */
 struct str *holder_texts(struct op *op, const struct actor *actor, size_t *n);
+
+/* Is there anybody? */
+bool holder_works(struct op *op, struct holder holder);
 
 /* A scene's target made a holder.  RC_REFUSED when nobody can be found. */
 MUST_USE enum rc holder_of_target(struct op *op, const struct a_case *it,

@@ -1,6 +1,15 @@
 #include "engine/case/case.h"
 
+#include "engine/case/callbacks.h"
 #include "engine/case/case_store.h"
+#include "engine/case/holder.h"
+#include "engine/case/intake.h"
+#include "engine/case/me_too.h"
+#include "engine/case/parts_store.h"
+#include "engine/case/precedent.h"
+#include "engine/case/public.h"
+#include "engine/case/search.h"
+#include "engine/case/views.h"
 
 enum { CASES_AT_ONCE = 200 };
 
@@ -12,9 +21,12 @@ static enum rc next_cases(struct op *op, int64_t account, int64_t before, struct
 
 /* ------------------------------------------------------------------ ties */
 
-static bool ties(const struct op *op, const struct case_row *row)
+static bool ties(struct op *op, const struct case_row *row)
 {
-    return !str_eq(row->bucket, STR("ended")) && case_holds(op->actor, row);
+    struct a_case it = { .row = *row };
+
+    return !str_eq(row->bucket, STR("ended")) &&
+           (case_holds(op->actor, row) || parts_mine(op, &it));
 }
 
 /* Among the newest: who reports more than that is known by sight. */
@@ -64,8 +76,29 @@ static enum rc shield(struct op *op, struct whose *whose, bool shielded)
 
     for (size_t a = 0; a < whose->naccounts && rc == RC_OK; a++) {
         rc = name_subjects(op, whose, whose->accounts[a]);
+        if (rc == RC_OK && shielded)
+            rc = public_blank(op, whose->accounts[a]);
         if (rc == RC_OK)
             rc = case_mark_shielded(op, whose->accounts[a], shielded);
+    }
+    return rc;
+}
+
+/* Those that were named from the `first` on: nobody finds them by what stood in them, and
+ * who took them down for whom is gone. */
+static enum rc forget_words(struct op *op, const struct whose *whose, size_t first)
+{
+    const int64_t *id = whose->subjects.at;
+    enum rc        rc = RC_OK;
+
+    for (size_t i = first; i < whose->subjects.n && rc == RC_OK; i++) {
+        struct arena_mark mark = arena_mark(op->arena);
+        rc = search_forget(op, id[i]);
+        if (rc == RC_OK)
+            rc = intake_forget(op, id[i]);
+        if (rc == RC_OK)
+            rc = callback_delete(op, id[i]);
+        arena_back(op->arena, mark);
     }
     return rc;
 }
@@ -75,13 +108,36 @@ static enum rc forget(struct op *op, struct whose *whose)
     enum rc rc = RC_OK;
 
     for (size_t a = 0; a < whose->naccounts && rc == RC_OK; a++) {
+        size_t first = whose->subjects.n;
         rc = name_subjects(op, whose, whose->accounts[a]);
+        if (rc == RC_OK)
+            rc = forget_words(op, whose, first);
+        if (rc == RC_OK)
+            rc = views_forget(op, whose->accounts[a]);
+        if (rc == RC_OK)
+            rc = part_blank(op, whose->accounts[a]);
+        if (rc == RC_OK)
+            rc = precedent_blank(op, whose->accounts[a]);
+        if (rc == RC_OK)
+            rc = me_too_forget(op, whose->accounts[a]);
+        if (rc == RC_OK)
+            rc = public_blank(op, whose->accounts[a]);
         if (rc == RC_OK)
             rc = case_blank(op, whose->accounts[a], STR("已注销居民的事"));
     }
     return rc;
 }
 
+/* The clock finds nobody there and gives each to whoever the scene's rows name: many may
+ * be on one's hands, and closing an account must not wait for them. */
+static enum rc hand_over(struct op *op, struct gone gone)
+{
+    struct holder holder = { gone.account ? HOLDER_ACCOUNT : HOLDER_ORG,
+                             gone.account ? gone.account : gone.org, STR_NONE, STR_NONE };
+
+    return case_wake_held(op, holder_write(op, holder));
+}
+
 const struct person_keeper case_keeper = {
-    .name = "case", .tie = tie, .shield = shield, .forget = forget
+    .name = "case", .tie = tie, .shield = shield, .forget = forget, .hand_over = hand_over
 };

@@ -5,15 +5,9 @@
 #include "gate/journal.h"
 #include "registry/account.h"
 
-static const struct field tell_fields[] = {
-    FIELD_ID(struct case_tell, account, OPTIONAL),
-    FIELD(struct case_tell, title, OPTIONAL),
-    FIELD(struct case_tell, says, OPTIONAL),
-};
-
 /* Whom it tells comes first: a follower looks for it in every line. */
 const struct field case_line_fields[CASE_LINE_NFIELDS] = {
-    FIELD_LIST(struct case_line, tell, struct case_tell, tell_fields, OPTIONAL),
+    FIELD_TELL(struct case_line),
     FIELD(struct case_line, number, OPTIONAL),
     FIELD(struct case_line, scene, OPTIONAL),
     FIELD(struct case_line, kind, OPTIONAL),
@@ -38,6 +32,10 @@ const struct field case_line_fields[CASE_LINE_NFIELDS] = {
     FIELD(struct case_line, late, OPTIONAL),
     FIELD(struct case_line, supervised, OPTIONAL),
     FIELD(struct case_line, version, OPTIONAL),
+    FIELD(struct case_line, helpers, OPTIONAL),
+    FIELD(struct case_line, route, OPTIONAL),
+    FIELD(struct case_line, confidential, OPTIONAL),
+    FIELD(struct case_line, note, OPTIONAL),
 };
 
 enum rc line_write(struct op *op, const struct a_case *it, int64_t before,

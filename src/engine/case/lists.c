@@ -1,22 +1,20 @@
 #include "engine/case/lists.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "engine/case/case_store.h"
 #include "engine/case/holder.h"
+#include "engine/case/search.h"
+#include "engine/case/view.h"
+#include "gate/view.h"
 #include "guard/actor.h"
-#include "registry/account.h"
 #include "registry/area.h"
-#include "registry/org.h"
 #include "scene/scenes.h"
 
 enum {
     PAGE_DEFAULT = 50,
-    RANGES_MAX = 130, /* an account's duties and organisations, twice */
-    TARGETS_MAX = 60,
-    ALIKE_MAX = 5,
-    ALIKE_LOOKED_AT = 50, /* of one cell */
+    RANGES_MAX = 200, /* an account's duties and organisations: held twice, helped once */
+    RUN_FIRST = 4,    /* rows of a range that are read at once, at least */
     AREAS_MAX = 200,
 };
 
@@ -43,68 +41,96 @@ static bool stands_before(const struct case_row *a, const struct case_row *b,
     return newest_first ? !before : before;
 }
 
-/* Takes the next of several ordered lists until enough are taken. */
-static enum rc merge(struct op *op, const struct list *lists, size_t n, size_t most,
-                     bool newest_first, struct list *rows)
+/* One range, read by and by: of many ranges a page shows a few rows each. */
+struct run {
+    struct case_page page;
+    struct list      rows;
+    size_t           taken;
+    bool             over; /* the table has no more */
+};
+
+static enum rc read_on(struct op *op, struct run *run)
+{
+    const struct case_row *rows = run->rows.at;
+
+    if (run->over || run->taken < run->rows.n)
+        return RC_OK;
+    if (run->taken) {
+        run->page.after_sort = rows[run->taken - 1].sort_ms;
+        run->page.after_id = rows[run->taken - 1].id;
+    }
+    run->taken = 0;
+    enum rc rc = case_select_page(op, &run->page, &run->rows);
+    run->over = rc == RC_OK && run->rows.n < run->page.most;
+    return rc;
+}
+
+static const struct case_row *head_of(const struct run *run)
+{
+    return run->taken < run->rows.n ? (const struct case_row *)run->rows.at + run->taken
+                                    : NULL;
+}
+
+/* The run whose head is the next of all; NULL when all are over. */
+static struct run *next_run(struct run *runs, size_t n)
+{
+    struct run *first = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct case_row *head = head_of(&runs[i]);
+        if (head &&
+            (!first || stands_before(head, head_of(first), first->page.newest_first)))
+            first = &runs[i];
+    }
+    return first;
+}
+
+static bool is_merged(const struct case_row *merged, size_t n, int64_t id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (merged[i].id == id)
+            return true;
+    return false;
+}
+
+/* Takes the next of several ordered ranges until enough are taken. */
+static enum rc merge(struct op *op, struct run *runs, size_t n, size_t most,
+                     struct list *rows)
 {
     struct case_row *merged = arena_many(op->arena, most + 1, struct case_row);
-    size_t          *taken = arena_many(op->arena, n + 1, size_t);
+    struct run      *next;
+    enum rc          rc = merged ? RC_OK : RC_TOO_LARGE;
 
-    if (!merged || !taken)
-        return RC_TOO_LARGE;
-    for (rows->n = 0; rows->n < most; rows->n++) {
-        const struct case_row *next = NULL;
-        size_t                 from = 0;
-        for (size_t i = 0; i < n; i++) {
-            const struct case_row *head = (const struct case_row *)lists[i].at + taken[i];
-            if (taken[i] < lists[i].n &&
-                (!next || stands_before(head, next, newest_first))) {
-                next = head;
-                from = i;
-            }
-        }
-        if (!next)
-            break;
-        merged[rows->n] = *next;
-        taken[from]++;
+    for (size_t i = 0; i < n && rc == RC_OK; i++)
+        rc = read_on(op, &runs[i]);
+    for (rows->n = 0;
+         rc == RC_OK && rows->n < most && (next = next_run(runs, n)) != NULL;) {
+        if (!is_merged(merged, rows->n, head_of(next)->id))
+            merged[rows->n++] = *head_of(next);
+        next->taken++;
+        rc = read_on(op, next);
     }
     rows->at = merged;
-    return RC_OK;
+    return rc;
 }
 
 static enum rc read_ranges(struct op *op, struct ranges *ranges, size_t most,
                            struct list *rows)
 {
-    struct list *lists = arena_many(op->arena, ranges->n + 1, struct list);
+    struct run *runs = arena_many(op->arena, ranges->n + 1, struct run);
+    size_t      share = ranges->n ? most / ranges->n + 1 : 0;
 
-    if (!lists)
+    if (!runs)
         return RC_TOO_LARGE;
     for (size_t i = 0; i < ranges->n; i++) {
-        ranges->of[i].most = most;
-        enum rc rc = case_select_page(op, &ranges->of[i], &lists[i]);
-        if (rc != RC_OK)
-            return rc;
+        runs[i].page = ranges->of[i];
+        runs[i].page.most = ranges->n == 1 ? most : share > RUN_FIRST ? share : RUN_FIRST;
     }
-    if (ranges->n == 1) {
-        *rows = lists[0];
-        return RC_OK;
-    }
-    return merge(op, lists, ranges->n, most, ranges->n && ranges->of[0].newest_first, rows);
+    return ranges->n == 1 ? case_select_page(op, &runs[0].page, rows)
+                          : merge(op, runs, ranges->n, most, rows);
 }
 
 /* ------------------------------------------------------------- questions */
-
-static bool known_bucket(struct str bucket)
-{
-    static const struct str names[] = { STR_INIT("waiting"), STR_INIT("handling"),
-                                        STR_INIT("late"), STR_INIT("answered"),
-                                        STR_INIT("ended") };
-
-    for (size_t i = 0; i < COUNT(names); i++)
-        if (str_eq(names[i], bucket))
-            return true;
-    return false;
-}
 
 /* What is late is still to be dispatched or in hand: two ranges of the index. */
 static void add_buckets(struct ranges *ranges, struct case_page page, struct str bucket)
@@ -120,7 +146,7 @@ static void add_buckets(struct ranges *ranges, struct case_page page, struct str
         (void)add_range(ranges, page);
 }
 
-static enum rc scope_of(struct op *op, struct str area, struct case_page *page)
+static enum case_scope scope_of(struct str area)
 {
     static const enum case_scope scopes[] = {
         [LEVEL_COUNTY] = SCOPE_COUNTY,
@@ -128,126 +154,216 @@ static enum rc scope_of(struct op *op, struct str area, struct case_page *page)
         [LEVEL_COMMUNITY] = SCOPE_COMMUNITY,
         [LEVEL_GRID] = SCOPE_GRID,
     };
-    int level = area_level(area);
 
-    if (level < LEVEL_COUNTY)
-        return fail(op, RC_INVALID, "area", "请选到区县或以下的辖区。");
-    if (!actor_may(op->actor, RIGHT_CASE_READ, area)) {
-        struct str name = area_name(op, area);
-        return fail(op, RC_DENIED, "area", "%.*s不在您的辖区里。", STR_ARG(name));
-    }
-    page->scope = scopes[level];
-    page->within = area;
-    return county_of_area(op, area, &op->county);
+    return scopes[area_level(area)];
 }
 
-/* The widest area in which the reader may read cases; absent: none. */
-static struct str own_area(const struct actor *actor)
-{
-    struct str widest = STR_NONE;
+/* Open cases and ended ones: two orders, one behind the other. */
+struct whole {
+    struct source source;
+    struct ranges ranges, ended; /* none of the second: only the first is asked for */
+};
 
-    for (size_t i = 0; i < actor->nholds; i++) {
-        struct str area = actor->holds[i].area;
-        bool       reads = role_rights(actor->holds[i].role) >> RIGHT_CASE_READ & 1;
-        if (reads && (!widest.at || area.len < widest.len))
-            widest = area;
-    }
-    return widest;
+static void add_whole(struct whole *whole, struct case_page page)
+{
+    add_buckets(&whole->ranges, page, STR("waiting"));
+    add_buckets(&whole->ranges, page, STR("handling"));
+    add_buckets(&whole->ranges, page, STR("answered"));
+    add_buckets(&whole->ended, page, STR("ended"));
 }
 
 static enum rc ask_inbox(struct op *op, const struct list_args *args, struct case_page page,
-                         struct ranges *ranges)
+                         struct whole *whole)
 {
-    struct str area = args->area.at ? args->area : own_area(op->actor);
+    const struct case_filter *filter = &args->filter;
 
-    if (!area.at)
-        return fail(op, RC_DENIED, NULL, "您还没有管办件的职责，请找管理员。");
-    enum rc rc = scope_of(op, area, &page);
-    if (rc == RC_OK)
-        add_buckets(ranges, page, args->bucket.at ? args->bucket : STR("waiting"));
-    return rc;
+    enum rc rc = filter_area(op, filter, &page.within);
+    if (rc != RC_OK)
+        return rc;
+    page.scope = scope_of(page.within);
+    if (args->whole && !filter->bucket.at)
+        add_whole(whole, page);
+    else
+        add_buckets(&whole->ranges, page,
+                    filter->bucket.at ? filter->bucket : STR("waiting"));
+    return RC_OK;
+}
+
+/* Parts that somebody helps with are in hand, or late by a clock of their own. */
+static void add_parts(struct ranges *ranges, struct case_page page,
+                      const struct case_filter *filter)
+{
+    page.late = str_eq(filter->bucket, STR("late"));
+    if (filter->category.at ||
+        (filter->bucket.at && !page.late && !str_eq(filter->bucket, STR("handling"))))
+        return;
+    page.scope = SCOPE_HELPER;
+    page.newest_first = false;
+    (void)add_range(ranges, page);
 }
 
 static enum rc ask_tasks(struct op *op, const struct list_args *args, struct case_page page,
-                         struct ranges *ranges)
+                         struct whole *whole)
 {
-    size_t      n;
-    struct str *texts = holder_texts(op, op->actor, &n);
+    const struct case_filter *filter = &args->filter;
+    struct ranges            *ranges = &whole->ranges;
+    size_t                    n;
+    struct str               *texts = holder_texts(op, op->actor, &n);
 
     if (!texts)
         return RC_TOO_LARGE;
-    page.scope = SCOPE_HOLDER;
-    for (size_t i = 0; i < n && ranges->n + 2 < RANGES_MAX; i++) {
+    for (size_t i = 0; i < n && ranges->n + 4 < RANGES_MAX; i++) {
+        page.scope = SCOPE_HOLDER;
         page.within = texts[i];
-        if (args->bucket.at) {
-            add_buckets(ranges, page, args->bucket);
+        if (filter->bucket.at) {
+            add_buckets(ranges, page, filter->bucket);
+        } else if (args->whole) {
+            add_whole(whole, page);
         } else { /* everything on my hands, by deadline */
             add_buckets(ranges, page, STR("waiting"));
             add_buckets(ranges, page, STR("handling"));
         }
+        add_parts(ranges, page, filter);
     }
     return RC_OK;
 }
 
-static enum rc read_cursor(struct op *op, struct str cursor, struct case_page *page)
-{
-    struct str_cut cut = str_cut(cursor, '-');
+/* ------------------------------------------------------------ their rows */
 
-    if (!cursor.at)
-        return RC_OK;
-    if (cut.ok && str_int64(cut.head, &page->after_sort) &&
-        str_int64(cut.tail, &page->after_id))
-        return RC_OK;
-    return fail(op, RC_INVALID, "cursor", "翻页的位置不对，请从第一页看起。");
+static struct page_mark mark_by_time(const struct case_row *row)
+{
+    return (struct page_mark){ row->sort_ms, row->id };
 }
 
-static enum rc page_mine(struct op *op, const struct list_args *args, size_t most,
-                         struct list *rows)
+struct page_mark lists_mark_by_id(const struct case_row *row)
 {
-    int64_t before = 0;
-
-    if (args->cursor.at && !str_int64(args->cursor, &before))
-        return fail(op, RC_INVALID, "cursor", "翻页的位置不对，请从第一页看起。");
-    return case_select_mine(op, op->actor->account, before, most, rows);
+    return (struct page_mark){ row->id, row->id };
 }
 
-static enum rc page_ranges(struct op *op, const struct list_args *args, size_t most,
-                           struct list *rows)
+static void end_at(struct found *found, size_t most,
+                   struct page_mark (*mark)(const struct case_row *row))
 {
-    struct ranges   *ranges = arena_new(op->arena, struct ranges);
-    struct case_page page = { .category = args->category };
+    found->over = found->rows.n < most;
+    if (found->rows.n)
+        found->reached = mark((const struct case_row *)found->rows.at + found->rows.n - 1);
+}
 
-    if (!ranges)
-        return RC_TOO_LARGE;
-    enum rc rc = read_cursor(op, args->cursor, &page);
+static enum rc more_mine(struct op *op, struct source *source, struct page_mark after,
+                         size_t most, struct found *found)
+{
+    enum rc rc = case_select_mine(op, op->actor->account, after.id, most, &found->rows);
+
     if (rc == RC_OK)
-        rc = str_eq(args->view, STR("inbox")) ? ask_inbox(op, args, page, ranges)
-                                              : ask_tasks(op, args, page, ranges);
-    return rc == RC_OK ? read_ranges(op, ranges, most, rows) : rc;
+        end_at(found, most, source->mark);
+    return rc;
+}
+
+/* Times of what has ended are counted down from here, behind all that is open. */
+#define LAST_TIME (INT64_MAX / 2)
+
+static struct page_mark mark_of_whole(const struct case_row *row)
+{
+    return str_eq(row->bucket, STR("ended"))
+               ? (struct page_mark){ INT64_MAX - row->sort_ms, row->id }
+               : mark_by_time(row);
+}
+
+static enum rc more_of(struct op *op, struct source *source, struct ranges *ranges,
+                       struct page_mark after, size_t most, struct found *found)
+{
+    for (size_t i = 0; i < ranges->n; i++) {
+        ranges->of[i].after_sort = after.sort;
+        ranges->of[i].after_id = after.id;
+    }
+    enum rc rc = read_ranges(op, ranges, most, &found->rows);
+    if (rc == RC_OK)
+        end_at(found, most, source->mark);
+    return rc;
+}
+
+static enum rc more_of_ranges(struct op *op, struct source *source, struct page_mark after,
+                              size_t most, struct found *found)
+{
+    struct whole *whole = (struct whole *)source;
+
+    if (after.sort > LAST_TIME) {
+        after.sort = INT64_MAX - after.sort;
+        return more_of(op, source, &whole->ended, after, most, found);
+    }
+    enum rc rc = more_of(op, source, &whole->ranges, after, most, found);
+    if (rc == RC_OK && found->over && whole->ended.n) {
+        found->over = false;
+        found->reached = (struct page_mark){ LAST_TIME + 1, INT64_MAX };
+    }
+    return rc;
+}
+
+static enum rc page_ranges(struct op *op, const struct list_args *args,
+                           enum filter_view view, size_t limit, struct list *rows,
+                           struct str *next)
+{
+    const struct case_filter *filter = &args->filter;
+    struct whole             *whole = arena_new(op->arena, struct whole);
+    struct case_page          page = { .category = filter->category };
+    struct case_filter        beside = *filter;
+
+    if (!whole)
+        return RC_TOO_LARGE;
+    whole->source = (struct source){ .more = more_of_ranges, .mark = mark_of_whole };
+    beside.bucket = STR_NONE; /* the ranges' own */
+    enum rc rc = search_beside(op, filter, &whole->source);
+    if (rc == RC_OK)
+        rc = view == VIEW_INBOX ? ask_inbox(op, args, page, whole)
+                                : ask_tasks(op, args, page, whole);
+    return rc == RC_OK
+               ? filter_page(op, &beside, &whole->source, args->cursor, limit, rows, next)
+               : rc;
+}
+
+static enum rc page_mine(struct op *op, const struct list_args *args, size_t limit,
+                         struct list *rows, struct str *next)
+{
+    struct source source = { .more = more_mine, .mark = lists_mark_by_id };
+
+    enum rc rc = search_beside(op, &args->filter, &source);
+    return rc == RC_OK
+               ? filter_page(op, &args->filter, &source, args->cursor, limit, rows, next)
+               : rc;
+}
+
+static bool searches(const struct case_filter *filter)
+{
+    return filter->words.len > 0 || filter->lat != 0 || filter->lng != 0;
 }
 
 enum rc lists_page(struct op *op, const struct list_args *args, struct list *rows,
                    struct str *next)
 {
-    size_t limit = args->limit ? (size_t)args->limit : PAGE_DEFAULT;
-    bool   mine = str_eq(args->view, STR("mine"));
+    size_t           limit = args->limit ? (size_t)args->limit : PAGE_DEFAULT;
+    enum filter_view view;
 
-    if (!mine && !str_eq(args->view, STR("inbox")) && !str_eq(args->view, STR("tasks")))
-        return fail(op, RC_INVALID, "view", "要看的是 mine、inbox 或 tasks。");
-    if (args->bucket.at && !known_bucket(args->bucket))
-        return fail(op, RC_INVALID, "bucket", "没有“%.*s”这个状态。",
-                    STR_ARG(args->bucket));
-    enum rc rc = mine ? page_mine(op, args, limit + 1, rows)
-                      : page_ranges(op, args, limit + 1, rows);
     *next = STR_NONE;
-    if (rc != RC_OK || rows->n <= limit)
+    enum rc rc = filter_check(op, &args->filter, &view);
+    if (rc != RC_OK)
         return rc;
-    rows->n = limit;
-    const struct case_row *last = (const struct case_row *)rows->at + limit - 1;
-    *next = mine ? str_fmt(op->arena, "%lld", (long long)last->id)
-                 : str_fmt(op->arena, "%lld-%lld", (long long)last->sort_ms,
-                           (long long)last->id);
-    return RC_OK;
+    if (view == VIEW_MINE)
+        return page_mine(op, args, limit, rows, next);
+    if (view == VIEW_INBOX && searches(&args->filter))
+        return search_page(op, &args->filter, args->cursor, limit, rows, next);
+    return page_ranges(op, args, view, limit, rows, next);
+}
+
+enum rc lists_cards(struct op *op, const struct list *rows, struct list *cards)
+{
+    const struct case_row *row = rows->at;
+    struct holder_names   *names = arena_new(op->arena, struct holder_names);
+    struct case_card      *card = arena_many(op->arena, rows->n + 1, struct case_card);
+    enum rc                rc = names && card ? RC_OK : RC_TOO_LARGE;
+
+    for (size_t i = 0; i < rows->n && rc == RC_OK; i++)
+        rc = case_card_of_row(op, &row[i], names, &card[i]);
+    *cards = (struct list){ card, rows->n };
+    return rc;
 }
 
 /* ---------------------------------------------------------------- counts */
@@ -322,207 +438,14 @@ enum rc lists_counts(struct op *op, struct str area, struct case_counts *counts)
     struct case_page page = { 0 };
     struct list      found;
 
-    if (!area.at)
-        area = own_area(op->actor);
-    if (!area.at)
-        return fail(op, RC_DENIED, NULL, "您还没有管办件的职责，请找管理员。");
-    enum rc rc = scope_of(op, area, &page);
+    enum rc rc = filter_area(op, &(struct case_filter){ .area = area }, &area);
     if (rc != RC_OK)
         return rc;
+    page.scope = scope_of(area);
+    page.within = area;
     *counts = (struct case_counts){ .area = area, .name = area_name(op, area) };
     rc = case_counts(op, area, &found);
     if (rc == RC_OK)
         rc = count_buckets(op, &page, &found, &counts->buckets);
     return rc == RC_OK ? count_areas(op, area, &found, &counts->areas) : rc;
-}
-
-/* ----------------------------------------------------------------- alike */
-
-const struct field alike_shown_fields[ALIKE_NFIELDS] = {
-    FIELD_ID(struct alike_shown, id, OPTIONAL),
-    FIELD(struct alike_shown, category, OPTIONAL),
-    FIELD(struct alike_shown, state_title, OPTIONAL),
-    FIELD(struct alike_shown, distance, OPTIONAL),
-    FIELD(struct alike_shown, promise, OPTIONAL),
-    FIELD_TIME(struct alike_shown, when, OPTIONAL),
-};
-
-/* Metres between two places nearby (equirectangular, within 0.1 % below 10 km). */
-static double metres(double lat1, double lng1, double lat2, double lng2)
-{
-    static const double EARTH_RADIUS_M = 6371008.8;
-    double              radians = acos(-1.0) / 180;
-    double              x = (lng2 - lng1) * radians * cos((lat1 + lat2) / 2 * radians);
-    double              y = (lat2 - lat1) * radians;
-
-    return sqrt(x * x + y * y) * EARTH_RADIUS_M;
-}
-
-/* A band, not a distance: nobody is found by three askings. */
-static struct str band(double m)
-{
-    return m <= 50    ? STR("50 米内")
-           : m <= 100 ? STR("100 米内")
-           : m <= 250 ? STR("250 米内")
-                      : STR("附近");
-}
-
-static bool is_alike(const struct op *op, const struct alike_args *args,
-                     const struct scene_alike *alike, const struct case_row *row)
-{
-    return str_eq(row->scene, args->scene) && str_eq(row->kind, args->kind) &&
-           row->opened_ms >= op->now_ms - alike->within_ms &&
-           !str_eq(row->bucket, STR("ended")) && !row->shielded &&
-           (!args->category.at || str_eq(row->category, args->category)) &&
-           metres(row->lat, row->lng, args->lat, args->lng) <= (double)alike->distance_m;
-}
-
-static void show_alike(const struct alike_args *args, const struct scene *scene,
-                       const struct case_row *row, struct alike_shown *shown)
-{
-    const struct case_kind   *kind = scene_kind(scene, row->kind);
-    const struct scene_state *state = kind ? kind_state(kind, row->state) : NULL;
-
-    *shown = (struct alike_shown){
-        .id = row->id,
-        .category = row->category,
-        .when = row->opened_ms,
-        .state_title = state ? state->title : STR("在办"),
-        .distance = band(metres(row->lat, row->lng, args->lat, args->lng)),
-        .promise =
-            str_eq(row->bucket, STR("answered")) ? STR("已经办好。") : STR("已有人在办。"),
-    };
-}
-
-enum rc lists_alike(struct op *op, const struct alike_args *args, struct list *found)
-{
-    const struct scene *scene;
-    struct list         rows;
-
-    *found = (struct list){ arena_many(op->arena, ALIKE_MAX, struct alike_shown), 0 };
-    enum rc rc = found->at ? scenes_now(op, args->scene, &scene) : RC_TOO_LARGE;
-    const struct case_kind *kind = rc == RC_OK ? scene_kind(scene, args->kind) : NULL;
-    if (rc != RC_OK || !kind || !kind->alike.distance_m)
-        return rc;
-    for (int i = 0; i < 9 && rc == RC_OK && found->n < ALIKE_MAX;
-         i++) { /* the cell and those round it */
-        double lat = args->lat + (i / 3 - 1) / CELLS_PER_DEGREE;
-        double lng = args->lng + (i % 3 - 1) / CELLS_PER_DEGREE;
-        rc = case_select_cell(op, case_cell(lat, lng),
-                              id_floor(op->county, op->now_ms - kind->alike.within_ms),
-                              ALIKE_LOOKED_AT, &rows);
-        const struct case_row *row = rows.at;
-        for (size_t r = 0; rc == RC_OK && r < rows.n && found->n < ALIKE_MAX; r++)
-            if (is_alike(op, args, &kind->alike, &row[r]))
-                show_alike(args, scene, &row[r],
-                           (struct alike_shown *)found->at + found->n++);
-    }
-    return rc;
-}
-
-/* --------------------------------------------------------------- targets */
-
-const struct field target_shown_fields[TARGET_NFIELDS] = {
-    FIELD(struct target_shown, kind, OPTIONAL),
-    FIELD_ID(struct target_shown, id, OPTIONAL),
-    FIELD(struct target_shown, duty, OPTIONAL),
-    FIELD(struct target_shown, area, OPTIONAL),
-    FIELD(struct target_shown, title, OPTIONAL),
-    FIELD(struct target_shown, note, OPTIONAL),
-    FIELD(struct target_shown, open, OPTIONAL),
-};
-
-static enum rc add_target(struct op *op, struct list *found, struct holder holder,
-                          struct target_shown shown)
-{
-    if (found->n == TARGETS_MAX)
-        return RC_OK;
-    enum rc rc = case_count_held(op, holder_write(op, holder), &shown.open);
-    shown.note = shown.open ? str_fmt(op->arena, "在办 %lld 件%s", (long long)shown.open,
-                                      shown.open == CASES_COUNTED ? "以上" : "")
-                            : STR("手上没有办件");
-    ((struct target_shown *)found->at)[found->n++] = shown;
-    return rc;
-}
-
-static enum rc add_orgs(struct op *op, struct str area, struct list *found)
-{
-    struct list orgs;
-
-    enum rc           rc = org_serving(op, area, TARGETS_MAX, &orgs);
-    const struct org *org = orgs.at;
-    for (size_t i = 0; rc == RC_OK && i < orgs.n; i++)
-        rc = add_target(op, found,
-                        (struct holder){ HOLDER_ORG, org[i].id, STR_NONE, STR_NONE },
-                        (struct target_shown){
-                            .kind = STR("org"), .id = org[i].id, .title = org[i].name });
-    return rc;
-}
-
-/* With the area, where it is not the case's own community. */
-static enum rc add_colleague(struct op *op, const struct case_row *row,
-                             const struct colleague *one, struct list *found)
-{
-    struct str title =
-        str_fmt(op->arena, "%.*s %.*s", STR_ARG(one->duty), STR_ARG(one->name));
-    struct str area =
-        str_eq(one->area, row->community) ? STR_NONE : area_name(op, one->area);
-
-    if (area.at)
-        title = str_fmt(op->arena, "%.*s（%.*s）", STR_ARG(title), STR_ARG(area));
-    return add_target(op, found,
-                      (struct holder){ HOLDER_ACCOUNT, one->account, STR_NONE, STR_NONE },
-                      (struct target_shown){ .kind = STR("account"),
-                                             .id = one->account,
-                                             .duty = one->duty,
-                                             .area = one->area,
-                                             .title = title });
-}
-
-/* Those of the case's own grid first, then the rest of the community. */
-static enum rc add_colleagues(struct op *op, const struct case_row *row, bool own_grid,
-                              struct list *found)
-{
-    struct list people;
-
-    enum rc rc = colleagues_in_area(op, row->community, TARGETS_MAX, &people);
-    const struct colleague *one = people.at;
-    for (size_t i = 0; rc == RC_OK && i < people.n; i++) {
-        bool here = row->grid.len && str_eq(one[i].area, row->grid);
-        if (!one[i].org && here == own_grid)
-            rc = add_colleague(op, row, &one[i], found);
-    }
-    return rc;
-}
-
-/* The street's own people, to whom the county hands it down: in order of areas they
- * come before those of the communities. */
-static enum rc add_street(struct op *op, const struct case_row *row, struct list *found)
-{
-    struct list people;
-
-    enum rc                 rc = colleagues_in_area(op, row->street, TARGETS_MAX, &people);
-    const struct colleague *one = people.at;
-    for (size_t i = 0; rc == RC_OK && i < people.n && str_eq(one[i].area, row->street); i++)
-        if (!one[i].org)
-            rc = add_colleague(op, row, &one[i], found);
-    return rc;
-}
-
-enum rc lists_targets(struct op *op, const struct a_case *it, struct list *found)
-{
-    const struct case_row *row = &it->row;
-    struct str             area = row->community.len ? row->community : row->street;
-
-    *found = (struct list){ arena_many(op->arena, TARGETS_MAX, struct target_shown), 0 };
-    if (!found->at)
-        return RC_TOO_LARGE;
-    enum rc rc = row->community.len ? add_colleagues(op, row, true, found) : RC_OK;
-    if (rc == RC_OK)
-        rc = add_orgs(op, area, found);
-    if (rc == RC_OK && row->community.len)
-        rc = add_colleagues(op, row, false, found);
-    if (rc == RC_OK)
-        rc = add_street(op, row, found);
-    return rc;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "engine/case/lists.h"
+#include "gate/view.h"
 
 enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE };
 #define DAY (INT64_C(24) * HOUR)
@@ -127,6 +128,11 @@ TEST(pages_neither_repeat_nor_skip_and_the_most_pressing_comes_first)
         cursor = str_eq(one.next, STR("null")) ? STR_NONE : one.next;
     } while (cursor.at);
     CHECK_INT(seen, COUNT(categories));
+    /* More than a page's share of one of its ranges: the rest is read on the way. */
+    struct page whole = page(&t, "zhoulan", "\"view\":\"inbox\",\"limit\":5");
+    CHECK_INT(whole.n, COUNT(categories));
+    for (size_t i = 0; i < whole.n; i++)
+        CHECK_INT(whole.ids[i], ids[i == 0 ? 4 : i - 1]);
     struct page newest = page(&t, "wangfang", "\"view\":\"mine\",\"limit\":2");
     CHECK_INT(newest.ids[0], ids[4]);
     town_close(&t);
@@ -230,7 +236,7 @@ TEST(what_was_reported_nearby_lately_is_found_without_saying_by_whom)
     struct town t;
 
     town_open(&t, state);
-    int64_t id = town_case(&t, "wangfang", "树木绿化"); /* at 32.0103, 112.1201 */
+    (void)town_case(&t, "wangfang", "树木绿化"); /* at 32.0103, 112.1201 */
     CHECK_INT(alike(&t, "树木绿化", 32.0103, 112.1201), 1);
     CHECK_INT(alike(&t, "树木绿化", 32.0120, 112.1201), 1); /* 190 m */
     CHECK_INT(alike(&t, "树木绿化", 32.0130, 112.1201), 0); /* 300 m */
@@ -243,7 +249,7 @@ TEST(what_was_reported_nearby_lately_is_found_without_saying_by_whom)
           !str_has(answer, STR("3 栋门口的事")));
     town_later(&t, 31 * DAY);
     CHECK_INT(alike(&t, "树木绿化", 32.0103, 112.1201), 0);
-    id = town_case(&t, "wangfang", "树木绿化");
+    int64_t id = town_case(&t, "wangfang", "树木绿化");
     ALLOWED(town_move(&t, "wangfang", id, "withdraw", ""));
     CHECK_INT(alike(&t, "树木绿化", 32.0103, 112.1201), 0);
     town_close(&t);
@@ -260,7 +266,7 @@ TEST(it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_st
     ALLOWED(town_send(&t, "zhoulan", town_case(&t, "wangfang", "其他"), "liumin"));
     struct asking got =
         town_ask(&t, "zhoulan", "case.targets", "{\"id\":\"%lld\"}", (long long)id);
-    struct str         titles[12];
+    struct str         titles[12] = { 0 };
     struct json_member one;
     size_t             n = 0;
     struct str         items = town_member(&t, town_answer(&got), "items");
@@ -283,9 +289,28 @@ TEST(it_can_be_given_to_those_of_its_grid_first_then_firms_then_all_up_to_the_st
     town_close(&t);
 }
 
+TEST(a_mark_is_only_what_we_wrote)
+{
+    static const char *const strange[] = {
+        "",     "-",    "5",    "5-",    "-5-7", "5-0",  "5--7",
+        "05-7", "5-07", "5-7 ", "5-7-1", "x-7",  "+5-7", "5-9223372036854775808",
+    };
+    struct arena     arena;
+    struct page_mark mark = { 0 };
+
+    arena_init(&arena, ARENA_REQUEST_BYTES);
+    struct str written =
+        page_mark_write(&arena, (struct page_mark){ INT64_MAX, INT64_MAX });
+    CHECK(page_mark_read(written, &mark) && mark.sort == INT64_MAX && mark.id == INT64_MAX);
+    for (size_t i = 0; i < COUNT(strange); i++)
+        CHECK(!page_mark_read(str_of(strange[i]), &mark));
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_mark_is_only_what_we_wrote),
         ON_BOTH(each_sees_what_is_theirs_in_each_list),
         ON_BOTH(a_case_stands_in_the_bucket_of_its_state),
         ON_BOTH(pages_neither_repeat_nor_skip_and_the_most_pressing_comes_first),

@@ -1,10 +1,18 @@
+#include "engine/case/follow_up.h"
+#include "engine/case/public.h"
 #include "engine/case/turn.h"
 
 #include <math.h>
 
 #include "base/clock.h"
 #include "engine/case/case_store.h"
+#include "engine/case/import.h"
+#include "engine/case/intake.h"
+#include "engine/case/links.h"
+#include "engine/case/refile.h"
+#include "engine/case/search.h"
 #include "engine/case/seal.h"
+#include "engine/case/sight.h"
 #include "engine/photo/photo.h"
 #include "guard/actor.h"
 #include "registry/area.h"
@@ -31,15 +39,12 @@ static enum rc number_case(struct op *op, struct case_row *row)
     return rc;
 }
 
-/* Where it is: as told, else where the reporter lives. */
-static enum rc place_case(struct op *op, const struct answers *answers,
-                          struct case_row *row)
+enum rc case_put_at(struct op *op, struct str code, const struct case_place *place,
+                    struct case_row *row)
 {
     struct area area;
 
-    row->area = answers->place.area.at ? answers->place.area
-                : op->actor->home.at   ? op->actor->home
-                                       : STR("");
+    row->area = code;
     if (area_level(row->area) < LEVEL_STREET)
         return fail(op, RC_INVALID, "fields/where", "还不知道在哪个社区，请选一下社区。");
     enum rc rc = area_find(op, row->area, &area);
@@ -54,11 +59,22 @@ static enum rc place_case(struct op *op, const struct answers *answers,
         row->community = STR("");
     if (!row->grid.at)
         row->grid = STR("");
-    row->lat = answers->place.lat;
-    row->lng = answers->place.lng;
+    row->lat = place->lat;
+    row->lng = place->lng;
     row->cell = case_cell(row->lat, row->lng);
-    row->place = answers->place.words.at ? answers->place.words : STR("");
+    row->place = place->words.at ? place->words : STR("");
     return RC_OK;
+}
+
+/* Where it is: as told, else where the reporter lives. */
+static enum rc place_case(struct op *op, const struct answers *answers,
+                          struct case_row *row)
+{
+    struct str area = answers->place.area.at ? answers->place.area
+                      : op->actor->home.at   ? op->actor->home
+                                             : STR("");
+
+    return case_put_at(op, area, &answers->place, row);
 }
 
 static enum rc find_kind(struct op *op, const struct open_args *args, struct a_case *it)
@@ -99,7 +115,7 @@ static struct case_row blank_row(const struct turn *turn, const struct open_args
         .scene_version = it->scene->version,
         .kind = it->kind->name,
         .version = 1,
-        .channel = args->channel.at ? args->channel : STR("app"),
+        .channel = args->channel,
         .title = turn->answers.title,
         .category = turn->answers.category,
         .reporter = op->actor->account,
@@ -117,43 +133,76 @@ static struct case_row blank_row(const struct turn *turn, const struct open_args
     };
 }
 
-static bool is_urgent(const struct turn *turn)
-{
-    struct case_record record = turn_record(turn);
-
-    return turn->it->kind->urgent &&
-           case_rule_test(turn->it->kind->urgent, &record, NULL) == RULE_YES;
-}
-
-/* The case as it would be, nothing written. */
-static enum rc draft(struct turn *turn, const struct open_args *args)
+/* The case as it would be, nothing written.  `past`: as another system had it. */
+static enum rc draft(struct turn *turn, const struct open_args *args,
+                     const struct case_past *past)
 {
     struct op     *op = turn->op;
     struct a_case *it = turn->it;
+    enum channel   channel;
 
     *it = (struct a_case){ 0 };
     enum rc rc = find_kind(op, args, it);
     if (rc == RC_OK)
-        rc = answers_read(op, it->scene, it->kind, args->fields, &turn->answers);
+        rc = past ? channel_past(op, it->kind, &channel)
+                  : channel_choose(op, it->kind, args->channel, &channel);
+    if (rc == RC_OK)
+        rc = answers_read(op, it->scene, it->kind, args->fields, args->words_max,
+                          &turn->answers);
     if (rc != RC_OK)
         return rc;
     it->row = blank_row(turn, args);
+    it->row.channel = channel_word(channel);
     rc = place_case(op, &turn->answers, &it->row);
     if (rc != RC_OK)
         return rc;
-    it->row.urgent = is_urgent(turn);
+    it->row.urgent = turn_is_urgent(turn);
     turn_enter(turn, it->kind->begins);
     rc = turn_route(turn);
     if (rc == RC_OK)
-        rc = clocks_enter(op, it, &turn->clocks, it->state);
+        rc = clocks_enter(turn, STATE_NEW);
     return rc == RC_OK ? turn_settle(turn) : rc;
+}
+
+/* Cut out of another: the same reporter and place, its own answers, holder and clocks. */
+enum rc case_open_beside(struct turn *from, const struct answers *answers,
+                         struct a_case *it)
+{
+    const struct case_row *row = &from->it->row;
+    struct turn            turn = { .op = from->op, .it = it, .answers = *answers };
+
+    *it = (struct a_case){ .scene = from->it->scene, .kind = from->it->kind };
+    it->row = blank_row(&turn, &(struct open_args){ .channel = row->channel });
+    it->row.reporter = row->reporter;
+    it->row.person = row->person;
+    it->row.shielded = row->shielded;
+    enum rc rc = case_put_at(turn.op, row->area, &answers->place, &it->row);
+    if (rc != RC_OK)
+        return rc;
+    it->row.urgent = turn_is_urgent(&turn);
+    turn_enter(&turn, it->kind->begins);
+    rc = turn_route(&turn);
+    if (rc == RC_OK)
+        rc = clocks_enter(&turn, STATE_NEW);
+    if (rc == RC_OK)
+        rc = turn_settle(&turn);
+    it->row.id = op_new_id(turn.op);
+    if (rc == RC_OK)
+        rc = number_case(turn.op, &it->row);
+    if (rc == RC_OK)
+        rc = store_answers(turn.op, &turn.answers, &it->row);
+    if (rc == RC_OK)
+        rc = case_insert(turn.op, &it->row);
+    if (rc == RC_OK)
+        rc = sight_keep(turn.op, it);
+    return rc == RC_OK ? search_keep_new(turn.op, it) : rc;
 }
 
 enum rc case_preview(struct op *op, const struct open_args *args, struct a_case *it)
 {
     struct turn turn = { .op = op, .it = it };
 
-    enum rc rc = draft(&turn, args);
+    enum rc rc = draft(&turn, args, NULL);
     if (rc == RC_OK)
         it->row.fields = answers_write(op, &turn.answers, false);
     return rc == RC_OK && !it->row.fields.at ? RC_TOO_LARGE : rc;
@@ -172,7 +221,9 @@ static enum rc check_day(struct op *op)
 {
     int64_t n = 0;
 
-    if (!ceiling || actor_may(op->actor, RIGHT_CASE_INTAKE, STR_NONE))
+    if (!ceiling || actor_may(op->actor, RIGHT_CASE_INTAKE, STR_NONE) ||
+        actor_may(op->actor, RIGHT_OPEN311, STR_NONE) ||
+        actor_may(op->actor, RIGHT_UPPER, STR_NONE))
         return RC_OK;
     enum rc rc =
         case_count_since(op, op->actor->account,
@@ -185,23 +236,53 @@ static enum rc check_day(struct op *op)
     return rc;
 }
 
+/* Of somebody for whom it is taken down the asker is not the reporter. */
+static enum rc take_down(struct turn *turn, const struct intake *intake)
+{
+    struct case_row *row = &turn->it->row;
+    enum channel     channel = channel_of(row);
+
+    enum rc rc = intake_check(turn->op, channel, intake, &turn->answers);
+    if (rc == RC_OK && channel_takes(channel) == TAKES_PERSON)
+        rc = intake_find_person(turn->op, intake, &turn->answers, row);
+    if (rc == RC_OK && row->person)
+        rc = person_is_shielded(turn->op, row->person, &row->shielded);
+    return rc;
+}
+
+static enum rc keep(struct turn *turn)
+{
+    struct case_row *row = &turn->it->row;
+
+    row->id = op_new_id(turn->op);
+    enum rc rc = number_case(turn->op, row);
+    if (rc == RC_OK)
+        rc = store_answers(turn->op, &turn->answers, row);
+    return rc == RC_OK ? case_insert(turn->op, row) : rc;
+}
+
 enum rc case_open(struct op *op, const struct open_args *args, struct a_case *it)
 {
     struct turn turn = { .op = op, .it = it };
 
     enum rc rc = check_day(op);
     if (rc == RC_OK)
-        rc = draft(&turn, args);
-    if (rc == RC_OK && op->actor->person)
-        rc = person_is_shielded(op, op->actor->person, &it->row.shielded);
+        rc = draft(&turn, args, NULL);
+    if (rc == RC_OK)
+        rc = take_down(&turn, &args->intake);
     if (rc != RC_OK)
         return rc;
-    it->row.id = op_new_id(op);
-    rc = number_case(op, &it->row);
+    rc = keep(&turn);
     if (rc == RC_OK)
-        rc = store_answers(op, &turn.answers, &it->row);
+        rc = intake_keep(&turn, &args->intake);
     if (rc == RC_OK)
-        rc = case_insert(op, &it->row);
+        rc = sight_keep(op, it);
+    if (rc == RC_OK)
+        rc = search_keep_new(op, it);
+    if (rc == RC_OK)
+        rc = public_open(&turn, &args->consent);
+    if (rc == RC_OK)
+        rc = follow_settle(&turn, STR(""));
     if (rc == RC_OK)
         rc = photo_attach(op, turn.answers.photos.at, turn.answers.photos.n, it->row.id);
     if (rc != RC_OK)
@@ -212,4 +293,58 @@ enum rc case_open(struct op *op, const struct open_args *args, struct a_case *it
                              STR_ARG(it->kind->title),
                              STR_ARG(news_until(&turn, READER_HOLDER))));
     return turn_say(&turn, 0);
+}
+
+/* ------------------------------------------------- as another system had it */
+
+static enum rc close_past(struct turn *turn)
+{
+    struct a_case *it = turn->it;
+    size_t         from = it->state, end = 0;
+
+    while (!(it->kind->ends >> end & 1))
+        end++; /* every kind has one */
+    turn_enter(turn, end);
+    it->row.answered_ms = turn->op->now_ms;
+    enum rc rc = clocks_enter(turn, from);
+    return rc == RC_OK ? turn_settle(turn) : rc;
+}
+
+/* By the clock of then.  Who reported it is not known here. */
+static enum rc draft_past(struct turn *turn, const struct open_args *args,
+                          const struct case_past *past)
+{
+    struct op *op = turn->op, then = *op;
+
+    then.now_ms = past->opened_ms;
+    turn->op = &then;
+    enum rc rc = draft(turn, args, past);
+    then.now_ms = past->ended_ms;
+    if (rc == RC_OK && past->ended_ms)
+        rc = close_past(turn);
+    op->problems = then.problems;
+    turn->op = op;
+    turn->it->row.reporter = turn->it->row.person = 0;
+    return rc;
+}
+
+enum rc case_past_try(struct op *op, const struct open_args *args,
+                      const struct case_past *past)
+{
+    struct a_case it;
+    struct turn   turn = { .op = op, .it = &it };
+
+    return draft_past(&turn, args, past);
+}
+
+enum rc case_past_open(struct op *op, const struct open_args *args,
+                       const struct case_past *past, struct a_case *it)
+{
+    struct turn turn = { .op = op, .it = it };
+
+    enum rc rc = draft_past(&turn, args, past);
+    if (rc == RC_OK)
+        rc = keep(&turn);
+    turn.line.text = past->says;
+    return rc == RC_OK ? turn_say(&turn, 0) : rc;
 }

@@ -158,21 +158,11 @@ static enum rc keep(struct op *op, struct request *request, struct str purpose)
     return rc == RC_OK ? request_insert(op, request) : rc;
 }
 
-/* Those who answer for the area, but the asker. */
+/* Those who answer for the area, the nearest first, but the asker. */
 static enum rc who_may_agree(struct op *op, struct str area, struct list *tell)
 {
-    struct list  all;
-    struct actor actor;
-
-    enum rc  rc = accounts_with_role(op, ROLE_LEADER, LEADERS_MAX, &all);
-    int64_t *ids = all.at;
-    size_t   n = 0;
-    for (size_t i = 0; rc == RC_OK && i < all.n; i++)
-        if (ids[i] != op->actor->account && account_actor(op, ids[i], &actor) == RC_OK &&
-            actor_may(&actor, RIGHT_PERSON_AGREE, area))
-            ids[n++] = ids[i];
-    *tell = (struct list){ ids, n };
-    return rc;
+    return accounts_that_may(op, RIGHT_PERSON_AGREE, area, op->actor->account, LEADERS_MAX,
+                             tell);
 }
 
 enum rc export_ask(struct op *op, const struct export_args *args, struct request *request,

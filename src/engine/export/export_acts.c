@@ -1,6 +1,7 @@
 #include "engine/export/export.h"
 #include "engine/export/export_rules.h"
 #include "gate/journal.h"
+#include "gate/telling.h"
 #include "gate/view.h"
 #include "guard/actor.h"
 #include "registry/account.h"
@@ -10,25 +11,14 @@ enum { PAGE = 50, SEEN_MAX = 1000 };
 
 /* ------------------------------------------------------------ the journal */
 
-struct told {
-    int64_t    account;
-    struct str title, says;
-    bool       apart;
-};
-static const struct field told_fields[] = {
-    FIELD_ID(struct told, account, OPTIONAL),
-    FIELD(struct told, title, OPTIONAL),
-    FIELD(struct told, says, OPTIONAL),
-    FIELD(struct told, apart, OPTIONAL),
-};
 struct said {
-    struct list tell; /* struct told */
+    struct list tell; /* struct telling */
     struct str  kind, area, args, format, state;
     int64_t     rows;
     struct list people; /* int64_t */
 };
 static const struct field said_fields[] = {
-    FIELD_LIST(struct said, tell, struct told, told_fields, OPTIONAL),
+    FIELD_TELL(struct said),
     FIELD(struct said, kind, OPTIONAL),
     FIELD(struct said, area, OPTIONAL),
     FIELD_RAW(struct said, args, OPTIONAL),
@@ -53,13 +43,13 @@ static struct str what(struct op *op, const struct request *request)
 static enum rc say(struct op *op, const struct request *request, struct list accounts,
                    struct str title, struct str says)
 {
-    const int64_t *ids = accounts.at;
-    struct told   *rows = arena_many(op->arena, accounts.n + 1, struct told);
+    const int64_t  *ids = accounts.at;
+    struct telling *rows = arena_many(op->arena, accounts.n + 1, struct telling);
 
     if (!rows)
         return RC_TOO_LARGE;
     for (size_t i = 0; i < accounts.n; i++)
-        rows[i] = (struct told){ ids[i], title, says, true };
+        rows[i] = (struct telling){ ids[i], title, says, true };
     journal_about(op, request->id, 0, 0, 0);
     return journal_says(op, said_fields, COUNT(said_fields),
                         &(struct said){ .tell = { rows, accounts.n },
@@ -140,7 +130,8 @@ static enum rc show(struct op *op, const struct request *request, struct shown *
         .rows = request->nrows,
         .until = request->until_ms,
         .yours = yours,
-        .may_answer = !yours && str_eq(request->state, REQUEST_WAITING),
+        .may_answer = !yours && str_eq(request->state, REQUEST_WAITING) &&
+                      actor_may(op->actor, RIGHT_PERSON_AGREE, request->area),
         .may_fetch = fetchable(op, request),
     };
     return request_purpose(op, request, &shown->purpose);
@@ -263,7 +254,7 @@ static const struct field list_fields[] = {
     FIELD(struct list_args, view, REQUIRED, .max = 10, .title = STR_INIT("看哪些"),
           .note = STR_INIT("mine 我申请的，waiting 等我定的")),
     FIELD(struct list_args, area, .max = 15, .title = STR_INIT("辖区")),
-    FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
+    FIELD_ID(struct list_args, cursor, OPTIONAL),
 };
 
 static enum rc list_ready(struct op *op, void *in)
@@ -282,6 +273,21 @@ static enum rc list_ready(struct op *op, void *in)
     return county_enter(op, args->area);
 }
 
+static enum rc show_all(struct op *op, struct list found, struct str next,
+                        struct view *view)
+{
+    const struct request *requests = found.at;
+    struct shown         *rows = arena_many(op->arena, found.n + 1, struct shown);
+    enum rc               rc = rows ? RC_OK : RC_TOO_LARGE;
+
+    for (size_t i = 0; i < found.n && rc == RC_OK; i++)
+        rc = show(op, &requests[i], &rows[i]);
+    if (rc == RC_OK)
+        view_page(view, shown_fields, COUNT(shown_fields), (struct list){ rows, found.n },
+                  sizeof *rows, next);
+    return rc;
+}
+
 static enum rc list(struct op *op, const void *in, struct view *view)
 {
     const struct list_args *args = in;
@@ -291,20 +297,39 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     enum rc rc =
         mine ? request_select_mine(op, op->actor->account, args->cursor, PAGE, &found)
              : request_select_waiting(op, args->area, PAGE, &found);
-    struct shown *rows =
-        rc == RC_OK ? arena_many(op->arena, found.n + 1, struct shown) : NULL;
-    if (!rows)
-        return rc == RC_OK ? RC_TOO_LARGE : rc;
+    if (rc != RC_OK)
+        return rc;
     const struct request *requests = found.at;
-    for (size_t i = 0; i < found.n && rc == RC_OK; i++)
-        rc = show(op, &requests[i], &rows[i]);
-    struct str next = mine && found.n == PAGE
-                          ? str_fmt(op->arena, "%lld", (long long)requests[PAGE - 1].id)
-                          : STR_NONE;
-    if (rc == RC_OK)
-        view_page(view, shown_fields, COUNT(shown_fields), (struct list){ rows, found.n },
-                  sizeof *rows, next);
-    return rc;
+    struct str            next = mine && found.n == PAGE
+                                     ? str_fmt(op->arena, "%lld", (long long)requests[PAGE - 1].id)
+                                     : STR_NONE;
+    return show_all(op, found, next, view);
+}
+
+/* For the audit: what waits anywhere in a county, and for nobody's word of hers. */
+struct waiting_args {
+    struct str area;
+};
+static const struct field waiting_fields[] = {
+    FIELD(struct waiting_args, area, .max = 15, .title = STR_INIT("哪个区县"),
+          .note = STR_INIT("不写时是自己的")),
+};
+
+static enum rc waiting_ready(struct op *op, void *in)
+{
+    struct waiting_args *args = in;
+
+    enum rc rc = county_look(op, RIGHT_LOOK_READ, args->area);
+    return rc == RC_OK ? county_code(op, op->county, &args->area) : rc;
+}
+
+static enum rc list_waiting(struct op *op, const void *in, struct view *view)
+{
+    struct list found;
+
+    enum rc rc =
+        request_select_waiting(op, ((const struct waiting_args *)in)->area, PAGE, &found);
+    return rc == RC_OK ? show_all(op, found, STR_NONE, view) : rc;
 }
 
 /* ---------------------------------------------------------------- fetching */
@@ -459,6 +484,17 @@ const struct act export_acts[] = {
       .many = true,
       .ready = list_ready,
       .run = list },
+    { .name = "request.waiting",
+      .method = GET,
+      .path = "/requests/waiting",
+      .title = STR_INIT("还在等第二个人的申请"),
+      .note = STR_INIT("整个区县的，给审计管理员看；要定的人在 /requests 里看自己的。"),
+      .right = RIGHT_LOOK_READ,
+      ARGS(struct waiting_args, waiting_fields),
+      LIST_ANSWER,
+      .many = true,
+      .ready = waiting_ready,
+      .run = list_waiting },
     { .name = "request.agree",
       .method = POST,
       .path = "/requests/{id}/agree",

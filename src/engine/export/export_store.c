@@ -22,93 +22,69 @@ static const struct field request_fields[] = {
     FIELD_TIME(struct request, until_ms, OPTIONAL),
     R(fetched),
 };
-struct id_row {
-    int64_t id;
-};
-static const struct field id_fields[] = { FIELD(struct id_row, id, OPTIONAL) };
 
-#define NAMES                                                                              \
-    "county, id, kind, area, person, args, format, purpose, nrows, asked_by, state,"       \
-    " decided_by, decided_ms, until_ms, fetched"
-#define ROW .row = request_fields, .nrow = COUNT(request_fields)
 
 static const struct stmt insert = {
     .name = "request_insert",
-    .sql = "INSERT INTO requests (" NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-           " $10, $11, $12, $13, $14, $15)",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT,
-                                   KIND_TEXT, KIND_TEXT, KIND_BYTES, KIND_INT, KIND_INT,
-                                   KIND_TEXT, KIND_ID, KIND_TIME, KIND_TIME, KIND_INT },
-    .nparams = 15,
+    .sql = "INSERT INTO requests (:names) VALUES (:values)",
+    DB_RECORD(request_fields),
 };
 static const struct stmt by_id = {
     .name = "request_by_id",
-    .sql = "SELECT " NAMES " FROM requests WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    ROW,
+    .sql = "SELECT :names FROM requests WHERE county = $1 AND id = $2",
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(request_fields),
 };
 static const struct stmt decide = {
     .name = "request_decide",
     .sql = "UPDATE requests SET state = $4, decided_by = $5, decided_ms = $6"
            " WHERE county = $1 AND id = $2 AND state = $3",
-    .params =
-        (const enum kind[]){ KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_ID, KIND_TIME },
-    .nparams = 6,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_ID, KIND_TIME),
 };
 static const struct stmt made = {
     .name = "request_made",
     .sql = "UPDATE requests SET state = 'ready', nrows = $3, until_ms = $4"
            " WHERE county = $1 AND id = $2 AND state = 'agreed'",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_TIME },
-    .nparams = 4,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_TIME),
 };
 static const struct stmt expired = {
     .name = "request_expired",
     .sql = "UPDATE requests SET state = 'gone' WHERE county = $1 AND id = $2"
            " AND state = 'ready' AND until_ms <= $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_TIME },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_TIME),
 };
 static const struct stmt fetched = {
     .name = "request_fetched",
     .sql = "UPDATE requests SET fetched = fetched + 1 WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_INT),
 };
 static const struct stmt mine = {
     .name = "request_mine",
-    .sql = "SELECT " NAMES " FROM requests WHERE county = $1 AND asked_by = $2 AND id < $3"
+    .sql = "SELECT :names FROM requests WHERE county = $1 AND asked_by = $2 AND id < $3"
            " ORDER BY id DESC LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 4,
-    ROW,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(request_fields),
 };
 static const struct stmt waiting = {
     .name = "request_waiting",
-    .sql = "SELECT " NAMES " FROM requests WHERE county = $1 AND state = 'waiting'"
+    .sql = "SELECT :names FROM requests WHERE county = $1 AND state = 'waiting'"
            " AND area >= $2 AND area < $3 ORDER BY area, id LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT },
-    .nparams = 4,
-    ROW,
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT),
+    DB_ROW(request_fields),
 };
 static const struct stmt work = {
     .name = "request_work",
-    .sql = "SELECT " NAMES " FROM requests WHERE state IN ('agreed', 'ready') AND id > $1"
+    .sql = "SELECT :names FROM requests WHERE state IN ('agreed', 'ready') AND id > $1"
            " ORDER BY id LIMIT $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    ROW,
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(request_fields),
 };
 static const struct stmt people = {
     .name = "export_people",
     .sql = "SELECT id FROM people WHERE county = $1 AND grid >= $2 AND grid < $3"
            " AND birth >= $4 AND birth <= $5 AND shielded = 0 AND decoy = 0 LIMIT $6",
-    .params = (const enum kind[]){ KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT,
-                                   KIND_INT },
-    .nparams = 6,
-    .row = id_fields,
-    .nrow = COUNT(id_fields),
+    DB_PARAMS(KIND_INT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT),
+    DB_NUMBER_ROW,
 };
 
 const struct stmts export_stmts = {
@@ -123,7 +99,7 @@ static enum rc one_touched(enum rc rc, int64_t touched)
 
 enum rc request_insert(struct op *op, const struct request *request)
 {
-    return db_put(op->db, &insert, request_fields, COUNT(request_fields), request);
+    return db_put(op->db, &insert, request, NULL);
 }
 
 enum rc request_select(struct op *op, int64_t id, struct request *request)
@@ -205,5 +181,5 @@ enum rc people_select_ids(struct op *op, struct str area, struct str born_from,
     return db_all(op->db, op->arena, &people,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(area), DB_TEXT(past),
                             DB_TEXT(born_from), DB_TEXT(born_until), DB_INT((int64_t)most)),
-                  sizeof(struct id_row), most, ids);
+                  sizeof(int64_t), most, ids);
 }

@@ -51,8 +51,8 @@ static void close_office(struct office *o)
 
 static void work(struct office *o)
 {
-    CHECK_INT(export_work_round(&(struct export_work_options){
-                  .gate = o->t.gate, .db = o->t.db, .clock = &o->clock }),
+    CHECK_INT(export_work.round(
+                  &(struct worker){ .gate = o->t.gate, .db = o->t.db, .clock = &o->clock }),
               RC_OK);
 }
 
@@ -276,6 +276,8 @@ TEST(cases_are_listed_as_their_asker_may_see_them)
     work(&o);
     struct str file = file_of(&o, "zhoulan", town_id(&o.t, &asked, "id"));
     CHECK_INT(lines_with(file, "树木绿化"), 1);
+    CHECK_INT(lines_with(file, "网格员 刘敏"), 1);
+    CHECK_INT(lines_with(file, "情况："), 1);
     CHECK_INT(town_count(&o.t, "SELECT count(*) FROM looks"), 0);
     close_office(&o);
 }

@@ -1,15 +1,11 @@
 #include "engine/export/export_work.h"
 
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/thread.h"
 #include "engine/export/export_rules.h"
 #include "engine/export/sheet.h"
 #include "gate/gate.h"
@@ -17,36 +13,15 @@
 
 enum { AT_ONCE = 50, ROWS_AT_ONCE = 500, LOOK_MS = 1000 };
 
-struct export_work {
-    struct export_work_options options;
-    pthread_t                  thread;
-    pthread_mutex_t            lock; /* over what follows */
-    pthread_cond_t             wake;
-    bool                       stopping;
-};
-
 /* One export being made. */
 struct making {
-    const struct export_work_options *options;
-    struct op                        *op; /* as its asker */
-    const struct request             *request;
-    const struct export_source       *source;
-    struct sheet                     *sheet;
-    int64_t                           rows;
+    const struct worker        *worker;
+    struct op                  *op; /* as its asker */
+    const struct request       *request;
+    const struct export_source *source;
+    struct sheet               *sheet;
+    int64_t                     rows;
 };
-
-static enum rc ask(const struct export_work_options *options, struct arena *arena,
-                   const char *act, struct str body)
-{
-    struct asking asking = { .arena = arena,
-                             .act = acts_find(str_of(act)),
-                             .actor = options->clock };
-
-    asking.rc = gate_read_args(&asking, NULL, 0, body);
-    if (asking.rc == RC_OK)
-        gate_ask_wait(options->gate, &asking, options->db);
-    return asking.rc;
-}
 
 /* ------------------------------------------------------------- one file */
 
@@ -68,7 +43,7 @@ static enum rc note_seen(struct making *m, const int64_t *ids, size_t n)
         json_id(&out, ids[i]);
     json_close(&out, ']');
     json_close(&out, '}');
-    return ask(m->options, arena, "export.seen", json_done(&out));
+    return worker_ask(m->worker, arena, "export.seen", json_done(&out));
 }
 
 static enum rc write_rows(struct making *m, const int64_t *ids, size_t n)
@@ -153,73 +128,71 @@ static enum rc make_one(struct making *m)
         rc = make_file(m, ids.at, ids.n);
     if (rc != RC_OK)
         return rc;
-    return ask(m->options, m->op->arena, "export.made",
-               str_fmt(m->op->arena, "{\"id\":\"%lld\",\"rows\":%lld}",
-                       (long long)m->request->id, (long long)m->rows));
+    return worker_ask(m->worker, m->op->arena, "export.made",
+                      str_fmt(m->op->arena, "{\"id\":\"%lld\",\"rows\":%lld}",
+                              (long long)m->request->id, (long long)m->rows));
 }
 
-static enum rc drop(const struct export_work_options *options, struct arena *arena,
-                    int64_t id)
+static enum rc drop(const struct worker *worker, struct arena *arena, int64_t id)
 {
     enum rc rc = vault_remove(exports_vault(), export_file(arena, id));
 
     if (rc == RC_OK)
-        rc = ask(options, arena, "export.gone",
-                 str_fmt(arena, "{\"id\":\"%lld\"}", (long long)id));
+        rc = worker_ask(worker, arena, "export.gone",
+                        str_fmt(arena, "{\"id\":\"%lld\"}", (long long)id));
     return rc;
 }
 
 /* ------------------------------------------------------------------ rounds */
 
-static enum rc see_to(const struct export_work_options *options, struct op *op,
+static enum rc see_to(const struct worker *worker, struct op *op,
                       const struct request *request)
 {
-    struct actor asker;
+    struct actor *asker = arena_new(op->arena, struct actor);
 
+    if (!asker)
+        return RC_TOO_LARGE;
     op->county = request->county;
     if (str_eq(request->state, REQUEST_READY))
-        return request->until_ms <= op->now_ms ? drop(options, op->arena, request->id)
+        return request->until_ms <= op->now_ms ? drop(worker, op->arena, request->id)
                                                : RC_OK;
-    struct making m = { .options = options,
+    struct making m = { .worker = worker,
                         .op = op,
                         .request = request,
                         .source = export_source(request->kind) };
-    enum rc       rc = account_actor(op, request->asked_by, &asker);
+    enum rc       rc = account_actor(op, request->asked_by, asker);
     if (rc == RC_NOT_FOUND || !m.source)
-        return drop(options, op->arena, request->id);
-    op->actor = &asker;
+        return drop(worker, op->arena, request->id);
+    op->actor = asker;
     return rc == RC_OK ? make_one(&m) : rc;
 }
 
-static enum rc next_requests(const struct export_work_options *options, struct arena *arena,
+static enum rc next_requests(const struct worker *worker, struct arena *arena,
                              int64_t after, struct list *found)
 {
     struct op op;
 
-    op_init(&op, arena, clock_now_ms());
-    op.db = options->db;
+    worker_op(worker, arena, &op);
     return request_select_work(&op, after, AT_ONCE, found);
 }
 
-static void see_to_one(const struct export_work_options *options,
-                       const struct request             *request)
+static void see_to_one(const struct worker *worker, const struct request *request)
 {
     struct arena arena;
     struct op    op;
 
-    if (gate_elsewhere(options->gate, request->county))
+    if (gate_elsewhere(worker->gate, request->county))
         return;
     arena_init(&arena, ARENA_IMPORT_BYTES);
-    op_init(&op, &arena, clock_now_ms());
-    op.db = options->db;
-    enum rc rc = see_to(options, &op, request);
+    worker_op(worker, &arena, &op);
+    enum rc rc = see_to(worker, &op, request);
     if (rc != RC_OK)
         log_event(LOG_WARN, "export.not_made", LOG_INT("export", request->id),
                   LOG_TEXT("why", rc_word(rc)));
     arena_free(&arena);
 }
 
-enum rc export_work_round(const struct export_work_options *options)
+static enum rc make_waiting(const struct worker *worker)
 {
     struct arena arena;
     struct list  found = { .n = AT_ONCE };
@@ -228,75 +201,15 @@ enum rc export_work_round(const struct export_work_options *options)
 
     while (rc == RC_OK && found.n == AT_ONCE) {
         arena_init(&arena, ARENA_REQUEST_BYTES);
-        rc = next_requests(options, &arena, after, &found);
+        rc = next_requests(worker, &arena, after, &found);
         const struct request *requests = found.at;
         for (size_t i = 0; rc == RC_OK && i < found.n; i++) {
             after = requests[i].id;
-            see_to_one(options, &requests[i]);
+            see_to_one(worker, &requests[i]);
         }
         arena_free(&arena);
     }
     return rc;
 }
 
-static bool rest(struct export_work *work)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LOOK_MS / 1000;
-    pthread_mutex_lock(&work->lock);
-    if (!work->stopping)
-        pthread_cond_timedwait(&work->wake, &work->lock, &until);
-    bool stopping = work->stopping;
-    pthread_mutex_unlock(&work->lock);
-    return stopping;
-}
-
-static void *run(void *context)
-{
-    struct export_work *work = context;
-
-    while (!rest(work)) {
-        enum rc rc = export_work_round(&work->options);
-        if (rc != RC_OK)
-            log_event(LOG_WARN, "export.round", LOG_TEXT("rc", rc_word(rc)));
-    }
-    return NULL;
-}
-
-enum rc export_work_start(const struct export_work_options *options,
-                          struct export_work              **started)
-{
-    struct export_work *work = calloc(1, sizeof *work);
-
-    *started = NULL;
-    if (!work)
-        return RC_NO_MEMORY;
-    work->options = *options;
-    pthread_mutex_init(&work->lock, NULL);
-    pthread_cond_init(&work->wake, NULL);
-    if (!thread_start(&work->thread, run, work)) {
-        free(work);
-        return RC_NO_MEMORY;
-    }
-    *started = work;
-    return RC_OK;
-}
-
-void export_work_stop(struct export_work **stopping)
-{
-    struct export_work *work = *stopping;
-
-    *stopping = NULL;
-    if (!work)
-        return;
-    pthread_mutex_lock(&work->lock);
-    work->stopping = true;
-    pthread_cond_signal(&work->wake);
-    pthread_mutex_unlock(&work->lock);
-    pthread_join(work->thread, NULL);
-    pthread_cond_destroy(&work->wake);
-    pthread_mutex_destroy(&work->lock);
-    free(work);
-}
+const struct worker_task export_work = { "export.round", LOOK_MS, make_waiting };

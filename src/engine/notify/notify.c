@@ -1,16 +1,11 @@
 #include "engine/notify/notify.h"
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "engine/notify/notify_store.h"
 
-enum { TOLD_MAX = 100 };
-
-static const struct field told_fields[] = {
-    FIELD_ID(struct told, account, OPTIONAL),
-    FIELD(struct told, title, OPTIONAL),
-    FIELD(struct told, says, OPTIONAL),
-    FIELD(struct told, apart, OPTIONAL),
-};
+/* Those whom an act tells, and the neighbours who met what it is about. */
+enum { TOLD_MAX = ME_TOO_PER_CASE_MAX + 100 };
 
 static struct str tell_member(struct arena *arena, struct str payload)
 {
@@ -33,7 +28,7 @@ enum rc notify_told(struct arena *arena, struct str payload, struct list *told)
     *told = (struct list){ 0 };
     if (!list.at)
         return RC_OK;
-    struct told *rows = arena_many(arena, TOLD_MAX, struct told);
+    struct telling *rows = arena_many(arena, TOLD_MAX, struct telling);
     if (!rows)
         return RC_TOO_LARGE;
     told->at = rows;
@@ -41,7 +36,7 @@ enum rc notify_told(struct arena *arena, struct str payload, struct list *told)
     for (struct str rest = json_inside(list); json_member(arena, &rest, &member);) {
         enum rc rc = told->n == TOLD_MAX
                          ? RC_TOO_LARGE
-                         : json_read(arena, member.value, told_fields, COUNT(told_fields),
+                         : json_read(arena, member.value, telling_fields, TELLING_NFIELDS,
                                      &rows[told->n], &ignored);
         if (rc != RC_OK)
             return rc;
@@ -54,8 +49,8 @@ static enum rc follow(struct op *op, const struct line *line)
 {
     struct list told;
 
-    enum rc            rc = notify_told(op->arena, line->payload, &told);
-    const struct told *rows = told.at;
+    enum rc               rc = notify_told(op->arena, line->payload, &told);
+    const struct telling *rows = told.at;
     for (size_t i = 0; i < told.n && rc == RC_OK; i++)
         rc = message_insert(
             op, &(struct message){ .county = line->county,

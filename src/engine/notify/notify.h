@@ -9,6 +9,7 @@
 #define ENGINE_NOTIFY_NOTIFY_H
 #include "gate/act.h"
 #include "gate/follower.h"
+#include "gate/telling.h"
 #include "registry/keeper.h"
 
 struct stmts; /* db/db.h */
@@ -21,12 +22,7 @@ extern const struct stmts    notify_stmts;
  * written over. */
 extern const struct person_keeper notify_keeper;
 
-struct told {
-    int64_t    account;
-    struct str title, says;
-    bool       apart; /* does not lead to the line's subject */
-};
-/* struct told, of a line's payload; none when it tells nobody. */
+/* struct telling, of a line's payload; none when it tells nobody. */
 MUST_USE enum rc notify_told(struct arena *arena, struct str payload, struct list *told);
 /* How many the account has not read. */
 MUST_USE enum rc notify_unread(struct op *op, int64_t account, int64_t *unread);

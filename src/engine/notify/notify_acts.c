@@ -27,7 +27,7 @@ struct list_args {
     int64_t cursor, limit;
 };
 static const struct field list_args[] = {
-    FIELD(struct list_args, cursor, .min = 1, .max = INT64_MAX),
+    FIELD_ID(struct list_args, cursor, OPTIONAL),
     FIELD(struct list_args, limit, .min = 1, .max = PAGE_MAX, .title = STR_INIT("条数")),
 };
 

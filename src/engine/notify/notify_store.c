@@ -10,70 +10,55 @@ static const struct field message_fields[] = {
     FIELD(struct message, at, OPTIONAL),     FIELD(struct message, title, OPTIONAL),
     FIELD(struct message, says, OPTIONAL),   FIELD_ID(struct message, subject, OPTIONAL),
 };
-struct number_row {
-    int64_t n;
-};
-static const struct field number_fields[] = { FIELD(struct number_row, n, OPTIONAL) };
 
 #define NAMES "county, account, id, seq, at_ms, title, says, subject"
 
 static const struct stmt insert = {
     .name = "inbox_insert",
-    .sql = "INSERT INTO inbox (" NAMES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    .sql = "INSERT INTO inbox (" NAMES ") VALUES (:values)"
            " ON CONFLICT (county, seq, account) DO NOTHING",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT, KIND_INT,
-                                   KIND_TEXT, KIND_TEXT, KIND_ID },
-    .nparams = 8,
+    DB_RECORD(message_fields),
 };
 static const struct stmt page = {
     .name = "inbox_page",
     .sql = "SELECT " NAMES " FROM inbox WHERE county = $1 AND account = $2 AND id < $3"
            " ORDER BY id DESC LIMIT $4",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 4,
-    .row = message_fields,
-    .nrow = COUNT(message_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(message_fields),
 };
 static const struct stmt until_get = {
     .name = "inbox_until_get",
     .sql = "SELECT until AS n FROM inbox_read WHERE county = $1 AND account = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_NUMBER_ROW,
 };
 static const struct stmt until_put = {
     .name = "inbox_until_put",
     .sql = "INSERT INTO inbox_read (county, account, until) VALUES ($1, $2, $3)"
            " ON CONFLICT (county, account) DO UPDATE SET until = excluded.until"
            " WHERE inbox_read.until < excluded.until",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 3,
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
 };
 static const struct stmt unread = {
     .name = "inbox_unread",
     .sql =
         "SELECT count(*) AS n FROM (SELECT id FROM inbox WHERE county = $1 AND account = $2"
         " AND id > $3 LIMIT $4) AS newer",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 4,
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
+    DB_NUMBER_ROW,
 };
 
 static const struct stmt delete_all = {
     .name = "inbox_delete",
     .sql = "DELETE FROM inbox WHERE county = $1 AND account = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_INT),
 };
 /* By the lines that told of it: the inbox has no index by subject. */
 static const struct stmt blank = {
     .name = "inbox_blank",
     .sql = "UPDATE inbox SET title = $3, says = $4 WHERE county = $1 AND subject = $2"
            " AND seq IN (SELECT seq FROM journal WHERE county = $1 AND subject = $2)",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT },
-    .nparams = 4,
+    DB_PARAMS(KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT),
 };
 
 const struct stmts notify_stmts = {
@@ -83,7 +68,7 @@ const struct stmts notify_stmts = {
 
 enum rc message_insert(struct op *op, const struct message *message)
 {
-    return db_put(op->db, &insert, message_fields, COUNT(message_fields), message);
+    return db_put(op->db, &insert, message, NULL);
 }
 
 enum rc message_select(struct op *op, int64_t account, int64_t before, size_t most,
@@ -110,11 +95,9 @@ enum rc message_blank(struct op *op, int64_t subject, struct str title, struct s
 
 enum rc read_until_select(struct op *op, int64_t account, int64_t *until)
 {
-    struct number_row row = { 0 };
+    enum rc rc = db_number(op->db, op->arena, &until_get,
+                           DB_VALUES(DB_INT(op->county), DB_INT(account)), until);
 
-    enum rc rc = db_one(op->db, op->arena, &until_get,
-                        DB_VALUES(DB_INT(op->county), DB_INT(account)), &row);
-    *until = row.n;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
@@ -126,12 +109,8 @@ enum rc read_until_upsert(struct op *op, int64_t account, int64_t until)
 
 enum rc unread_count(struct op *op, int64_t account, int64_t until, int64_t *n)
 {
-    struct number_row row = { 0 };
-
-    enum rc rc = db_one(op->db, op->arena, &unread,
-                        DB_VALUES(DB_INT(op->county), DB_INT(account), DB_INT(until),
-                                  DB_INT(UNREAD_COUNTED_MAX)),
-                        &row);
-    *n = row.n;
-    return rc;
+    return db_number(op->db, op->arena, &unread,
+                     DB_VALUES(DB_INT(op->county), DB_INT(account), DB_INT(until),
+                               DB_INT(UNREAD_COUNTED_MAX)),
+                     n);
 }

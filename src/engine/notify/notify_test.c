@@ -122,7 +122,7 @@ TEST(the_inbox_is_paged_newest_first)
         (void)town_case(&t, "wangfang", "其他");
     struct str cursor = STR("9223372036854775807");
     while (!str_eq(cursor, STR("null"))) {
-        got = town_ask(&t, "zhoulan", "inbox.list", "{\"limit\":2,\"cursor\":%.*s}",
+        got = town_ask(&t, "zhoulan", "inbox.list", "{\"limit\":2,\"cursor\":\"%.*s\"}",
                        STR_ARG(cursor));
         CHECK_INT(town_must(got), RC_OK);
         seen += town_items(&t, &got);

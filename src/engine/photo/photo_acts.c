@@ -1,4 +1,5 @@
 #include "decode/wire.h"
+#include "engine/photo/copy.h"
 #include "engine/photo/photo.h"
 #include "engine/photo/photo_rules.h"
 #include "gate/journal.h"
@@ -132,7 +133,66 @@ static enum rc image(struct op *op, const void *in, struct view *view)
     return rc;
 }
 
+/* ---- copies for the public ---- */
+
+struct copy_args {
+    int64_t    id;
+    struct str key, size;
+};
+static const struct field copy_fields[] = {
+    FIELD_ID(struct copy_args, id, REQUIRED, .title = STR_INIT("公开的照片")),
+    FIELD(struct copy_args, key, REQUIRED, .max = 32, .title = STR_INIT("地址里的钥匙")),
+    FIELD(struct copy_args, size, .max = 10, .title = STR_INIT("大小"),
+          .note = STR_INIT("thumb 小图，screen 大图（不说就是它）")),
+};
+
+static enum rc public_image(struct op *op, const void *in, struct view *view)
+{
+    const struct copy_args *args = in;
+    struct str              size = args->size.at ? args->size : PHOTO_SCREEN, bytes;
+    struct photo_copy       copy;
+
+    if (!str_eq(size, PHOTO_SCREEN) && !str_eq(size, PHOTO_THUMB))
+        return fail(op, RC_INVALID, "size", "大小只能是 thumb 或 screen。");
+    enum rc rc = copy_find(op, args->id, args->key, &copy);
+    if (rc == RC_OK)
+        rc =
+            vault_load(photo_vaults().kept, op->arena, photo_file(op->arena, copy.id, size),
+                       DECODE_SCREEN_BYTES_MAX, &bytes);
+    if (rc == RC_OK)
+        view_file(view, STR("image/jpeg"), bytes);
+    return rc;
+}
+
 /* ---- the worker's ---- */
+
+struct copied_args {
+    int64_t id;
+    bool    ready;
+};
+static const struct field copied_fields[] = {
+    FIELD_ID(struct copied_args, id, REQUIRED),
+    FIELD(struct copied_args, ready, OPTIONAL),
+};
+
+static enum rc copied(struct op *op, const void *in, struct view *view)
+{
+    const struct copied_args *args = in;
+
+    (void)view;
+    enum rc rc = copy_set_made(op, args->id, args->ready);
+    if (rc == RC_OK)
+        journal_about(op, args->id, 0, 0, 0);
+    return rc;
+}
+
+static enum rc forget_copy(struct op *op, const void *in, struct view *view)
+{
+    const struct id_args *args = in;
+
+    (void)view;
+    return copy_delete_gone(op, args->id);
+}
 
 static const struct field made_fields[] = {
     FIELD_ID(struct photo_made, id, REQUIRED),
@@ -192,6 +252,29 @@ const struct act photo_acts[] = {
       ANSWER(struct shown, shown_fields),
       .ready = receive,
       .run = upload },
+    { .name = "photo.open311",
+      .title = STR_INIT("公众平台传一张照片"),
+      .right = RIGHT_OPEN311,
+      .writes = true,
+      .streams = true,
+      .slow = true,
+      ARGS(struct upload_args, upload_fields),
+      ANSWER(struct shown, shown_fields),
+      .ready = receive,
+      .run = upload },
+    { .name = "photo.upper",
+      .method = POST,
+      .path = "/upper/photos",
+      .title = STR_INIT("上级平台传一张照片"),
+      .note = STR_INIT("正文就是图片，要签名（docs/upper.md）。编号写进接着发的消息。"),
+      .right = RIGHT_UPPER,
+      .writes = true,
+      .streams = true,
+      .slow = true,
+      ARGS(struct upload_args, upload_fields),
+      ANSWER(struct shown, shown_fields),
+      .ready = receive,
+      .run = upload },
     { .name = "photo.show",
       .method = GET,
       .path = "/photos/{id}",
@@ -208,6 +291,27 @@ const struct act photo_acts[] = {
       .right = RIGHT_SELF,
       ARGS(struct image_args, image_fields),
       .run = image },
+    { .name = "photo.public",
+      .method = GET,
+      .path = "/photos/public/{id}/{key}",
+      .title = STR_INIT("看公开的照片"),
+      .note = STR_INIT("审过、打过码的；撤下以后是 404。"),
+      .right = RIGHT_ANYONE,
+      ARGS(struct copy_args, copy_fields),
+      .run = public_image },
+    { .name = "photo.copied",
+      .title = STR_INIT("公开的照片做好了"),
+      .right = RIGHT_LOCAL,
+      .writes = true,
+      ARGS(struct copied_args, copied_fields),
+      .run = copied },
+    { .name = "photo.forget-copy",
+      .title = STR_INIT("公开的照片的文件已删除"),
+      .right = RIGHT_LOCAL,
+      .writes = true,
+      .quiet = true,
+      ARGS(struct id_args, id_fields),
+      .run = forget_copy },
     { .name = "photo.made",
       .title = STR_INIT("照片处理好了"),
       .right = RIGHT_LOCAL,

@@ -1,6 +1,7 @@
 /* The files of photos for a backup: each as it lies on the disk, sealed. */
 #include <unistd.h>
 
+#include "engine/photo/copy.h"
 #include "engine/photo/photo.h"
 #include "engine/photo/photo_rules.h"
 
@@ -65,6 +66,13 @@ static enum rc tell_key(struct telling *t)
     return rc == RC_OK ? tell(t, VAULT_KEY_PATH, file) : rc;
 }
 
+static enum rc tell_made(struct telling *kept, int64_t id)
+{
+    enum rc rc = tell_file(kept, photo_file(kept->arena, id, PHOTO_SCREEN));
+
+    return rc == RC_OK ? tell_file(kept, photo_file(kept->arena, id, PHOTO_THUMB)) : rc;
+}
+
 static enum rc tell_photo(struct telling *arrivals, struct telling *kept,
                           const struct photo *photo)
 {
@@ -72,9 +80,24 @@ static enum rc tell_photo(struct telling *arrivals, struct telling *kept,
         return tell_file(arrivals, photo->arrived);
     if (!str_eq(photo->state, PHOTO_READY))
         return RC_OK;
-    enum rc rc = tell_file(kept, photo_file(kept->arena, photo->id, PHOTO_SCREEN));
-    return rc == RC_OK ? tell_file(kept, photo_file(kept->arena, photo->id, PHOTO_THUMB))
-                       : rc;
+    return tell_made(kept, photo->id);
+}
+
+static enum rc tell_copies(struct op *op, struct telling *kept, struct photo_copy *last,
+                           size_t *n)
+{
+    struct arena_mark mark = arena_mark(op->arena);
+    struct list       found;
+
+    enum rc rc = copy_list_after(op, last->county, last->id, FILES_PAGE, &found);
+    for (size_t i = 0; rc == RC_OK && i < found.n; i++) {
+        *last = ((const struct photo_copy *)found.at)[i];
+        if (str_eq(last->state, PHOTO_READY))
+            rc = tell_made(kept, last->id);
+    }
+    *n = rc == RC_OK ? found.n : 0;
+    arena_back(op->arena, mark);
+    return rc;
 }
 
 static enum rc tell_page(struct op *op, struct telling *arrivals, struct telling *kept,
@@ -106,5 +129,8 @@ enum rc photo_files(struct op *op, photo_each_file *each, void *context)
         rc = tell_key(&kept);
     while (rc == RC_OK && n == FILES_PAGE)
         rc = tell_page(op, &arrivals, &kept, &last, &n);
+    struct photo_copy copy = { 0 };
+    for (n = FILES_PAGE; rc == RC_OK && n == FILES_PAGE;)
+        rc = tell_copies(op, &kept, &copy, &n);
     return rc;
 }

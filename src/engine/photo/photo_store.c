@@ -11,126 +11,92 @@ static const struct field photo_fields[] = {
     FIELD(struct photo, bytes, OPTIONAL),    FIELD(struct photo, width, OPTIONAL),
     FIELD(struct photo, height, OPTIONAL),   FIELD_BYTES(struct photo, place, OPTIONAL),
 };
-struct number {
-    int64_t n;
-};
-static const struct field number_fields[] = { FIELD(struct number, n, OPTIONAL) };
-
-#define COLUMNS                                                                            \
-    "county, id, uploader, person, owner, state, verdict, arrived, bytes, width, height, " \
-    "place"
 
 static const struct stmt insert = {
     .name = "photo_insert",
-    .sql = "INSERT INTO photos (" COLUMNS ")"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_INT, KIND_INT, KIND_ID,
-                                   KIND_TEXT, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT,
-                                   KIND_INT, KIND_BYTES },
-    .nparams = COUNT(photo_fields),
+    .sql = "INSERT INTO photos (:names) VALUES (:values)",
+    DB_RECORD(photo_fields),
 };
 static const struct stmt by_id = {
     .name = "photo_by_id",
-    .sql = "SELECT " COLUMNS " FROM photos WHERE county = $1 AND id = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID },
-    .nparams = 2,
-    .row = photo_fields,
-    .nrow = COUNT(photo_fields),
+    .sql = "SELECT :names FROM photos WHERE county = $1 AND id = $2",
+    DB_PARAMS(KIND_INT, KIND_ID),
+    DB_ROW(photo_fields),
 };
 static const struct stmt count_from = {
     .name = "photo_count_from",
     .sql = "SELECT count(*) FROM photos WHERE county = $1 AND uploader = $2 AND id >= $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_ID },
-    .nparams = 3,
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_ID),
+    DB_NUMBER_ROW,
 };
 static const struct stmt count_new = {
     .name = "photo_count_new",
     .sql = "SELECT count(*) FROM (SELECT id FROM photos WHERE state = 'new' LIMIT $1) AS "
            "waiting",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = number_fields,
-    .nrow = COUNT(number_fields),
+    DB_PARAMS(KIND_INT),
+    DB_NUMBER_ROW,
 };
 static const struct stmt set_owner = {
     .name = "photo_set_owner",
     .sql = "UPDATE photos SET owner = $4 WHERE county = $1 AND id = $2 AND uploader = $3"
            " AND state IN ('new', 'ready') AND (owner IS NULL OR owner = $4)",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_INT, KIND_ID },
-    .nparams = 4,
+    DB_PARAMS(KIND_INT, KIND_ID, KIND_INT, KIND_ID),
 };
 static const struct stmt set_made = {
     .name = "photo_set_made",
     .sql =
         "UPDATE photos SET state = $3, verdict = $4, width = $5, height = $6, place = $7,"
         " arrived = '' WHERE county = $1 AND id = $2 AND state = 'new'",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT, KIND_INT,
-                                   KIND_INT, KIND_BYTES },
-    .nparams = 7,
+    DB_PARAMS(KIND_INT, KIND_ID, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_INT, KIND_BYTES),
 };
 static const struct stmt set_gone = {
     .name = "photo_set_gone",
     .sql =
         "UPDATE photos SET state = 'gone' WHERE county = $1 AND id = $2 AND owner IS NULL",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_ID),
 };
 #define GONE_FROM                                                                          \
     "UPDATE photos SET state = 'gone', owner = NULL, place = NULL WHERE county"
 static const struct stmt set_gone_by = {
     .name = "photo_set_gone_by",
     .sql = GONE_FROM " = $1 AND uploader = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_INT),
 };
 static const struct stmt set_gone_of = {
     .name = "photo_set_gone_of",
     .sql = GONE_FROM " = $1 AND owner = $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_ID),
 };
 static const struct stmt list_gone = {
     .name = "photo_list_gone",
-    .sql = "SELECT " COLUMNS " FROM photos WHERE state = 'gone' ORDER BY id LIMIT $1",
-    .params = (const enum kind[]){ KIND_INT },
-    .nparams = 1,
-    .row = photo_fields,
-    .nrow = COUNT(photo_fields),
+    .sql = "SELECT :names FROM photos WHERE state = 'gone' ORDER BY id LIMIT $1",
+    DB_PARAMS(KIND_INT),
+    DB_ROW(photo_fields),
 };
 static const struct stmt delete_gone = {
     .name = "photo_delete_gone",
     .sql = "DELETE FROM photos WHERE county = $1 AND id = $2 AND state = 'gone'",
-    .params = (const enum kind[]){ KIND_INT, KIND_ID },
-    .nparams = 2,
+    DB_PARAMS(KIND_INT, KIND_ID),
 };
 static const struct stmt list_new = {
     .name = "photo_list_new",
-    .sql = "SELECT " COLUMNS
-           " FROM photos WHERE state = 'new' AND id < $1 ORDER BY id DESC LIMIT $2",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT },
-    .nparams = 2,
-    .row = photo_fields,
-    .nrow = COUNT(photo_fields),
+    .sql = "SELECT :names FROM photos WHERE state = 'new' AND id < $1 ORDER BY id DESC "
+           "LIMIT $2",
+    DB_PARAMS(KIND_INT, KIND_INT),
+    DB_ROW(photo_fields),
 };
 static const struct stmt list_loose = {
     .name = "photo_list_loose",
-    .sql = "SELECT " COLUMNS
-           " FROM photos WHERE owner IS NULL AND id < $1 ORDER BY id LIMIT $2",
-    .params = (const enum kind[]){ KIND_ID, KIND_INT },
-    .nparams = 2,
-    .row = photo_fields,
-    .nrow = COUNT(photo_fields),
+    .sql = "SELECT :names FROM photos WHERE owner IS NULL AND id < $1 ORDER BY id LIMIT $2",
+    DB_PARAMS(KIND_ID, KIND_INT),
+    DB_ROW(photo_fields),
 };
 static const struct stmt list_after = {
     .name = "photo_list_after",
-    .sql = "SELECT " COLUMNS
-           " FROM photos WHERE (county, id) > ($1, $2) ORDER BY county, id LIMIT $3",
-    .params = (const enum kind[]){ KIND_INT, KIND_INT, KIND_INT },
-    .nparams = 3,
-    .row = photo_fields,
-    .nrow = COUNT(photo_fields),
+    .sql = "SELECT :names FROM photos WHERE (county, id) > ($1, $2) ORDER BY county, id "
+           "LIMIT $3",
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(photo_fields),
 };
 
 const struct stmts photo_stmts = {
@@ -142,7 +108,7 @@ const struct stmts photo_stmts = {
 
 enum rc photo_insert(struct op *op, const struct photo *photo)
 {
-    return db_put(op->db, &insert, photo_fields, COUNT(photo_fields), photo);
+    return db_put(op->db, &insert, photo, NULL);
 }
 
 enum rc photo_select(struct op *op, int64_t id, struct photo *photo)
@@ -153,22 +119,13 @@ enum rc photo_select(struct op *op, int64_t id, struct photo *photo)
 
 enum rc photo_count_from(struct op *op, int64_t uploader, int64_t from, int64_t *n)
 {
-    struct number number = { 0 };
-
-    enum rc rc =
-        db_one(op->db, op->arena, &count_from,
-               DB_VALUES(DB_INT(op->county), DB_INT(uploader), DB_ID(from)), &number);
-    *n = number.n;
-    return rc;
+    return db_number(op->db, op->arena, &count_from,
+                     DB_VALUES(DB_INT(op->county), DB_INT(uploader), DB_ID(from)), n);
 }
 
 enum rc photo_count_new(struct op *op, int64_t most, int64_t *n)
 {
-    struct number number = { 0 };
-
-    enum rc rc = db_one(op->db, op->arena, &count_new, DB_VALUES(DB_INT(most)), &number);
-    *n = number.n;
-    return rc;
+    return db_number(op->db, op->arena, &count_new, DB_VALUES(DB_INT(most)), n);
 }
 
 /* One row or RC_NOT_FOUND. */

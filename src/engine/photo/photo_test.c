@@ -102,11 +102,9 @@ static void landed(void *context, const struct line *line)
 
 static void start_work(struct house *h, struct str program)
 {
-    struct photo_work_options options = {
-        .decode = program, .gate = h->gate, .db = h->workers, .clock = &timer
-    };
+    struct worker hands = { h->gate, h->workers, &timer };
 
-    CHECK_INT(photo_work_start(&options, &h->work), RC_OK);
+    CHECK_INT(photo_work_start(&hands, program, &h->work), RC_OK);
 }
 
 static void open_files(struct house *h)
@@ -127,7 +125,8 @@ static void open_house(struct house *h, void **state)
 {
     static const struct act  *acts[] = { photo_acts, tie_acts };
     const struct stmts *const stmts[] = { &lease_stmts, &gate_stmts, &refusals_stmts,
-                                          &guard_stmts, &area_stmts, &photo_stmts };
+                                          &guard_stmts, &area_stmts, &photo_stmts,
+                                          &copy_stmts };
     size_t                    applied;
 
     *h = (struct house){ .where = test_database(state) };

@@ -1,40 +1,37 @@
 #include "engine/photo/photo_work.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/thread.h"
+#include "base/rounds.h"
 #include "decode/decoder.h"
+#include "engine/photo/copy.h"
 #include "engine/photo/photo.h"
 #include "engine/photo/photo_rules.h"
 #include "gate/gate.h"
 
 enum {
     LOOSE_AT_ONCE = 200,
+    COPIES_AT_ONCE = 4,
     LOOK_MS = 10000, /* without being woken */
-    PAUSE_MS = 2000, /* after a round in which one could not be made */
+    PAUSE_MS = 2000, /* after one that could not be made */
     SWEEP_MS = 3600000,
     ARRIVAL_OLD_MS = 3600000, /* no request takes that long */
 };
 
 struct photo_work {
-    struct photo_work_options options;
-    struct decoder           *decoder;
-    struct arena              arena;    /* of one photo */
-    int64_t                   sweep_ms; /* when to sweep next */
-    int64_t                   before; /* this round's last photo, INT64_MAX at its start */
-    bool                      failed; /* one of this round */
-    int64_t                   newest; /* of this round, 0 at its start */
-    int64_t                   back;   /* where it goes on after what has just come */
-
-    pthread_t       thread;
-    pthread_mutex_t lock; /* over what follows */
-    pthread_cond_t  wake;
-    bool            woken, stopping;
+    struct worker   worker;
+    struct decoder *decoder;
+    struct arena    arena;    /* of one photo */
+    int64_t         sweep_ms; /* when to sweep next */
+    int64_t         before;   /* this round's last photo, INT64_MAX at its start */
+    int64_t again_us; /* when what could not be made is tried again, 0 when all could */
+    int64_t newest;   /* of this round, 0 at its start */
+    int64_t back;     /* where it goes on after what has just come */
+    struct rounds rounds;
 };
 
 static void *run(void *context);
@@ -43,31 +40,31 @@ static void begin_round(struct photo_work *work)
 {
     work->before = work->back = INT64_MAX;
     work->newest = 0;
-    work->failed = false;
+    work->again_us = 0;
 }
 
-enum rc photo_work_start(const struct photo_work_options *options,
-                         struct photo_work              **started)
+enum rc photo_work_start(const struct worker *worker, struct str decode,
+                         struct photo_work **started)
 {
     struct photo_work *work = calloc(1, sizeof *work);
 
     *started = NULL;
     if (!work)
         return RC_NO_MEMORY;
-    work->options = *options;
+    work->worker = *worker;
     begin_round(work);
     arena_init(&work->arena, ARENA_IMPORT_BYTES);
-    pthread_mutex_init(&work->lock, NULL);
-    pthread_cond_init(&work->wake, NULL);
-    enum rc rc = decoder_open(options->decode, &work->decoder);
-    if (rc == RC_OK && !thread_start(&work->thread, run, work)) {
+    enum rc rc = decoder_open(decode, &work->decoder);
+    if (rc == RC_OK && !rounds_start(&work->rounds, run, work)) {
         decoder_close(&work->decoder);
         rc = RC_NO_MEMORY;
     }
-    if (rc == RC_OK)
+    if (rc == RC_OK) {
         *started = work;
-    else
-        free(work);
+        return RC_OK;
+    }
+    arena_free(&work->arena);
+    free(work);
     return rc;
 }
 
@@ -75,29 +72,20 @@ void photo_work_stop(struct photo_work **stopping)
 {
     struct photo_work *work = *stopping;
 
-    *stopping = NULL;
     if (!work)
         return;
-    pthread_mutex_lock(&work->lock);
-    work->stopping = true;
-    pthread_cond_signal(&work->wake);
-    pthread_mutex_unlock(&work->lock);
-    pthread_join(work->thread, NULL);
+    rounds_stop(&work->rounds); /* until then lines land and wake it */
     decoder_close(&work->decoder);
     arena_free(&work->arena);
-    pthread_cond_destroy(&work->wake);
-    pthread_mutex_destroy(&work->lock);
     free(work);
+    *stopping = NULL;
 }
 
 void photo_work_landed(struct photo_work *work, const struct line *line)
 {
-    if (!str_eq(line->act, STR("photo.upload")) && !str_eq(line->act, STR("person.delete")))
-        return;
-    pthread_mutex_lock(&work->lock);
-    work->woken = true;
-    pthread_cond_signal(&work->wake);
-    pthread_mutex_unlock(&work->lock);
+    if (str_eq(line->act, STR("photo.upload")) || str_eq(line->act, STR("person.delete")) ||
+        str_eq(line->act, STR("case.move")))
+        rounds_wake(&work->rounds);
 }
 
 /* ---- asking acts ---- */
@@ -106,21 +94,12 @@ static void start_op(struct photo_work *work, struct op *op)
 {
     arena_free(&work->arena);
     arena_init(&work->arena, ARENA_IMPORT_BYTES);
-    op_init(op, &work->arena, clock_now_ms());
-    op->db = work->options.db;
-    op->actor = work->options.clock;
+    worker_op(&work->worker, &work->arena, op);
 }
 
 static enum rc ask(struct photo_work *work, const char *act, void *args)
 {
-    struct asking asking = { .arena = &work->arena,
-                             .act = acts_find(str_of(act)),
-                             .actor = work->options.clock,
-                             .args = args };
-
-    assert(asking.act);
-    gate_ask_wait(work->options.gate, &asking, work->options.db);
-    return asking.rc;
+    return worker_ask_with(&work->worker, &work->arena, act, args);
 }
 
 /* ---- one photo ---- */
@@ -151,18 +130,16 @@ static enum rc decode(struct photo_work *work, const struct photo *photo,
     return RC_OK;
 }
 
-static enum rc keep(struct photo_work *work, const struct photo *photo,
-                    const struct decoded *decoded)
+static enum rc keep(struct photo_work *work, int64_t id, const struct decoded *decoded)
 {
     struct vault *kept = photo_vaults().kept;
 
     if (decoded->verdict != VERDICT_OK)
         return RC_OK;
     enum rc rc =
-        vault_put(kept, photo_file(&work->arena, photo->id, PHOTO_SCREEN), decoded->screen);
+        vault_put(kept, photo_file(&work->arena, id, PHOTO_SCREEN), decoded->screen);
     if (rc == RC_OK)
-        rc = vault_put(kept, photo_file(&work->arena, photo->id, PHOTO_THUMB),
-                       decoded->thumb);
+        rc = vault_put(kept, photo_file(&work->arena, id, PHOTO_THUMB), decoded->thumb);
     return rc;
 }
 
@@ -181,16 +158,20 @@ static enum rc record(struct photo_work *work, const struct photo *photo,
     return ask(work, "photo.made", &made);
 }
 
+static enum rc remove_made(struct photo_work *work, int64_t id)
+{
+    struct vault *kept = photo_vaults().kept;
+
+    enum rc rc = vault_remove(kept, photo_file(&work->arena, id, PHOTO_SCREEN));
+    return rc == RC_OK ? vault_remove(kept, photo_file(&work->arena, id, PHOTO_THUMB)) : rc;
+}
+
 static enum rc remove_files(struct photo_work *work, const struct photo *photo)
 {
-    struct photo_vaults vaults = photo_vaults();
+    enum rc rc = remove_made(work, photo->id);
 
-    enum rc rc =
-        vault_remove(vaults.kept, photo_file(&work->arena, photo->id, PHOTO_SCREEN));
-    if (rc == RC_OK)
-        rc = vault_remove(vaults.kept, photo_file(&work->arena, photo->id, PHOTO_THUMB));
     if (rc == RC_OK && photo->arrived.len)
-        rc = vault_remove(vaults.arrivals, photo->arrived);
+        rc = vault_remove(photo_vaults().arrivals, photo->arrived);
     return rc;
 }
 
@@ -200,7 +181,7 @@ static enum rc make(struct photo_work *work, const struct photo *photo)
 
     enum rc rc = decode(work, photo, &decoded);
     if (rc == RC_OK)
-        rc = keep(work, photo, &decoded);
+        rc = keep(work, photo->id, &decoded);
     if (rc == RC_OK)
         rc = record(work, photo, &decoded);
     if (rc == RC_NOT_FOUND) /* dropped meanwhile */
@@ -241,11 +222,88 @@ static bool make_next(struct photo_work *work)
         if (photo->id > work->newest)
             work->newest = photo->id;
         /* Another server's photo: its worker makes it; ours, should that one die. */
-        rc = gate_elsewhere(work->options.gate, photo->county) ? RC_UNAVAILABLE
-                                                               : make(work, photo);
+        rc = gate_elsewhere(work->worker.gate, photo->county) ? RC_UNAVAILABLE
+                                                              : make(work, photo);
     }
-    work->failed = work->failed || rc != RC_OK;
+    if (rc != RC_OK)
+        work->again_us = clock_mono_us() + PAUSE_MS * INT64_C(1000);
     return found.n > 0;
+}
+
+/* ---- copies for the public ---- */
+
+/* What was made of the photo, which is a JPEG of ours: read again as what strangers sent.
+ */
+static enum rc draw_copy(struct photo_work *work, const struct photo_copy *copy,
+                         struct decoded *decoded)
+{
+    struct decode_mark marks[DECODE_MARKS_MAX];
+    size_t             n = copy_marks(&work->arena, copy, marks);
+
+    int file = memfd_create("photo", MFD_CLOEXEC);
+    if (file < 0)
+        return RC_UNAVAILABLE;
+    enum rc rc = vault_copy(photo_vaults().kept,
+                            photo_file(&work->arena, copy->photo, PHOTO_SCREEN), file);
+    if (rc == RC_OK)
+        rc = decoder_ask_marked(work->decoder, &work->arena, file, marks, n, decoded);
+    close(file);
+    if (rc == RC_NOT_FOUND || rc == RC_INTERNAL) {
+        *decoded = (struct decoded){ .verdict = VERDICT_LOST };
+        rc = RC_OK;
+    }
+    return rc;
+}
+
+static enum rc make_copy(struct photo_work *work, const struct photo_copy *copy)
+{
+    struct decoded decoded;
+
+    enum rc rc = draw_copy(work, copy, &decoded);
+    if (rc == RC_OK)
+        rc = keep(work, copy->id, &decoded);
+    if (rc == RC_OK)
+        rc = ask(work, "photo.copied", &(struct {
+                     int64_t id;
+                     bool    ready;
+                 }){ copy->id, decoded.verdict == VERDICT_OK });
+    return rc == RC_NOT_FOUND ? RC_OK : rc; /* taken back meanwhile: swept below */
+}
+
+static enum rc drop_copy(struct photo_work *work, const struct photo_copy *copy)
+{
+    int64_t id = copy->id;
+    enum rc rc = remove_made(work, id);
+
+    return rc == RC_OK ? ask(work, "photo.forget-copy", &id) : rc;
+}
+
+typedef enum rc copy_list(struct op *op, size_t most, struct list *copies);
+typedef enum rc copy_work(struct photo_work *work, const struct photo_copy *copy);
+
+/* A few at a time, as much as their memory holds.  True: there may be more. */
+static bool work_copies(struct photo_work *work, copy_list *list, copy_work *each)
+{
+    struct op   op;
+    struct list found = { 0 };
+    bool        done = false;
+
+    start_op(work, &op);
+    if (list(&op, COPIES_AT_ONCE, &found) != RC_OK)
+        return false;
+    const struct photo_copy *copies = found.at;
+    for (size_t i = 0; i < found.n; i++) {
+        if (gate_elsewhere(work->worker.gate, copies[i].county))
+            continue;
+        enum rc rc = each(work, &copies[i]);
+        done |= rc == RC_OK;
+        if (rc != RC_OK) {
+            work->again_us = clock_mono_us() + PAUSE_MS * INT64_C(1000);
+            log_event(LOG_WARN, "photo.copy", LOG_INT("copy", copies[i].id),
+                      LOG_TEXT("why", rc_word(rc)));
+        }
+    }
+    return done;
 }
 
 /* ---- sweeping ---- */
@@ -268,7 +326,7 @@ static void drop_all(struct photo_work *work, const struct list *found)
     const struct photo *photos = found->at;
 
     for (size_t i = 0; i < found->n; i++) {
-        if (gate_elsewhere(work->options.gate, photos[i].county))
+        if (gate_elsewhere(work->worker.gate, photos[i].county))
             continue;
         enum rc dropped = drop(work, &photos[i]);
         if (dropped != RC_OK)
@@ -338,41 +396,39 @@ static void sweep(struct photo_work *work)
 /* At the end of a round: until woken, or for as long as it is worth waiting. */
 static void rest(struct photo_work *work)
 {
-    int64_t wait_ms = work->failed ? PAUSE_MS : LOOK_MS;
-    int64_t until_us = clock_mono_us() + wait_ms * 1000;
-
-    pthread_mutex_lock(&work->lock);
-    while (!work->stopping && (work->failed || !work->woken) &&
-           thread_wait_until(&work->wake, &work->lock, until_us))
-        ;
-    work->woken = false;
-    pthread_mutex_unlock(&work->lock);
+    if (work->again_us)
+        (void)rounds_pause(&work->rounds, PAUSE_MS);
+    else
+        (void)rounds_rest(&work->rounds, LOOK_MS);
     begin_round(work);
 }
 
-/* What has just come is next. */
-static bool goes_on(struct photo_work *work)
+/* What has just come is next.  What could not be made for a while (a full disk) does not
+ * wait for a long round's end. */
+static void take_new_first(struct photo_work *work)
 {
-    pthread_mutex_lock(&work->lock);
-    bool on = !work->stopping;
-    if (work->woken) {
-        work->woken = false;
-        if (work->before < work->back)
-            work->back = work->before;
-        work->before = INT64_MAX;
-    }
-    pthread_mutex_unlock(&work->lock);
-    return on;
+    bool woken = rounds_woken(&work->rounds);
+
+    if (work->again_us && clock_mono_us() >= work->again_us)
+        begin_round(work);
+    if (!woken)
+        return;
+    if (work->before < work->back)
+        work->back = work->before;
+    work->before = INT64_MAX;
 }
 
 static void *run(void *context)
 {
     struct photo_work *work = context;
 
-    while (goes_on(work)) {
+    while (rounds_go_on(&work->rounds)) {
+        take_new_first(work);
         sweep(work);
         sweep_gone(work);
-        if (!make_next(work))
+        bool dropped = work_copies(work, copy_list_gone, drop_copy);
+        bool copied = work_copies(work, copy_list_new, make_copy);
+        if (!make_next(work) && !dropped && !copied)
             rest(work);
     }
     return NULL;

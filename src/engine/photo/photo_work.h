@@ -8,25 +8,16 @@
  * tried again later. */
 #ifndef ENGINE_PHOTO_PHOTO_WORK_H
 #define ENGINE_PHOTO_PHOTO_WORK_H
-#include "base/rc.h"
+#include "gate/worker.h"
 
-struct actor; /* guard/actor.h */
-struct db;    /* db/db.h */
-struct gate;  /* gate/gate.h */
-struct line;  /* gate/journal.h */
+struct line; /* gate/journal.h */
 
 struct photo_work;
 
-struct photo_work_options {
-    struct str          decode; /* path of linli-decode */
-    struct gate        *gate;
-    struct db          *db;    /* a reader's connection, the worker's alone */
-    const struct actor *clock; /* who it acts as; holds what RIGHT_LOCAL asks for */
-};
-
-/* After photos_open() and gate_open(); stopped before either is closed. */
-MUST_USE enum rc photo_work_start(const struct photo_work_options *options,
-                                  struct photo_work              **work);
+/* After photos_open() and gate_open(); stopped before either is closed.  `decode`: path
+ * of linli-decode. */
+MUST_USE enum rc photo_work_start(const struct worker *worker, struct str decode,
+                                  struct photo_work **work);
 void             photo_work_stop(struct photo_work **work); /* also of NULL */
 
 /* A line was committed: wakes the worker when a photo came in. */

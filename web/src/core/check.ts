@@ -22,6 +22,11 @@ export function stopped(kind: CaseKind, values: Values, judge: Judge): string | 
   return kind.stop.find(stop => judge(stop.when, values) === true)?.say ?? null
 }
 
+/* The register knows it, and the server fills it in: nobody is asked again. */
+export function isKnown(field: Field, knows: string[]): boolean {
+  return field.required && Boolean(field.default?.startsWith('me.')) && knows.includes(field.default!.slice(3))
+}
+
 export function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }

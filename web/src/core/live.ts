@@ -15,6 +15,7 @@ export type Later = (ms: number, run: () => void) => void
 export interface LiveNews {
   case?: (news: LiveCase) => void
   inbox?: (unread: number) => void
+  notice?: () => void
   missed?: () => void
 }
 
@@ -53,6 +54,7 @@ export function createLive(path: string, open: OpenLive, later: Later) {
     for (const on of listeners) {
       if (name === 'case') on.case?.(news as LiveCase)
       if (name === 'inbox') on.inbox?.((news as { unread: number }).unread)
+      if (name === 'notice') on.notice?.()
     }
   }
 

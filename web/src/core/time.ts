@@ -49,13 +49,23 @@ export function dueWords(due: Due, now: number): { look: DueLook; says: string }
   if (due.state === 'done') return { look: 'done', says: '已办结' }
   if (!due.at) return null
   const at = Date.parse(due.at)
-  if (now > at) return { look: 'late', says: `超时 ${lengthWords(now - at)}` }
-  if (at - now < 4 * HOUR) return { look: 'soon', says: `还剩 ${lengthWords(at - now)}` }
-  return { look: 'far', says: `${whenWords(at, now)} 前` }
+  const what = due.which === 'update' ? '进展 ' : due.which === 'first_answer' ? '首次答复 ' : ''
+  if (now > at) return { look: 'late', says: `${what}超时 ${lengthWords(now - at)}` }
+  if (at - now < 4 * HOUR) return { look: 'soon', says: `${what}还剩 ${lengthWords(at - now)}` }
+  return { look: 'far', says: `${what}${whenWords(at, now)} 前` }
 }
 
 /* The date a person picks in <input type=date> is a day in China. */
 export function today(now: number): string {
   const { year, month, day } = wall(now)
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+}
+
+/* 周二: a day is named by it when somebody is to come. */
+export function weekdayWords(at: number): string {
+  return `周${'日一二三四五六'[new Date(at + CHINA).getUTCDay()]}`
+}
+
+export function clockWords(at: number): string {
+  return wall(at).clock
 }

@@ -2,15 +2,16 @@
 import { computed, type Ref } from 'vue'
 import { isGrid, liesIn, pathDown, type AreaNode } from '../core/areas'
 import type { Counts } from '../core/types'
+import { inCounties } from '../shell/counties'
 import { useLiveLoad } from '../shell/live'
 import { api } from '../shell/net'
 import { me } from '../shell/session'
 
 export interface Looked { roots: AreaNode[]; counts: Counts }
 
-/* An area held inside another held area is found there. */
+/* An area held inside another held area is found there; above the counties these are looked at one by one. */
 export const held = computed(() => {
-  const all = (me.value?.holds ?? []).map(({ area, area_name }) => ({ code: area, name: area_name }))
+  const all = (me.value?.holds ?? []).flatMap(({ area, area_name }) => inCounties({ code: area, name: area_name }))
   const unique = all.filter((one, i) => all.findIndex(other => other.code === one.code) === i)
   return unique.filter(one => !unique.some(other => other !== one && liesIn(one.code, other.code)))
 })

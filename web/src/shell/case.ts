@@ -1,6 +1,6 @@
 /* One case on screen: fetched, kept live, moved.  When somebody was faster the sentence says who, and the newest
  * state is shown at once. */
-import { computed, shallowRef, watch, type Ref } from 'vue'
+import { provide, shallowRef, watch, type InjectionKey, type Ref } from 'vue'
 import { Problem, sentence } from '../core/problem'
 import type { Case, CaseCard, MoveBody, Target } from '../core/types'
 import { useLiveLoad } from './live'
@@ -16,19 +16,25 @@ function atOnce(): MakeMove {
   return (id, body) => api.move(id, body, keyFor([id, body]))
 }
 
+/* The case on screen, for what is written about it (parts/Phrases.vue). */
+export const THIS_CASE: InjectionKey<Ref<Case | null>> = Symbol('the case on screen')
+
+/* A confidential one that is in these hands opens by itself: the look is written down, and its reporter sees it. */
+async function opened(id: string): Promise<Case> {
+  const found = await api.case(id)
+  return found.shut === 'tied' ? api.lookAtCase(id) : found
+}
+
 export function useCase(id: Ref<string>, make: MakeMove = atOnce()) {
-  const load = useLiveLoad<Case>(() => api.case(id.value), news => news.case === id.value)
-  const targets = shallowRef<Target[]>([])
+  const load = useLiveLoad<Case>(() => opened(id.value), news => news.case === id.value)
+  provide(THIS_CASE, load.value)
   const conflict = shallowRef<string | null>(null)
-  const wantsTarget = computed(() => load.value.value?.moves.some(move => move.needs.includes('target')) ?? false)
+  const targets = (name: string): Promise<Target[]> => api.targets(id.value, name).catch(() => [])
 
   watch(id, () => {
     load.value.value = null
     conflict.value = null
     void load.again()
-  })
-  watch([wantsTarget, () => load.value.value?.version], async ([wanted]) => {
-    targets.value = wanted ? await api.targets(id.value).catch(() => []) : []
   })
 
   /* False when somebody was faster: what was written stays in the form. */
@@ -49,5 +55,9 @@ export function useCase(id: Ref<string>, make: MakeMove = atOnce()) {
     }
   }
 
-  return { load, targets, conflict, move }
+  async function open(reason: string): Promise<void> {
+    load.value.value = await api.lookAtCase(id.value, reason)
+  }
+
+  return { load, targets, conflict, move, open }
 }

@@ -15,7 +15,12 @@ export function useLiveLoad<T>(fetch: () => Promise<T>, concerns: (news: LiveCas
     timer = setTimeout(() => void load.again(), GATHER_MS)
   }
 
-  const off = live.on({ case: news => { if (concerns(news)) soon() }, missed: soon })
+  const off = live.on({ case: news => { if (concerns(news)) soon() }, notice: soon, missed: soon })
   onScopeDispose(() => { off(); clearTimeout(timer) })
   return load
+}
+
+/* … when whoever is signed in is told something: what it was may concern it. */
+export function useTold(load: Load<unknown>): void {
+  onScopeDispose(live.on({ inbox: () => void load.again() }))
 }

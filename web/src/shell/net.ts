@@ -58,7 +58,7 @@ export function openLive(path: string, on: LiveHandlers): { close(): void } {
   const source = new EventSource(path)
   source.onopen = () => on.opened()
   source.onerror = () => on.failed(source.readyState === EventSource.CLOSED)
-  for (const name of ['case', 'inbox']) {
+  for (const name of ['case', 'inbox', 'notice']) {
     source.addEventListener(name, e => on.event(name, (e as MessageEvent<string>).data))
   }
   return source

@@ -10,6 +10,7 @@ import { api, openLive } from './net'
 export const start = shallowRef<Start | null>(null)
 export const me = computed<Me | null>(() => start.value?.me ?? null)
 export const unread = ref(0)
+export const news = ref(0)          /* notices and matters not read yet */
 
 /* The server's time, so that a phone with a wrong clock still shows right deadlines. */
 let skew = 0
@@ -30,6 +31,7 @@ function use(answer: Start): void {
   now.value = serverNow()
   start.value = answer.me ? { ...answer, me: housed(answer.me) } : answer
   unread.value = answer.unread ?? 0
+  news.value = answer.news ?? 0
 }
 
 /* Who has no home is served one without a code. */
@@ -44,7 +46,8 @@ export async function enter(client: Client, fetch: () => Promise<Start> = api.st
   if (!answer.me || answer.me.owes) return toEntrance()
   if (!clientsOf(answer.me).includes(client)) return location.assign('/')
   use(answer)
-  live.on({ inbox: count => { unread.value = count }, missed: () => void loadStart().catch(() => undefined) })
+  const again = () => void loadStart().catch(() => undefined)
+  live.on({ inbox: count => { unread.value = count }, notice: again, missed: again })
   live.start()
 }
 

@@ -88,6 +88,7 @@ export async function checkPage(page, name) {
   await keepShot(page, name)
   await checkReading(page, name)
   await checkWidth(page, name)
+  await checkPanes(page, name)
   if (page.viewportSize().width <= PHONE.width) await checkTargets(page, name)
   assert.deepEqual(page.complaints, [], `${name}: console`)
 }
@@ -110,6 +111,15 @@ export async function checkWidth(page, name) {
     scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth,
   }))
   assert.ok(scroll <= client, `${name}: scrolls sideways, ${scroll} > ${client}`)
+}
+
+/* The desk's panes scroll one by one: when the whole page scrolls as well, what is clicked slips away under the pointer. */
+async function checkPanes(page, name) {
+  if (page.viewportSize().width < DESK.width || !await page.locator('.desk > .panes').count()) return
+  const { scroll, client } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollHeight, client: document.documentElement.clientHeight,
+  }))
+  assert.ok(scroll <= client, `${name}: the desk scrolls as a whole, ${scroll} > ${client}`)
 }
 
 /* Links inside a sentence are let off; a real input inside its label is measured as that label, a link that is stretched
@@ -274,14 +284,15 @@ export async function bindApp(page, check = async () => {}) {
   await check('a picture to scan')
   await page.getByRole('button', { name: '扫不了，手工输入密钥' }).click()
   const secret = (await page.locator('.secret').innerText()).replace(/\s/g, '')
-  await page.getByLabel('验证器上的六位数').fill(await sixDigits(page, secret))
+  const used = await sixDigits(page, secret)
+  await page.getByLabel('验证器上的六位数').fill(used)
   await page.getByRole('button', { name: '绑定动态口令' }).click()
   await page.getByRole('heading', { name: '恢复码，请抄下来' }).waitFor()
   await check('codes on paper')
   const codes = (await page.locator('.codes li').allInnerTexts()).map(one => one.trim())
   assert.equal(codes.length, 10)
   await page.getByRole('button', { name: '我抄好了' }).click()
-  return { secret, codes }
+  return { secret, codes, used }
 }
 
 /* The server's time. */

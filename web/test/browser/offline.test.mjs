@@ -10,11 +10,16 @@ after(() => browser?.close())
 
 const WHAT = `楼道堆了纸箱 ${Date.now() % 100000}`
 
+async function openSnap(page) {
+  await page.getByRole('link', { name: '报事' }).click()
+  await page.getByRole('link', { name: /身边问题/ }).click()
+}
+
 test('a report made without a network is sent once there is one', async () => {
   const page = await windowFor(browser, '刘敏')
   await page.evaluate(async () => { await navigator.serviceWorker.ready })
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
-  await page.getByRole('link', { name: '报事' }).click()
+  await openSnap(page)
   await page.locator('textarea').waitFor()
 
   await page.context().setOffline(true)
@@ -22,7 +27,7 @@ test('a report made without a network is sent once there is one', async () => {
   await page.reload()
   await page.getByText('没有网络，照常办').waitFor()
 
-  await page.getByRole('link', { name: '报事' }).click()
+  await openSnap(page)
   await report(page, { what: WHAT, photos: [photo('rubbish')], words: '5 栋 1 单元', category: ['环境卫生', '垃圾卫生'] })
   await page.getByRole('button', { name: '发给社区' }).click()
 
@@ -41,7 +46,7 @@ test('a report made without a network is sent once there is one', async () => {
 test('a report that the server refuses comes back to its form, photos and all, and goes out mended', async () => {
   const what = `单元门口堆了纸箱 ${Date.now() % 100000}`
   const page = await windowFor(browser, '刘敏')
-  await page.getByRole('link', { name: '报事' }).click()
+  await openSnap(page)
   await page.locator('textarea').waitFor()
   await page.context().setOffline(true)
   await report(page, { what, photos: [photo('rubbish')], words: '6 栋 1 单元', category: ['环境卫生', '垃圾卫生'] })

@@ -10,10 +10,10 @@ after(() => browser?.close())
 const STACKED = { width: 1000, height: 800 }
 const PAGES = {
   resident: { who: '王芳', hashes: ['#/', '#/cases', '#/inbox', '#/me', '#/nowhere'] },
-  grid: { who: '陈涛', hashes: ['#/', '#/inbox', '#/me'] },
+  grid: { who: '陈涛', hashes: ['#/', '#/new', '#/inbox', '#/me'] },
   desk: {
     who: '周岚',
-    hashes: ['#/', '#/?bucket=handling', '#/?bucket=late', '#/?bucket=answered', '#/?bucket=ended', '#/inbox', '#/me', '#/new/snap/problem'],
+    hashes: ['#/', '#/?bucket=handling', '#/?bucket=late', '#/?bucket=answered', '#/?bucket=ended', '#/inbox', '#/me', '#/new', '#/new/snap/problem'],
   },
 }
 

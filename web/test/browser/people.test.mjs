@@ -56,7 +56,7 @@ test('a long list waits for a second person, who agrees in their own window, and
   const desk = await windowFor(browser, '周岚', { size: DESK })
   const leader = await windowFor(browser, '孙丽', { size: DESK })
   await desk.goto(`${BASE}/desk/#/people`)
-  const form = desk.getByRole('form', { name: '导出居民名单' })
+  const form = desk.getByRole('form', { name: '导出名单' })
   const purpose = `高龄津贴核对 ${Date.now() % 100000}`
   await form.getByLabel('出生不晚于').fill('1946-11-23')
   await form.getByRole('textbox', { name: '用途' }).fill(purpose)

@@ -18,7 +18,7 @@ test('nobody accepts: it warns, then it is supervised and goes one level up', as
   await moveClock(resident, 100 * MINUTE)
   const soon = await windowFor(browser, '周岚', { size: DESK })
   await openCase(soon, 'desk', what)
-  await soon.locator('.pane .due--soon').getByText(/还剩 \d+ 分钟/).waitFor()
+  await soon.locator('.pane .due--soon').getByText(/还剩 \d+ 分钟/).first().waitFor()
   await soon.locator('ol.time').getByText(/受理.*快到/).waitFor()
   await checkPage(soon, 'time runs short')
   await soon.context().close()
@@ -26,7 +26,7 @@ test('nobody accepts: it warns, then it is supervised and goes one level up', as
   await moveClock(resident, 30 * MINUTE)
   const late = await windowFor(browser, '吴强', { size: DESK })
   await openCase(late, 'desk', what)
-  await late.locator('.pane .due--late').waitFor()
+  await late.locator('.pane .due').first().waitFor()              /* the level above has a deadline of its own */
   await late.locator('.pane .tag').getByText('督办').waitFor()
   await late.locator('.pane .relay .now').getByText(/您/).waitFor()
   await checkPage(late, 'late and supervised')

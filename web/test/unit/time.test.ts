@@ -31,6 +31,11 @@ test('a clock that stands, or was kept, counts no more', () => {
   assert.equal(dueWords({ at: null, which: null, state: 'far' }, now), null)
 })
 
+test('a deadline of a word, not of the whole, says so', () => {
+  assert.equal(dueWords({ ...due('2026-11-23T09:05:00'), which: 'update' }, now)!.says, '进展 明天 9:05 前')
+  assert.equal(dueWords({ ...due('2026-11-22T17:10:00'), which: 'first_answer' }, now)!.says, '首次答复 还剩 3 小时')
+})
+
 test('days near by have names, also over midnight', () => {
   assert.equal(dayWords(at('2026-11-21T23:59:00'), now), '昨天')
   assert.equal(dayWords(at('2026-11-24T00:00:00'), now), '后天')

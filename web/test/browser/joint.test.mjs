@@ -1,0 +1,100 @@
+/* Handled together, handed on, decided, put right: at the desk and on the helper's phone. */
+import { after, before, test } from 'node:test'
+import { checkPage, DESK, openBrowser, openCase, reported, windowFor } from './harness.mjs'
+
+let browser
+before(async () => { browser = await openBrowser() })
+after(() => browser?.close())
+
+const unique = words => `${words} ${Date.now() % 100000}`
+const close = pages => Promise.all(pages.map(page => page.context().close()))
+const does = async (page, name) => {
+  await page.getByRole('button', { name, exact: true }).first().click()
+  return page.getByRole('form', { name, exact: true })
+}
+
+test('joint handling: the desk asks two, each for something of its own; one answers from the phone; the lead hears who is awaited', async () => {
+  const what = unique('电梯困过人')
+  const resident = await reported(browser, '王芳', what)
+  const desk = await windowFor(browser, '周岚', { size: DESK })
+  await openCase(desk, 'desk', what)
+  await desk.getByRole('button', { name: '我来办', exact: true }).click()
+  let form = await does(desk, '请协办')
+  await form.getByRole('button', { name: '请协办', exact: true }).click()
+  await form.getByText('请选请哪几方来办，可以选几个。').waitFor()
+  await checkPage(desk, 'ask to help, nobody chosen')
+  for (const more of await form.getByRole('button', { name: /^再看/ }).all()) await more.click()
+  await form.getByRole('checkbox', { name: /网格员 刘敏/ }).first().check()
+  await form.getByRole('checkbox', { name: /山水家园物业/ }).first().check()
+  await form.getByRole('textbox', { name: /请他们办什么/ }).fill('查一下为什么停')
+  await form.getByRole('textbox', { name: /只请山水家园物业办的/ }).fill('请厂家到场')
+  await checkPage(desk, 'ask to help, two chosen')
+  await form.getByRole('button', { name: '请协办：2 方' }).click()
+  await desk.getByRole('heading', { name: '联办' }).waitFor()
+  await desk.getByText('请厂家到场').first().waitFor()
+  await checkPage(desk, 'handled together, for the lead')
+
+  const helper = await windowFor(browser, '刘敏')
+  await openCase(helper, 'grid', what)
+  await helper.getByText(/等您协办/).first().waitFor()
+  await checkPage(helper, 'a part, on the helper’s phone')
+  form = helper.getByRole('form', { name: '协办答复' })
+  await form.getByRole('textbox').fill('轿厢门有异物，已清')
+  await form.getByRole('button', { name: '协办答复' }).click()
+  await desk.getByText('轿厢门有异物，已清').first().waitFor()
+  await checkPage(desk, 'one part answered')
+
+  form = await does(desk, '免去协办')
+  await form.getByRole('radio', { name: /山水家园物业/ }).check()
+  await form.getByRole('textbox', { name: '原因' }).fill('网格员已经办好')
+  await checkPage(desk, 'excusing a part')
+  await form.getByRole('button', { name: '免去协办' }).click()
+  await desk.getByText('已免去').waitFor()
+  await close([resident, desk, helper])
+})
+
+test('a decision: who is responsible is said at the centre, and comes first when the like is dispatched', async () => {
+  const words = unique('湖边步道夜里摆摊')
+  const resident = await reported(browser, '王芳', words)
+  const desk = await windowFor(browser, '周岚', { size: DESK })
+  await openCase(desk, 'desk', words)
+  let form = await does(desk, '上报')
+  await form.getByRole('textbox', { name: '原因' }).fill('步道不归社区')
+  await form.getByRole('button', { name: '上报' }).click()
+  await desk.locator('ol.time').getByText('上报', { exact: true }).waitFor()
+
+  const centre = await windowFor(browser, '何静', { size: DESK })
+  await openCase(centre, 'desk', words)
+  form = await does(centre, '权属裁定')
+  await checkPage(centre, 'a decision is asked for')
+  for (const more of await form.getByRole('button', { name: /^再看/ }).all()) await more.click()
+  await form.getByRole('radio', { name: /街道值守 吴强/ }).first().check()
+  await form.getByRole('textbox', { name: '原因' }).fill('步道由街道管')
+  await form.getByRole('button', { name: /^裁定由.+负责$/ }).click()
+  await centre.locator('ol.time').getByText(/^权属裁定，交给/).waitFor()
+  await centre.getByText(/承办过的 \d 方/).click()
+  await checkPage(centre, 'decided')
+
+  const another = unique('树坑里堆了装修垃圾')
+  const again = await reported(browser, '赵建国', another)
+  await openCase(desk, 'desk', another)
+  await desk.getByRole('radio', { name: /先例：街道值守 吴强/ }).first().waitFor()
+  await checkPage(desk, 'a precedent comes first')
+  await close([resident, again, desk, centre])
+})
+
+test('put right: another category is chosen, and the resident reads that nothing need be reported again', async () => {
+  const what = unique('楼道里有怪味')
+  const resident = await reported(browser, '王芳', what)
+  const desk = await windowFor(browser, '周岚', { size: DESK })
+  await openCase(desk, 'desk', what)
+  const form = await does(desk, '改类别')
+  for (const more of await form.getByRole('button', { name: /^再看/ }).all()) await more.click()
+  await form.getByRole('radio', { name: '燃气' }).check()
+  await form.getByRole('textbox', { name: '原因' }).fill('到现场闻了，是燃气')
+  await checkPage(desk, 'another category')
+  await form.getByRole('button', { name: '改类别' }).click()
+  await resident.locator('ol.time').getByText(/交给区公用事业”分派/).waitFor()
+  await checkPage(resident, 'put right, for the resident')
+  await close([resident, desk])
+})
