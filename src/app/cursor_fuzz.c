@@ -33,8 +33,8 @@ static void check_mark(struct arena *arena, struct str cursor)
            again.id == mark.id);
 }
 
-static void ask(struct arena *arena, const struct act *act, const struct field *field,
-                const struct target *target)
+static void read_by(struct arena *arena, const struct act *act, const struct field *field,
+                    const struct target *target)
 {
     struct asking asking = { .arena = arena, .act = act };
 
@@ -48,6 +48,17 @@ static void ask(struct arena *arena, const struct act *act, const struct field *
         check_number(arena, *(const int64_t *)at, target->query[0].value);
     else
         check_mark(arena, *(const struct str *)at);
+}
+
+/* Each request has memory of its own. */
+static void ask(const struct act *act, const struct field *field,
+                const struct target *target)
+{
+    struct arena arena;
+
+    arena_init(&arena, ARENA_REQUEST_BYTES);
+    read_by(&arena, act, field, target);
+    arena_free(&arena);
 }
 
 static void ask_all(struct arena *arena, struct str text)
@@ -64,7 +75,7 @@ static void ask_all(struct arena *arena, struct str text)
         const struct act   *act = acts_at(i);
         const struct field *field = cursor_of(act);
         if (field)
-            ask(arena, act, field, target);
+            ask(act, field, target);
     }
 }
 

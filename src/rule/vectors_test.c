@@ -114,8 +114,10 @@ static void line_zh(struct block *b, struct str rest)
 static void line_error(struct block *b, struct str rest)
 {
     parse_now(b);
-    if (!b->told)
+    if (!b->told) {
         wrong(b, STR("no problem"), rest);
+        return; /* the analyser does not know that a failed test goes no further */
+    }
     struct str got = str_fmt(&arena, "%d:%d %.*s", (int)b->told->line, (int)b->told->column,
                              STR_ARG(b->told->says));
     b->told = b->told->next;
@@ -172,7 +174,8 @@ static void line_says(struct block *b, struct str rest)
 {
     if (!b->clauses || b->said == b->nclauses)
         wrong(b, STR("no clause"), rest);
-    same(b, b->clauses[b->said++].says, rest);
+    else
+        same(b, b->clauses[b->said++].says, rest);
 }
 
 static void line_now(struct block *b, struct str rest)

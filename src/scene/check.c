@@ -298,9 +298,11 @@ static void check_state(struct check *check, size_t i, uint64_t reachable)
     const struct scene_state *state = &kind->states[i];
     uint64_t                  bit = UINT64_C(1) << i, left = 0;
 
-    for (size_t m = 0; m < kind->nmoves; m++)
-        if ((kind->moves[m].from & bit) && move_leads_to(&kind->moves[m], i) != i)
-            left |= UINT64_C(1) << kind->moves[m].to;
+    for (size_t m = 0; m < kind->nmoves; m++) {
+        size_t to = move_leads_to(&kind->moves[m], i);
+        if ((kind->moves[m].from & bit) && to != i)
+            left |= UINT64_C(1) << to;
+    }
     if (!check_has(reachable, i))
         tell(check, state->at, "没有动作能到“%.*s”（%.*s）。", STR_ARG(state->name),
              STR_ARG(state->title));
