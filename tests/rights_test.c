@@ -140,6 +140,7 @@ static const struct sample samples[] = {
       "\"2026-11-30T09:00:00+08:00\"}" },
     { "leave.end", "别人的", "{\"id\":\"{account}\"}" },
     { "leave.list", "", "{}" },
+    { "leave.colleagues", "", "{}" },
     { "session.open", "", "{\"account\":\"victim\",\"password\":\"不对的密码\"}" },
     { "session.close", "", "{}" },
     { "session.end", "自己的", "{\"session\":\"{session}\"}" },

@@ -3,6 +3,7 @@
 #include "guard/actor.h"
 #include "registry/account.h"
 #include "registry/account_store.h"
+#include "registry/area.h"
 
 enum { LEAVES_MAX = 20 };
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
@@ -165,6 +166,79 @@ enum rc leave_list(struct op *op, struct list *leaves)
         all[leaves->n++] = ((const struct leave *)away.at)[i];
     for (size_t i = 0; rc == RC_OK && i < standing.n; i++)
         all[leaves->n++] = ((const struct leave *)standing.at)[i];
+    return rc;
+}
+
+/* ------------------------------------------------------------- who could */
+
+/* Whoever is away now has somebody who stands in already. */
+static enum rc could(struct op *op, int64_t account, bool *could)
+{
+    struct actor actor;
+    struct list  stand_ins;
+
+    *could = false;
+    enum rc rc = account_actor(op, account, &actor);
+    if (rc == RC_OK)
+        rc = leave_stand_ins(op, account, 1, &stand_ins);
+    if (rc == RC_OK)
+        *could = !stand_ins.n && works(&actor);
+    return rc;
+}
+
+static bool is_listed(const struct list *colleagues, int64_t account)
+{
+    const struct colleague *one = colleagues->at;
+
+    for (size_t i = 0; i < colleagues->n; i++)
+        if (one[i].account == account)
+            return true;
+    return false;
+}
+
+static enum rc add_colleagues(struct op *op, const struct list *found, size_t most,
+                              struct list *colleagues)
+{
+    const struct colleague *one = found->at;
+    enum rc                 rc = RC_OK;
+    bool                    fits;
+
+    for (size_t i = 0; i < found->n && colleagues->n < most && rc == RC_OK; i++) {
+        if (one[i].account == op->actor->account || is_listed(colleagues, one[i].account))
+            continue;
+        rc = could(op, one[i].account, &fits);
+        if (rc == RC_OK && fits)
+            ((struct colleague *)colleagues->at)[colleagues->n++] = one[i];
+    }
+    return rc;
+}
+
+static enum rc near_hold(struct op *op, const struct hold *hold, bool org, size_t most,
+                         struct list *colleagues)
+{
+    struct list found = { 0 };
+    struct str  area = area_at_level(hold->area, LEVEL_COMMUNITY);
+    enum rc     rc = RC_OK;
+
+    if (org && hold->org)
+        rc = colleagues_of_org(op, hold->org, most, &found);
+    else if (!org)
+        rc = colleagues_in_area(op, area.at ? area : hold->area, most, &found);
+    return rc == RC_OK ? add_colleagues(op, &found, most, colleagues) : rc;
+}
+
+enum rc leave_colleagues(struct op *op, size_t most, struct list *colleagues)
+{
+    const struct actor *actor = op->actor;
+    enum rc             rc = RC_OK;
+
+    *colleagues = (struct list){ arena_many(op->arena, most, struct colleague), 0 };
+    if (!colleagues->at)
+        return RC_TOO_LARGE;
+    for (size_t pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < actor->nholds && rc == RC_OK; i++)
+            if (can_be_passed(&actor->holds[i]))
+                rc = near_hold(op, &actor->holds[i], pass == 0, most, colleagues);
     return rc;
 }
 

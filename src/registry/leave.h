@@ -26,6 +26,10 @@ MUST_USE enum rc leave_make(struct op *op, const struct leave_new *made,
 MUST_USE enum rc leave_end(struct op *op, int64_t id, struct leave *leave);
 /* Those of the actor that are not over: as who is away, and as who stands in. */
 MUST_USE enum rc leave_list(struct op *op, struct list *leaves);
+/* Who could stand in for the actor, at most so many: struct colleague, each person once.
+ * Who works for the same organisation comes first, then who works in the same community
+ * (above communities: in the same area and below); nobody who is away now. */
+MUST_USE enum rc leave_colleagues(struct op *op, size_t most, struct list *colleagues);
 /* Who stands in for the account now: int64_t. */
 MUST_USE enum rc leave_stand_ins(struct op *op, int64_t account, size_t most,
                                  struct list *ids);

@@ -3,6 +3,7 @@
 #include "gate/telling.h"
 #include "gate/view.h"
 #include "registry/account.h"
+#include "registry/area.h"
 #include "registry/leave.h"
 #include "registry/registry.h"
 
@@ -31,8 +32,11 @@ static const struct field shown_fields[] = {
     FIELD(struct shown_leave, reason, OPTIONAL),
 };
 
+/* Why somebody is away is not for who stands in. */
 static struct shown_leave show(struct op *op, const struct leave *leave)
 {
+    bool stands_in = op->actor->account == leave->stand_in;
+
     return (struct shown_leave){ .id = leave->id,
                                  .account = leave->account,
                                  .name = account_title(op, leave->account),
@@ -40,7 +44,7 @@ static struct shown_leave show(struct op *op, const struct leave *leave)
                                  .stand_in_name = account_title(op, leave->stand_in),
                                  .from = leave->from_ms,
                                  .until = leave->until_ms,
-                                 .reason = leave->reason };
+                                 .reason = stands_in ? STR_NONE : leave->reason };
 }
 
 /* ------------------------------------------------------------ the journal */
@@ -140,6 +144,41 @@ static enum rc list(struct op *op, const void *in, struct view *view)
     return RC_OK;
 }
 
+/* -------------------------------------------------------------- colleagues */
+
+enum { COLLEAGUES_MAX = 60 };
+
+struct shown_colleague {
+    int64_t    account;
+    struct str name, duty, area_name;
+};
+static const struct field colleague_fields[] = {
+    FIELD_ID(struct shown_colleague, account, OPTIONAL),
+    FIELD(struct shown_colleague, name, OPTIONAL),
+    FIELD(struct shown_colleague, duty, OPTIONAL),
+    FIELD(struct shown_colleague, area_name, OPTIONAL),
+};
+
+static enum rc list_colleagues(struct op *op, const void *in, struct view *view)
+{
+    struct list found;
+
+    (void)in;
+    enum rc                 rc = leave_colleagues(op, COLLEAGUES_MAX, &found);
+    struct shown_colleague *rows =
+        rc == RC_OK ? arena_many(op->arena, found.n + 1, struct shown_colleague) : NULL;
+    if (!rows)
+        return rc == RC_OK ? RC_TOO_LARGE : rc;
+    for (size_t i = 0; i < found.n; i++) {
+        const struct colleague *one = (const struct colleague *)found.at + i;
+        rows[i] = (struct shown_colleague){ one->account, one->name, one->duty,
+                                            area_name(op, one->area) };
+    }
+    view_page(view, colleague_fields, COUNT(colleague_fields),
+              (struct list){ rows, found.n }, sizeof *rows, STR_NONE);
+    return RC_OK;
+}
+
 const struct act leave_acts[] = {
     { .name = "leave.make",
       .method = POST,
@@ -167,5 +206,14 @@ const struct act leave_acts[] = {
       ANSWER(struct shown_leave, shown_fields),
       .many = true,
       .run = list },
+    { .name = "leave.colleagues",
+      .method = GET,
+      .path = "/leaves/colleagues",
+      .title = STR_INIT("谁能代我的班"),
+      .note = STR_INIT("同一个单位的在前，然后是同一个社区的；现在不在岗的不列。"),
+      .right = RIGHT_SELF,
+      ANSWER(struct shown_colleague, colleague_fields),
+      .many = true,
+      .run = list_colleagues },
     { .name = NULL },
 };

@@ -590,9 +590,51 @@ TEST(a_stand_in_is_a_colleague_who_works_and_is_there)
     town_close(&t);
 }
 
+static bool could(struct town *t, const char *login, const char *colleague)
+{
+    struct asking asked = town_ask(t, login, "leave.colleagues", "{}");
+    struct str    id =
+        str_fmt(&t->arena, "\"account\":\"%lld\"", (long long)town_account(t, colleague));
+
+    CHECK_INT(asked.rc, RC_OK);
+    return str_has(town_answer(&asked), id);
+}
+
+TEST(who_could_stand_in_are_colleagues_near_by_who_are_there)
+{
+    struct town t;
+
+    town_open(&t, state);
+    CHECK(could(&t, "zhoulan", "sunli") && could(&t, "zhoulan", "chentao"));
+    CHECK(!could(&t, "zhoulan", "zhoulan"));  /* oneself */
+    CHECK(!could(&t, "zhoulan", "wangfang")); /* a resident */
+    CHECK(!could(&t, "zhoulan", "mali"));     /* of another community */
+    CHECK(could(&t, "chentao", "liumin") && could(&t, "wuqiang", "mali"));
+    CHECK(!could(&t, "security", "zhoulan") && !could(&t, "wangfang", "zhoulan"));
+    ALLOWED(leave(&t, "sunli", "chentao", ""));
+    CHECK(!could(&t, "zhoulan", "sunli")); /* away by now */
+    town_close(&t);
+}
+
+TEST(why_somebody_is_away_is_not_for_who_stands_in)
+{
+    struct town t;
+
+    town_open(&t, state);
+    ALLOWED(leave(&t, "zhoulan", "mali", ",\"reason\":\"去医院复查\""));
+    struct asking own = town_ask(&t, "zhoulan", "leave.list", "{}");
+    CHECK(str_has(town_answer(&own), STR("去医院复查")));
+    struct asking stands_in = town_ask(&t, "mali", "leave.list", "{}");
+    CHECK_INT(town_items(&t, &stands_in), 1);
+    CHECK(!str_has(town_answer(&stands_in), STR("去医院复查")));
+    town_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        ON_BOTH(who_could_stand_in_are_colleagues_near_by_who_are_there),
+        ON_BOTH(why_somebody_is_away_is_not_for_who_stands_in),
         ON_BOTH(who_stands_in_has_what_the_other_had_while_it_lasts),
         ON_BOTH(it_ends_by_itself_and_is_passed_on_to_nobody),
         ON_BOTH(leave_is_ones_own_or_set_by_who_leads_there),

@@ -6,7 +6,7 @@ import type {
   MachineKey, MeToo, MoveBody, Near, NewCase, Notice, Org, Page, PaperChecked, PasskeyMade, PasskeyShown, Person, PersonOpened, PersonShown, PhotoState, Policy,
   Preview, PublicCase, PublicDraft, PublicTexts, Rates, Finding, Refusal, Scene, SeenBy, Session, SignedIn, Start, Target, TotpSecret, UpperMessage, UpperReached, UpperShown, Wording,
 } from './types'
-import type { Absent, Closure, NewsItem, NoticeAnswer, NoticeRow, NoticeWhole, Share, Spread, Visit, VisitSlot, VisitWindow, WindowKey } from './types'
+import type { Absent, Closure, Colleague, Leave, NewsItem, NoticeAnswer, NoticeRow, NoticeWhole, Share, Spread, Visit, VisitSlot, VisitWindow, WindowKey } from './types'
 
 export interface Request {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -146,6 +146,11 @@ export function createApi(send: Send, newKey: () => string) {
     exportFile: (id: string) => file(`/exports/${id}/file`),
     requests: (view: 'mine' | 'waiting', cursor: string | null) => get<Page<Asked>>('/requests', { view, cursor }),
     answerRequest: (id: string, agrees: boolean) => post<Asked>(`/requests/${id}/${agrees ? 'agree' : 'refuse'}`, {}),
+
+    leaves: () => get<Page<Leave>>('/leaves').then(page => page.items),
+    colleagues: () => get<Page<Colleague>>('/leaves/colleagues').then(page => page.items),
+    makeLeave: (body: unknown) => post<Leave>('/leaves', body),
+    endLeave: (id: string) => post<null>(`/leaves/${id}/end`, {}),
 
     accounts: (query: Query) => get<Page<Account>>('/accounts', query),
     account: (id: string) => get<AccountWhole>(`/accounts/${id}`),

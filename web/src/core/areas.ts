@@ -26,5 +26,9 @@ export function isGrid(code: string): boolean {
   return isArea(code) && code.length === 15
 }
 
+export function isCounty(code: string): boolean {
+  return isArea(code) && code.length === 6
+}
+
 /* An area in a tree, with the number of open cases where it is known. */
 export interface AreaNode { code: string; name: string; open: number | null; below: AreaNode[] }

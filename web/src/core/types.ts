@@ -346,6 +346,9 @@ export interface Asked {
 export interface Account {
   id: string; login: string; name: string; client: Client; state: 'active' | 'closed'; made_ms: string; version: number
 }
+/* Who is away, from when until when, and who stands in. */
+export interface Leave { id: string; account: string; name: string; stand_in: string; stand_in_name: string; from: string; until: string; reason: string | null }
+export interface Colleague { account: string; name: string; duty: string; area_name: string | null }
 export interface AccountCode { account: string; login: string; code: string }
 export interface AccountWhole {
   account: Account; has_password: boolean; totp: boolean; passkeys: number

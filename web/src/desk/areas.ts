@@ -1,20 +1,12 @@
-/* The areas a person holds, and the way from there down to the one being looked at, with what is open in each. */
-import { computed, type Ref } from 'vue'
+/* The way from the areas a person holds down to the one being looked at, with what is open in each. */
+import type { Ref } from 'vue'
 import { isGrid, liesIn, pathDown, type AreaNode } from '../core/areas'
 import type { Counts } from '../core/types'
-import { inCounties } from '../shell/counties'
+import { held } from '../shell/counties'
 import { useLiveLoad } from '../shell/live'
 import { api } from '../shell/net'
-import { me } from '../shell/session'
 
 export interface Looked { roots: AreaNode[]; counts: Counts }
-
-/* An area held inside another held area is found there; above the counties these are looked at one by one. */
-export const held = computed(() => {
-  const all = (me.value?.holds ?? []).flatMap(({ area, area_name }) => inCounties({ code: area, name: area_name }))
-  const unique = all.filter((one, i) => all.findIndex(other => other.code === one.code) === i)
-  return unique.filter(one => !unique.some(other => other !== one && liesIn(one.code, other.code)))
-})
 
 export function useAreas(current: Ref<string | null>) {
   return useLiveLoad<Looked>(async () => {

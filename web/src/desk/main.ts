@@ -28,6 +28,7 @@ import Reports from './Reports.vue'
 import Search from './Search.vue'
 import Security from './Security.vue'
 import SharePage from './SharePage.vue'
+import StandIn from './StandIn.vue'
 import Windows from './Windows.vue'
 
 boot([
@@ -59,5 +60,6 @@ boot([
   { pattern: '/share', page: SharePage, title: '24 小时办结率 · 邻里' },
   { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
   { pattern: '/me', page: Me, title: '我的 · 邻里' },
+  { pattern: '/me/leave', page: StandIn, title: '请假代班 · 邻里' },
   { pattern: '/me/security', page: Security, title: '账号安全 · 邻里' },
 ], () => enter('desk'))

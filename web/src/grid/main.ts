@@ -12,6 +12,7 @@ import Report from './Report.vue'
 import Search from './Search.vue'
 import Security from './Security.vue'
 import Reports from './Reports.vue'
+import StandIn from './StandIn.vue'
 import Today from './Today.vue'
 
 boot([
@@ -26,6 +27,7 @@ boot([
   { pattern: '/notices/:id', page: NoticePage, title: '通知 · 邻里' },
   { pattern: '/inbox', page: Inbox, title: '消息 · 邻里' },
   { pattern: '/me', page: Me, title: '我的 · 邻里' },
+  { pattern: '/me/leave', page: StandIn, title: '请假代班 · 邻里' },
   { pattern: '/me/security', page: Security, title: '账号安全 · 邻里' },
 ], () => enter('grid', begin))
 

@@ -1,5 +1,6 @@
 /* Matters lie in counties: whoever looks after more than one of them chooses among them. */
 import { computed, shallowRef, watch } from 'vue'
+import { liesIn } from '../core/areas'
 import { api } from './net'
 import { me } from './session'
 
@@ -26,3 +27,10 @@ watch(above, async areas => {
 export const counties = computed(() => above.value.flatMap(one => below.value[one.code] ?? []))
 export const countiesKnown = computed(() => above.value.every(one => below.value[one.code]))
 export const inCounties = (area: Named): Named[] => (area.code.length < COUNTY_DIGITS ? below.value[area.code] ?? [] : [area])
+
+/* An area held inside another held area is found there; above the counties these are looked at one by one. */
+export const held = computed(() => {
+  const all = (me.value?.holds ?? []).flatMap(({ area, area_name }) => inCounties({ code: area, name: area_name }))
+  const unique = all.filter((one, i) => all.findIndex(other => other.code === one.code) === i)
+  return unique.filter(one => !unique.some(other => other !== one && liesIn(one.code, other.code)))
+})

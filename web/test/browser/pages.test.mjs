@@ -10,10 +10,10 @@ after(() => browser?.close())
 const STACKED = { width: 1000, height: 800 }
 const PAGES = {
   resident: { who: '王芳', hashes: ['#/', '#/cases', '#/inbox', '#/me', '#/nowhere'] },
-  grid: { who: '陈涛', hashes: ['#/', '#/new', '#/inbox', '#/me'] },
+  grid: { who: '陈涛', hashes: ['#/', '#/new', '#/inbox', '#/me', '#/me/leave'] },
   desk: {
     who: '周岚',
-    hashes: ['#/', '#/?bucket=handling', '#/?bucket=late', '#/?bucket=answered', '#/?bucket=ended', '#/inbox', '#/me', '#/new', '#/new/snap/problem'],
+    hashes: ['#/', '#/?bucket=handling', '#/?bucket=late', '#/?bucket=answered', '#/?bucket=ended', '#/inbox', '#/me', '#/me/leave', '#/find', '#/new', '#/new/snap/problem'],
   },
 }
 
