@@ -156,8 +156,6 @@ static void check_fields(struct check *check)
         if (field->voice && field->asks != ASKS_TEXT)
             tell(check, field->at, "“%.*s”不能用说的：只有文字可以。",
                  STR_ARG(field->name));
-        if (field->office && field->asks != ASKS_DATE)
-            tell(check, field->at, "不是日期，不能写 office（上班日）。");
         if (delicate && field->grade < GRADE_PERSONAL)
             tell(check, field->at,
                  "“%.*s”是个人信息，要写 grade: personal（分级: 个人），这样才会加密保存。",

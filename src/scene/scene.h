@@ -133,7 +133,6 @@ struct scene_field {
     enum asks                  asks;
     bool                       required; /* when it is asked at all */
     bool                       voice;    /* may be spoken */
-    bool                       office;   /* date: today or later, and offices are open */
     int64_t                    max; /* text: characters, photos: how many; never 0 there */
     enum grade                 grade;   /* PERSONAL and above: sealed in storage */
     const struct scene_rule   *ask;     /* truth; NULL: always asked */

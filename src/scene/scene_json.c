@@ -115,7 +115,6 @@ static void field(struct json_out *out, const struct scene_field *of)
     truth(out, "required", of->required);
     number(out, "max", of->max);
     truth(out, "voice", of->voice);
-    truth(out, "office", of->office);
     rule(out, "ask", of->ask);
     rule(out, "default", of->fills);
     text(out, "grade", grade_words.all[of->grade].word);

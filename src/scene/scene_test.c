@@ -223,7 +223,7 @@ TEST(texts_that_yaml_would_misread_are_quoted)
     scene_free(&scene);
 }
 
-/* The bad scene of services with its four mistakes put right. */
+/* The bad scene of services with its three mistakes put right. */
 static struct scene *given_service(void)
 {
     static const struct {
@@ -234,7 +234,6 @@ static struct scene *given_service(void)
         { STR_INIT("[{example: 照片}]"),
           STR_INIT("[{title: 旧证, example: 照片, original: true}, {title: 表}], steps: "
                    "[申请, 领取]") },
-        { STR_INIT(", office: true"), STR_INIT("") },
         { STR_INIT(", say: 不行"), STR_INIT("") },
         { STR_INIT("    route:"),
           STR_INIT(

@@ -176,7 +176,6 @@ static const struct key field_keys[] = {
     TRUTH(struct scene_field, required, "required", "必填", "不填就不能送出", MAY),
     NUMBER(struct scene_field, max, "max", "最多", "文字最多几个字，照片最多几张", .most = 10000, MAY),
     TRUTH(struct scene_field, voice, "voice", "可说", "可以用说的代替打字", MAY),
-    TRUTH(struct scene_field, office, "office", "上班日", "日期要是今天或以后的一个上班的日子", MAY),
     TEXT(struct scene_field, help, "help", "说明", "标题下面的一句说明", .most = 100, MAY),
     RULE(struct scene_field, ask, ABOUT_INPUT, RULE_TRUTH, "ask", "何时问", "满足这条规则才问", MAY),
     RULE(struct scene_field, fills, ABOUT_INPUT, 0, "default", "默认", "先替人填上的内容", MAY),

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "engine/case/calendar.h"
 #include "guard/actor.h"
 #include "guard/codes.h"
 #include "guard/mask.h"
@@ -357,34 +356,6 @@ static void check_owed(struct op *op, const struct scene *scene, struct answers 
     }
 }
 
-/* A day to come to the counter: not gone by, and somebody is there. */
-static enum rc check_day(struct op *op, const struct scene_field *field, int64_t day)
-{
-    struct calendar calendar;
-    int64_t         begins = calendar_midnight(day);
-
-    if (day < calendar_day_of(op->now_ms)) {
-        problem_add(&op->problems, where_of(op, field->name), "%.*s已经过去了，请换一天。",
-                    STR_ARG(field->title));
-        return RC_OK;
-    }
-    enum rc rc = calendar_find(op, begins, &calendar);
-    if (rc == RC_OK && !calendar_day(&calendar, day).works)
-        problem_add(&op->problems, where_of(op, field->name),
-                    "%.*s那天不上班，请换一个工作日。", STR_ARG(field->title));
-    return rc;
-}
-
-static enum rc check_days(struct op *op, const struct answers *answers)
-{
-    enum rc rc = RC_OK;
-
-    for (size_t i = 0; i < answers->kind->nfields && rc == RC_OK; i++)
-        if (answers->kind->fields[i].office && answers->values[i].known)
-            rc = check_day(op, &answers->kind->fields[i], answers->values[i].days);
-    return rc;
-}
-
 static enum rc check_stops(struct op *op, const struct scene *scene,
                            struct answers *answers)
 {
@@ -461,8 +432,6 @@ enum rc answers_read(struct op *op, const struct scene *scene, const struct case
     read_members(op, answers, fields);
     fill_in(op, scene, fields, answers);
     rc = check_stops(op, scene, answers);
-    if (rc == RC_OK)
-        rc = check_days(op, answers);
     if (rc != RC_OK)
         return rc;
     check_owed(op, scene, answers);
