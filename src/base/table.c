@@ -69,9 +69,11 @@ static struct table_row *room(struct table_reading *r)
 /* What stands right of the head has no name, and is left out. */
 static void row_ends(struct table_reading *r)
 {
-    if (r->rc == RC_OK && r->ncells && r->table->n > r->rows_max) {
+    if (!r->ncells) /* a file of a few bytes can name its millionth row */
+        return;
+    if (r->rc == RC_OK && r->table->n > r->rows_max) {
         refuse(r, "行太多了，请分成几个文件，每个不超过 500 行。");
-    } else if (r->rc == RC_OK && r->ncells) {
+    } else if (r->rc == RC_OK) {
         struct table_row *row = room(r);
         struct str       *cells =
             row ? arena_many(r->arena, r->table->ncolumns + 1, struct str) : NULL;
@@ -147,10 +149,14 @@ static enum rc read_csv(struct table_reading *r, struct str text)
     for (r->number = 1; r->rc == RC_OK && at < text.len; at++) {
         struct arena_mark mark = arena_mark(r->arena);
         struct str        cell;
+        bool              copied = text.at[at] == '"';
         at = csv_cell(r, text, at, &cell);
-        char *kept = cell.len <= IMPORT_CELL_BYTES_MAX ? malloc(cell.len + 1) : NULL;
+        copied = copied && cell.len <= IMPORT_CELL_BYTES_MAX;
+        char *kept = copied ? malloc(cell.len + 1) : NULL;
         if (kept) /* of the long piece that was unquoted only the cell stays */
             memcpy(kept, cell.at, cell.len);
+        else if (copied)
+            r->rc = RC_TOO_LARGE;
         arena_back(r->arena, mark);
         keep_cell(r, column++, kept ? str_slice(kept, cell.len) : cell);
         free(kept);
