@@ -215,7 +215,8 @@ enum rc person_search(struct op *op, const struct person_query *query, struct li
         return person_select_id(
             op, blind(op->arena, STR("people.id_number"), CODE_ID, query->id_number), query,
             people);
-    return person_select_name(op, query, people);
+    return query->only_shielded ? person_select_only_shielded(op, query, people)
+                                : person_select_name(op, query, people);
 }
 
 enum rc person_open(struct op *op, const struct person *person, struct person_clear *clear)

@@ -53,7 +53,8 @@ struct person_query {
     struct str area, name, phone, id_number;
     int64_t    after;
     size_t     most;
-    bool       shielded; /* those too */
+    bool       shielded;      /* those too */
+    bool       only_shielded; /* all of them in the area, whatever they are called */
 };
 MUST_USE enum rc person_search(struct op *op, const struct person_query *query,
                                struct list *people);

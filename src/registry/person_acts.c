@@ -80,6 +80,7 @@ static enum rc register_homes(struct op *op, const void *in, struct view *view)
 
 struct search_args {
     struct str area, name, phone, id_number;
+    bool       shielded;
     int64_t    cursor;
 };
 static const struct field search_fields[] = {
@@ -90,6 +91,8 @@ static const struct field search_fields[] = {
           .title = STR_INIT("电话")),
     FIELD(struct search_args, id_number, .max = 24, .grade = GRADE_SENSITIVE,
           .title = STR_INIT("身份证号")),
+    FIELD(struct search_args, shielded, .title = STR_INIT("列出受保护的"),
+          .note = STR_INIT("只有保护专员能列；不用写姓名")),
     FIELD_ID(struct search_args, cursor, OPTIONAL),
 };
 
@@ -98,7 +101,19 @@ static struct str by(const struct search_args *args)
 {
     return args->phone.len       ? STR("phone")
            : args->id_number.len ? STR("id_number")
+           : args->shielded      ? STR("shielded")
                                  : STR("name");
+}
+
+static enum rc check_search(struct op *op, const struct search_args *args)
+{
+    if (!actor_may(op->actor, RIGHT_PERSON_READ, args->area))
+        return fail(op, RC_DENIED, "area", "这个辖区的居民不归您管。");
+    if (args->shielded && !actor_may(op->actor, RIGHT_PERSON_SHIELD, args->area))
+        return fail(op, RC_DENIED, "shielded", "受保护人员的名单只有保护专员能看。");
+    if (!args->shielded && !args->name.len && !args->phone.len && !args->id_number.len)
+        return fail(op, RC_INVALID, "name", "请写姓名、电话或身份证号中的一样。");
+    return RC_OK;
 }
 
 /* A number is looked for in the whole county. */
@@ -123,14 +138,13 @@ static enum rc search(struct op *op, const void *in, struct view *view)
                                         .id_number = args->id_number,
                                         .after = args->cursor,
                                         .most = PAGE,
-                                        .shielded = actor_may(op->actor, RIGHT_SHIELDED_READ,
-                                                              args->area) };
+                                        .shielded =
+                                            actor_may(op->actor, RIGHT_SHIELDED_READ, args->area),
+                                        .only_shielded = args->shielded };
 
-    if (!actor_may(op->actor, RIGHT_PERSON_READ, args->area))
-        return fail(op, RC_DENIED, "area", "这个辖区的居民不归您管。");
-    if (!args->name.len && !args->phone.len && !args->id_number.len)
-        return fail(op, RC_INVALID, "name", "请写姓名、电话或身份证号中的一样。");
-    enum rc rc = person_search(op, &query, &found);
+    enum rc rc = check_search(op, args);
+    if (rc == RC_OK)
+        rc = person_search(op, &query, &found);
     if (rc != RC_OK)
         return rc;
     struct person *people = found.at;

@@ -74,6 +74,13 @@ static const struct stmt by_name = {
     DB_PARAMS(KIND_INT, KIND_TEXT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT, KIND_BOOL),
     DB_ROW(person_fields),
 };
+static const struct stmt all_shielded = {
+    .name = "person_all_shielded",
+    .sql = "SELECT :names FROM people WHERE county = $1 AND shielded = 1 AND id > $2"
+           " AND grid >= $3 AND grid < $4 ORDER BY id LIMIT $5",
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_TEXT, KIND_TEXT, KIND_INT),
+    DB_ROW(person_fields),
+};
 static const struct stmt by_phone = {
     .name = "person_by_phone",
     .sql = "SELECT :names FROM people WHERE county = $1 AND phone_index = $2"
@@ -128,11 +135,11 @@ static const struct stmt set_decoy = {
 };
 
 const struct stmts person_stmts = {
-    .all =
-        (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell,
-                                      &house_of_area, &insert_household, &by_id, &by_name,
-                                      &by_phone, &by_number, &address, &is_shielded,
-                                      &set_shielded, &set_decoy, &decoys, NULL },
+    .all = (const struct stmt *const[]){ &insert_person, &insert_house, &houses_in_cell,
+                                         &house_of_area, &insert_household, &by_id,
+                                         &by_name, &by_phone, &by_number, &address,
+                                         &is_shielded, &set_shielded, &set_decoy, &decoys,
+                                         &all_shielded, NULL },
 };
 
 enum rc house_insert(struct op *op, const struct house *house)
@@ -208,16 +215,28 @@ enum rc person_select_address(struct op *op, int64_t household, struct house *ho
                   DB_VALUES(DB_INT(op->county), DB_INT(household)), house);
 }
 
+/* Where an area ends: ":" sorts after "9". */
+static struct str past(struct op *op, struct str area)
+{
+    return str_fmt(op->arena, "%.*s:", STR_ARG(area));
+}
+
 enum rc person_select_name(struct op *op, const struct person_query *query,
                            struct list *people)
 {
-    struct str past =
-        str_fmt(op->arena, "%.*s:", STR_ARG(query->area)); /* ":" sorts after "9" */
-
     return db_all(op->db, op->arena, &by_name,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(query->name), DB_INT(query->after),
-                            DB_TEXT(query->area), DB_TEXT(past),
+                            DB_TEXT(query->area), DB_TEXT(past(op, query->area)),
                             DB_INT((int64_t)query->most), DB_BOOL(query->shielded)),
+                  sizeof(struct person), query->most, people);
+}
+
+enum rc person_select_only_shielded(struct op *op, const struct person_query *query,
+                                    struct list *people)
+{
+    return db_all(op->db, op->arena, &all_shielded,
+                  DB_VALUES(DB_INT(op->county), DB_INT(query->after), DB_TEXT(query->area),
+                            DB_TEXT(past(op, query->area)), DB_INT((int64_t)query->most)),
                   sizeof(struct person), query->most, people);
 }
 

@@ -19,6 +19,9 @@ MUST_USE enum rc household_insert(struct op *op, int64_t id, int64_t house, int6
 MUST_USE enum rc person_insert(struct op *op, const struct person *person);
 MUST_USE enum rc person_select(struct op *op, int64_t id, struct person *person);
 MUST_USE enum rc person_select_shielded(struct op *op, int64_t id, bool *shielded);
+MUST_USE enum rc person_select_only_shielded(struct op                 *op,
+                                             const struct person_query *query,
+                                             struct list               *people);
 MUST_USE enum rc person_update_shielded(struct op *op, int64_t id, bool shielded);
 MUST_USE enum rc person_update_decoy(struct op *op, int64_t id);
 MUST_USE enum rc person_select_decoys(struct op *op, int64_t after, size_t most,

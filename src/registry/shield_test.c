@@ -62,6 +62,32 @@ TEST(a_shielded_person_is_not_found_by_name_telephone_or_number)
     town_close(&t);
 }
 
+TEST(the_protector_lists_who_is_shielded_and_nobody_else_does)
+{
+    struct town t;
+
+    open_town(&t, state);
+    struct asking none = search(&t, "protector", "\"shielded\":true");
+    CHECK_INT(town_items(&t, &none), 0);
+    shield(&t, "王芳", true);
+    struct asking listed = search(&t, "protector", "\"shielded\":true");
+    CHECK_INT(town_items(&t, &listed), 1);
+    CHECK(str_has(town_answer(&listed), STR("137****5520")));
+    struct asking seen = town_ask(&t, "wangfang", "me.looks", "{}");
+    CHECK(str_has(town_answer(&seen), STR("何警官"))); /* she sees who listed her */
+    REFUSED(search(&t, "police", "\"shielded\":true"), RC_DENIED,
+            "受保护人员的名单只有保护专员能看。");
+    REFUSED(search(&t, "zhoulan", "\"shielded\":true"), RC_DENIED,
+            "受保护人员的名单只有保护专员能看。");
+    REFUSED(town_ask(&t, "protector", "person.search",
+                     "{\"area\":\"" TOWN_NEXT "\",\"shielded\":true}"),
+            RC_DENIED, "这个辖区的居民不归您管。");
+    shield(&t, "王芳", false);
+    struct asking again = search(&t, "protector", "\"shielded\":true");
+    CHECK_INT(town_items(&t, &again), 0);
+    town_close(&t);
+}
+
 TEST(the_page_of_a_shielded_person_is_not_there_or_says_nothing_of_where_they_are)
 {
     struct town t;
@@ -234,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_BOTH(a_shielded_person_is_not_found_by_name_telephone_or_number),
+        ON_BOTH(the_protector_lists_who_is_shielded_and_nobody_else_does),
         ON_BOTH(
             the_page_of_a_shielded_person_is_not_there_or_says_nothing_of_where_they_are),
         ON_BOTH(

@@ -272,11 +272,17 @@ test('the protector puts and lifts a shield with a reason, and nobody at the des
   await checkPage(page, 'a resident behind the shield')
   await find(desk, '孙桂兰')
   assert.equal(await desk.locator('main section[aria-labelledby=h-found] li').count(), before - 1)
+  assert.equal(await desk.getByRole('button', { name: '列出受保护的人' }).count(), 0, 'nobody else lists them')
+  const list = await windowFor(browser, '温静', { size: DESK })
+  await list.goto(`${BASE}/desk/#/people`)
+  await list.getByRole('button', { name: '列出受保护的人' }).click()
+  await list.getByRole('region', { name: '受保护的人' }).getByText('（受保护）').first().waitFor()
+  await checkPage(list, 'who is shielded')
   const lift = page.getByRole('form', { name: '撤掉保护' })
   await lift.getByLabel('原因').fill('危险解除')
   await lift.getByRole('button', { name: '撤掉保护' }).click()
   await form.waitFor()
-  await Promise.all([page, desk].map(one => one.context().close()))
+  await Promise.all([page, desk, list].map(one => one.context().close()))
 })
 
 test('what waits for a second person is seen by the audit, with no button to answer it', async () => {
