@@ -351,24 +351,37 @@ enum rc case_remark(struct op *op, int64_t id, struct str text, struct str title
 
 /* -------------------------------------------------------------- the clock */
 
-static struct str clock_says(struct turn *turn, struct clocks_due due)
+/* "受理、首次答复超时了。", of those whose bits are set; none: nothing. */
+static struct str clocks_say(struct op *op, unsigned bits, const char *says)
 {
-    static const struct str names[] = {
+    static const struct str words[CLOCK_COUNT] = {
         [CLOCK_ACCEPT] = STR_INIT("受理"),
         [CLOCK_ANSWER] = STR_INIT("首次答复"),
         [CLOCK_RESOLVE] = STR_INIT("办结"),
         [CLOCK_UPDATE] = STR_INIT("进展答复"),
     };
-    unsigned bits = due.late ? due.late : due.warned;
+    struct str names[CLOCK_COUNT];
+    size_t     n = 0;
 
-    for (size_t i = 0; i < COUNT(names); i++)
+    for (size_t i = 0; i < CLOCK_COUNT; i++)
         if (bits >> i & 1)
-            return str_fmt(turn->op->arena,
-                           !due.late                       ? "%.*s时限快到了。"
-                           : turn->clocks.of[i].missed > 1 ? "%.*s又超时了。"
-                                                           : "%.*s超时了。",
-                           STR_ARG(names[i]));
-    return STR("");
+            names[n++] = words[i];
+    return n ? str_fmt(op->arena, "%.*s%s",
+                       STR_ARG(str_join(op->arena, names, n, STR("、"))), says)
+             : STR("");
+}
+
+/* Whatever one look found: after a stop, several clocks may have run out at once. */
+static struct str look_says(struct turn *turn, struct clocks_due due, struct str part_says)
+{
+    unsigned again = 0;
+
+    for (size_t i = 0; i < CLOCK_COUNT; i++)
+        if (turn->clocks.of[i].missed > 1)
+            again |= due.late & 1u << i;
+    return str_cat(turn->op->arena, clocks_say(turn->op, due.late & ~again, "超时了。"),
+                   clocks_say(turn->op, again, "又超时了。"),
+                   clocks_say(turn->op, due.warned, "时限快到了。"), part_says);
 }
 
 enum rc case_due(struct op *op, const struct due_case *after, size_t most,
@@ -469,8 +482,7 @@ enum rc case_clock(struct op *op, int64_t id)
         return retime(&turn);
     turn.line = (struct case_line){ .move = due.late ? STR("overdue") : STR("warn"),
                                     .from = it->row.state,
-                                    .text = due.late || due.warned ? clock_says(&turn, due)
-                                                                   : part_says,
+                                    .text = look_says(&turn, due, part_says),
                                     .late = due.late != 0 };
     if (!due.late && !due.warned)
         rc = RC_OK; /* a helper's, who was told, and the lead */

@@ -178,6 +178,9 @@ TEST(a_stop_of_a_month_loses_no_deadline)
         CHECK_TEXT(town_look(&t, "hejing", ids[i]).holder.title, STR("街道值守 吴强"));
     }
     CHECK_TEXT(town_state(&t, ids[2]), STR("withdrawn"));
+    struct asking shown =
+        town_ask(&t, "hejing", "case.show", "{\"id\":\"%lld\"}", (long long)ids[0]);
+    CHECK(str_has(town_answer(&shown), STR("受理、办结超时了。"))); /* each is told */
     town_close(&t);
 }
 
