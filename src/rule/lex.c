@@ -222,9 +222,9 @@ static void lex_text(struct lexer *lexer, struct token *token)
             step(lexer);
             return;
         }
-        if (c == '\\' && rest_of(lexer).len > 1)
-            step(lexer);
         step(lexer);
+        if (c == '\\' && rest_of(lexer).len) /* a wide one, too, and it may be the last */
+            step(lexer);
     }
     bad(token, "文字后面少了引号");
 }

@@ -215,6 +215,7 @@ TEST(bad_bytes_are_a_problem_not_a_crash)
     CHECK_TEXT(told(STR("age \xff 3")), STR("规则里有看不见的字符，或者不是 UTF-8 文字。"));
     CHECK_TEXT(told(STR("age \0 3")), STR("规则里有看不见的字符，或者不是 UTF-8 文字。"));
     CHECK_TEXT(told(STR("category = \"a\\")), STR("文字后面少了引号。"));
+    CHECK_TEXT(told(STR("category = “a＼")), STR("文字后面少了引号。"));
     CHECK(told(STR_NONE).len > 0);
 }
 

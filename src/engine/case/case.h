@@ -56,10 +56,11 @@ struct a_case {
     struct case_row         row;
     const struct scene     *scene;
     const struct case_kind *kind;
-    size_t                  state; /* kind->states[state] */
-    struct str              was;   /* the bucket when it was read */
-    struct holder_names    *names; /* holder.h; NULL: nobody has asked yet */
-    struct case_parts      *parts; /* parts.h; likewise */
+    size_t                  state;  /* kind->states[state] */
+    struct str              was;    /* the bucket when it was read */
+    struct holder_names    *names;  /* holder.h; NULL: nobody has asked yet */
+    struct case_parts      *parts;  /* parts.h; likewise */
+    bool                    opened; /* confidential, and its inside is open to the asker */
 };
 
 /* For whom a case is taken down; all absent: it is the asker's own (intake.h). */

@@ -107,8 +107,8 @@ static bool may_open(struct op *op, struct a_case *it)
 static bool on_its_card(struct op *op, const struct case_row *row, const struct str *words,
                         size_t n)
 {
-    struct str card = str_cat(op->arena, STR(TERM_NUMBER), row->number, STR("\n"),
-                              row->title, STR("\n"), row->place);
+    struct str card =
+        str_cat(op->arena, STR(TERM_NUMBER), row->number, STR("\n"), row->title);
 
     card = words_folded(op->arena, card);
     for (size_t i = 0; i < n; i++)

@@ -368,6 +368,7 @@ enum rc case_whole(struct op *op, struct a_case *it, struct case_whole *whole)
         .confidential = it->kind->confidential,
     };
     enum rc rc = inside_of(op, it, &inside);
+    it->opened = rc == RC_OK && inside == INSIDE_OPEN;
     if (rc == RC_OK)
         rc = case_card(op, it, &whole->card);
     if (rc == RC_OK)

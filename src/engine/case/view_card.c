@@ -201,17 +201,26 @@ static struct str channel_says(const struct case_row *row)
     return channel < CHANNEL_COUNT ? channel_title(channel) : row->channel;
 }
 
+/* Of a confidential one: where exactly, and what was photographed, is for who has it in
+ * hand, who reported it, and who has opened it. */
+static bool is_shut(const struct op *op, const struct a_case *it)
+{
+    return it->kind->confidential && !it->opened && !is_reporter(op, &it->row) &&
+           !case_holds(op->actor, &it->row);
+}
+
 enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
 {
     const struct case_row *row = &it->row;
     struct str             community = area_at_level(row->area, LEVEL_COMMUNITY);
     struct str             grid = area_at_level(row->area, LEVEL_GRID);
     struct str place = community.at ? community : area_at_level(row->area, LEVEL_STREET);
-    bool       hidden = hides_place(op, row);
+    bool       hidden = hides_place(op, row), shut = is_shut(op, it);
     const struct case_part *part = case_holds(op->actor, row) ? NULL : parts_mine(op, it);
     struct list             photos = { 0 };
 
-    enum rc rc = row->photos ? answers_photos(op, it->kind, row->fields, &photos) : RC_OK;
+    enum rc rc =
+        row->photos && !shut ? answers_photos(op, it->kind, row->fields, &photos) : RC_OK;
     if (rc != RC_OK)
         return rc;
     const struct place_name *where = case_place(op, it, place);
@@ -230,7 +239,7 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
         .area_name = where->name,
         .area_path = where->path,
         .grid_name = grid.at && !hidden ? area_name(op, grid) : STR_NONE,
-        .place = hidden ? STR("") : row->place,
+        .place = hidden || shut ? STR("") : row->place,
         .channel = channel_says(row),
         .opened = row->opened_ms,
         .due = part ? part_due(op, part) : due_of(op, row),
