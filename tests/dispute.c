@@ -21,7 +21,7 @@ int64_t dispute_case(struct town *t, const char *login)
         "{\"scene\":\"dispute\",\"kind\":\"dispute\",\"fields\":{\"category\":\"邻里\","
         "\"danger\":false,\"persons\":2,\"what\":\"楼上漏水泡了楼下的天花板\","
         "\"parties\":\"张三和李四\",\"contact\":\"13712345520\",\"where\":{\"lat\":32.0103,"
-        "\"lng\":112.1201,\"source\":\"gps\",\"words\":\"3 栋\",\"area\":\"" TOWN_GRID
+        "\"lng\":112.1201,\"source\":\"gps\",\"words\":\"3 栋门口\",\"area\":\"" TOWN_GRID
         "\"}}}");
 
     CHECK_INT(town_must(got), RC_OK);

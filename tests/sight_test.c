@@ -219,6 +219,34 @@ TEST(its_words_find_it_for_who_may_open_it_alone)
     town_close(&t);
 }
 
+static struct str place_in_list(struct town *t, const char *login)
+{
+    struct asking got = town_ask(t, login, "case.list",
+                                 "{\"view\":\"inbox\",\"scene\":\"dispute\","
+                                 "\"bucket\":\"handling\"}");
+
+    CHECK_INT(town_must(got), RC_OK);
+    CHECK_INT(town_items(t, &got), 1);
+    return json_pick_text(&t->arena, town_answer(&got), "items/*/place");
+}
+
+TEST(where_it_is_stands_on_its_card_for_who_holds_or_opened_it_alone)
+{
+    struct town t;
+
+    dispute_town(&t, state);
+    int64_t id = once_held(&t, "zhoulan");
+    CHECK_TEXT(place_in_list(&t, "liumin"), STR("3 栋门口")); /* holds it */
+    CHECK_TEXT(town_look(&t, "wangfang", id).card.place, STR("3 栋门口"));
+    CHECK_TEXT(place_in_list(&t, "zhoulan"), STR(""));
+    CHECK_TEXT(town_look(&t, "zhoulan", id).card.place, STR(""));
+    CHECK_INT(found(&t, "zhoulan", "case.search", "\"words\":\"纠纷 门口\""), 0);
+    CHECK_INT(found(&t, "liumin", "case.search", "\"words\":\"纠纷 门口\""), 1);
+    ALLOWED(open_inside(&t, "zhoulan", id, "派调解员之前要了解"));
+    CHECK_TEXT(town_look(&t, "zhoulan", id).card.place, STR("3 栋门口"));
+    town_close(&t);
+}
+
 /* The duty's in the community first, then the street's, then all others, each once. */
 TEST(mediators_are_offered_before_others_with_what_they_have_on_their_hands)
 {
@@ -475,6 +503,7 @@ int main(void)
         ON_BOTH(nobody_else_finds_it_by_words_place_or_person),
         ON_BOTH(its_title_is_of_its_kind_and_category_and_has_nobodys_words),
         ON_BOTH(its_words_find_it_for_who_may_open_it_alone),
+        ON_BOTH(where_it_is_stands_on_its_card_for_who_holds_or_opened_it_alone),
         ON_BOTH(mediators_are_offered_before_others_with_what_they_have_on_their_hands),
         ON_BOTH(whoever_is_asked_to_mediate_is_told_in_a_sentence),
         ON_BOTH(it_is_in_no_file_of_somebody_elses),
