@@ -19,7 +19,11 @@ struct str blind(struct arena *arena, struct str column, enum code kind, struct 
 
 void blind_open(struct blind_key *key, struct str column)
 {
-    keys_for_index(column, key->bytes);
+    unsigned char bytes[SM3_BYTES];
+
+    keys_for_index(column, bytes);
+    key->key = sm3_key_take(PART_OF(bytes));
+    sodium_memzero(bytes, sizeof bytes);
 }
 
 /* A word has no NUL. */
@@ -28,12 +32,12 @@ int64_t blind_word(const struct blind_key *key, struct str within, struct str wo
     unsigned char mac[SM3_BYTES];
     int64_t       number;
 
-    sm3_hmac(PART_OF(key->bytes), PARTS(within, str_slice("", 1), word), mac);
+    sm3_key_hmac(key->key, PARTS(within, str_slice("", 1), word), mac);
     memcpy(&number, mac, sizeof number);
     return number;
 }
 
 void blind_close(struct blind_key *key)
 {
-    sodium_memzero(key, sizeof *key);
+    sm3_key_drop(&key->key);
 }

@@ -124,18 +124,55 @@ void sm3_drop(struct sm3_run **run)
     *run = NULL;
 }
 
-void sm3_hmac(struct str key, const struct str *parts, size_t n,
-              unsigned char mac[SM3_BYTES])
+static void mac_of(EVP_MAC_CTX *context, const struct str *parts, size_t n,
+                   unsigned char mac[SM3_BYTES])
 {
-    EVP_MAC_CTX *context = contexts()->mac;
-    size_t       len = 0;
+    size_t len = 0;
 
-    assert(key.len > 0);
-    must(EVP_MAC_init(context, (const unsigned char *)key.at, key.len, NULL));
     for (size_t i = 0; i < n; i++)
         must(EVP_MAC_update(context, (const unsigned char *)parts[i].at, parts[i].len));
     must(EVP_MAC_final(context, mac, &len, SM3_BYTES));
     assert(len == SM3_BYTES);
+}
+
+void sm3_hmac(struct str key, const struct str *parts, size_t n,
+              unsigned char mac[SM3_BYTES])
+{
+    EVP_MAC_CTX *context = contexts()->mac;
+
+    assert(key.len > 0);
+    must(EVP_MAC_init(context, (const unsigned char *)key.at, key.len, NULL));
+    mac_of(context, parts, n, mac);
+}
+
+struct sm3_key {
+    EVP_MAC_CTX *mac;
+};
+
+struct sm3_key *sm3_key_take(struct str key)
+{
+    struct sm3_key *taken = calloc(1, sizeof *taken);
+
+    assert(key.len > 0 && taken);
+    taken->mac = EVP_MAC_CTX_dup(contexts()->mac);
+    assert(taken->mac);
+    must(EVP_MAC_init(taken->mac, (const unsigned char *)key.at, key.len, NULL));
+    return taken;
+}
+
+void sm3_key_hmac(struct sm3_key *key, const struct str *parts, size_t n,
+                  unsigned char mac[SM3_BYTES])
+{
+    must(EVP_MAC_init(key->mac, NULL, 0, NULL)); /* with the key that it has */
+    mac_of(key->mac, parts, n, mac);
+}
+
+void sm3_key_drop(struct sm3_key **key)
+{
+    if (*key)
+        EVP_MAC_CTX_free((*key)->mac);
+    free(*key);
+    *key = NULL;
 }
 
 void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into,
