@@ -15,7 +15,9 @@ test:
 	@tools/setup test
 	@tools/test
 
-bench: build
+bench:
+	@tools/setup bench
+	@ninja -C build --quiet
 	@tools/bench
 
 asan:

@@ -257,11 +257,16 @@ static void hear_answer(struct reporter *r)
     r->asked_us = 0;
 }
 
+/* In turn: a connection that is never used would be cut for its silence. */
 static struct reporter *idle(void)
 {
-    for (size_t i = 0; i < load.nreporters; i++)
-        if (!load.reporters[i].asked_us)
-            return &load.reporters[i];
+    static size_t next;
+
+    for (size_t i = 0; i < load.nreporters; i++) {
+        struct reporter *r = &load.reporters[next++ % load.nreporters];
+        if (!r->asked_us)
+            return r;
+    }
     return NULL;
 }
 
