@@ -19,11 +19,7 @@ struct str blind(struct arena *arena, struct str column, enum code kind, struct 
 
 void blind_open(struct blind_key *key, struct str column)
 {
-    unsigned char bytes[SM3_BYTES];
-
-    keys_for_index(column, bytes);
-    key->key = sm3_key_take(PART_OF(bytes));
-    sodium_memzero(bytes, sizeof bytes);
+    keys_for_index(column, key->bytes);
 }
 
 /* A word has no NUL. */
@@ -32,12 +28,13 @@ int64_t blind_word(const struct blind_key *key, struct str within, struct str wo
     unsigned char mac[SM3_BYTES];
     int64_t       number;
 
-    sm3_key_hmac(key->key, PARTS(within, str_slice("", 1), word), mac);
+    sm3_hmac_kept(key->bytes, PARTS(within, str_slice("", 1), word), mac);
     memcpy(&number, mac, sizeof number);
     return number;
 }
 
 void blind_close(struct blind_key *key)
 {
-    sm3_key_drop(&key->key);
+    sodium_memzero(key, sizeof *key);
+    sm3_hmac_forget();
 }

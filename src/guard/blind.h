@@ -19,7 +19,7 @@ struct str blind(struct arena *arena, struct str column, enum code kind, struct 
  * what it is kept for (a street), so that neither the word nor where else it stands can be
  * read from it.  One key for all words of a text. */
 struct blind_key {
-    struct sm3_key *key;
+    unsigned char bytes[SM3_BYTES];
 };
 void    blind_open(struct blind_key *key, struct str column);
 int64_t blind_word(const struct blind_key *key, struct str within, struct str word);

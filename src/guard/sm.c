@@ -18,8 +18,10 @@ static pthread_key_t  leaving; /* frees a thread's contexts when it ends */
 
 struct contexts {
     EVP_MD_CTX     *digest;
-    EVP_MAC_CTX    *mac;
+    EVP_MAC_CTX    *mac, *kept;
     EVP_CIPHER_CTX *cipher;
+    unsigned char   key[SM3_BYTES]; /* that `kept` has */
+    bool            keeps;
 };
 static _Thread_local struct contexts *mine;
 
@@ -29,6 +31,8 @@ static void drop_contexts(void *contexts)
 
     EVP_MD_CTX_free(old->digest);
     EVP_MAC_CTX_free(old->mac);
+    EVP_MAC_CTX_free(old->kept);
+    sodium_memzero(old->key, sizeof old->key);
     EVP_CIPHER_CTX_free(old->cipher);
     free(old);
 }
@@ -60,9 +64,11 @@ static struct contexts *new_contexts(void)
     assert(made);
     made->digest = EVP_MD_CTX_new();
     made->mac = EVP_MAC_CTX_new(hmac);
+    made->kept = EVP_MAC_CTX_new(hmac);
     made->cipher = EVP_CIPHER_CTX_new();
-    assert(made->digest && made->mac && made->cipher);
+    assert(made->digest && made->mac && made->kept && made->cipher);
     assert(EVP_MAC_CTX_set_params(made->mac, params) == 1);
+    assert(EVP_MAC_CTX_set_params(made->kept, params) == 1);
     assert(pthread_setspecific(leaving, made) == 0);
     return made;
 }
@@ -145,34 +151,30 @@ void sm3_hmac(struct str key, const struct str *parts, size_t n,
     mac_of(context, parts, n, mac);
 }
 
-struct sm3_key {
-    EVP_MAC_CTX *mac;
-};
-
-struct sm3_key *sm3_key_take(struct str key)
+void sm3_hmac_kept(const unsigned char key[SM3_BYTES], const struct str *parts, size_t n,
+                   unsigned char mac[SM3_BYTES])
 {
-    struct sm3_key *taken = calloc(1, sizeof *taken);
+    struct contexts *own = contexts();
 
-    assert(key.len > 0 && taken);
-    taken->mac = EVP_MAC_CTX_dup(contexts()->mac);
-    assert(taken->mac);
-    must(EVP_MAC_init(taken->mac, (const unsigned char *)key.at, key.len, NULL));
-    return taken;
+    if (!own->keeps || sodium_memcmp(own->key, key, SM3_BYTES) != 0) {
+        must(EVP_MAC_init(own->kept, key, SM3_BYTES, NULL));
+        memcpy(own->key, key, SM3_BYTES);
+        own->keeps = true;
+    } else {
+        must(EVP_MAC_init(own->kept, NULL, 0, NULL)); /* with the key that it has */
+    }
+    mac_of(own->kept, parts, n, mac);
 }
 
-void sm3_key_hmac(struct sm3_key *key, const struct str *parts, size_t n,
-                  unsigned char mac[SM3_BYTES])
+void sm3_hmac_forget(void)
 {
-    must(EVP_MAC_init(key->mac, NULL, 0, NULL)); /* with the key that it has */
-    mac_of(key->mac, parts, n, mac);
-}
+    static const unsigned char zeros[SM3_BYTES];
+    struct contexts           *own = contexts();
 
-void sm3_key_drop(struct sm3_key **key)
-{
-    if (*key)
-        EVP_MAC_CTX_free((*key)->mac);
-    free(*key);
-    *key = NULL;
+    if (own->keeps)
+        must(EVP_MAC_init(own->kept, zeros, sizeof zeros, NULL));
+    sodium_memzero(own->key, sizeof own->key);
+    own->keeps = false;
 }
 
 void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into,
