@@ -250,6 +250,7 @@ test('the protector puts and lifts a shield with a reason, and nobody at the des
   const desk = await windowFor(browser, '周岚', { size: DESK })
   const find = async (where, name) => {
     await where.goto(`${BASE}/desk/#/people`)
+    await where.reload()                             /* what was found before is not taken for what is found now */
     await where.getByRole('textbox', { name: '姓名' }).fill(name)
     await where.getByRole('button', { name: '找', exact: true }).click()
     await where.getByRole('heading', { name: '找到的人' }).waitFor()
