@@ -16,3 +16,8 @@ bool area_within(struct str area, struct str within)
 {
     return area_level(within) > 0 && area_level(area) > 0 && str_starts(area, within);
 }
+
+struct str area_past(struct arena *arena, struct str area)
+{
+    return str_fmt(arena, "%.*s:", STR_ARG(area));
+}

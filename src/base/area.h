@@ -10,5 +10,8 @@
 bool area_within(struct str area, struct str within);
 /* 2 → 1 province … 15 → 6 grid; 0 when the length is no level or not digits. */
 int area_level(struct str area);
+/* Where the codes of an area and of all below it end, for an index: they lie from `area`
+ * until before this.  Codes are digits, and ":" sorts after "9". */
+struct str area_past(struct arena *arena, struct str area);
 
 #endif

@@ -1,5 +1,6 @@
 #include "registry/account_store.h"
 
+#include "base/area.h"
 #include "db/db.h"
 #include "registry/registry.h"
 
@@ -360,7 +361,7 @@ enum rc hold_select_org(struct op *op, int64_t org, size_t most, struct list *co
 enum rc hold_select_area(struct op *op, struct str area, size_t most,
                          struct list *colleagues)
 {
-    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area));
+    struct str past = area_past(op->arena, area);
 
     return db_all(op->db, op->arena, &in_area,
                   DB_VALUES(DB_INT(op->county), DB_INT(op->now_ms), DB_INT((int64_t)most),

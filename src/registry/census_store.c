@@ -1,5 +1,6 @@
 #include "registry/census.h"
 
+#include "base/area.h"
 #include "db/db.h"
 
 static const struct stmt add = {
@@ -31,7 +32,7 @@ enum rc census_add(struct op *op, struct str grid, int64_t people)
 
 enum rc census_count(struct op *op, struct str area, int64_t *people)
 {
-    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area)); /* ":" sorts after "9" */
+    struct str past = area_past(op->arena, area);
 
     return db_number(op->db, op->arena, &sum,
                      DB_VALUES(DB_INT(op->county), DB_TEXT(area), DB_TEXT(past)), people);

@@ -1,5 +1,6 @@
 #include "registry/org_store.h"
 
+#include "base/area.h"
 #include "db/db.h"
 #include "registry/registry.h"
 
@@ -101,7 +102,7 @@ enum rc org_select(struct op *op, int64_t id, struct org *org)
 enum rc org_select_page(struct op *op, struct str area, int64_t after, size_t most,
                         struct list *orgs)
 {
-    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area)); /* ":" sorts after "9" */
+    struct str past = area_past(op->arena, area);
 
     return db_all(op->db, op->arena, &page,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(area), DB_TEXT(past), DB_INT(after),

@@ -1,5 +1,6 @@
 #include "registry/person_store.h"
 
+#include "base/area.h"
 #include "db/db.h"
 #include "registry/registry.h"
 
@@ -154,10 +155,9 @@ enum rc house_select_cell(struct op *op, int64_t cell, size_t most, struct list 
                   sizeof(struct house), most, houses);
 }
 
-/* Digits sort before ":". */
 enum rc house_select_area(struct op *op, struct str area, struct house *house)
 {
-    struct str end = str_fmt(op->arena, "%.*s:", STR_ARG(area));
+    struct str end = area_past(op->arena, area);
 
     return db_one(op->db, op->arena, &house_of_area,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(area), DB_TEXT(end)), house);
@@ -215,18 +215,13 @@ enum rc person_select_address(struct op *op, int64_t household, struct house *ho
                   DB_VALUES(DB_INT(op->county), DB_INT(household)), house);
 }
 
-/* Where an area ends: ":" sorts after "9". */
-static struct str past(struct op *op, struct str area)
-{
-    return str_fmt(op->arena, "%.*s:", STR_ARG(area));
-}
-
 enum rc person_select_name(struct op *op, const struct person_query *query,
                            struct list *people)
 {
     return db_all(op->db, op->arena, &by_name,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(query->name), DB_INT(query->after),
-                            DB_TEXT(query->area), DB_TEXT(past(op, query->area)),
+                            DB_TEXT(query->area),
+                            DB_TEXT(area_past(op->arena, query->area)),
                             DB_INT((int64_t)query->most), DB_BOOL(query->shielded)),
                   sizeof(struct person), query->most, people);
 }
@@ -236,7 +231,8 @@ enum rc person_select_only_shielded(struct op *op, const struct person_query *qu
 {
     return db_all(op->db, op->arena, &all_shielded,
                   DB_VALUES(DB_INT(op->county), DB_INT(query->after), DB_TEXT(query->area),
-                            DB_TEXT(past(op, query->area)), DB_INT((int64_t)query->most)),
+                            DB_TEXT(area_past(op->arena, query->area)),
+                            DB_INT((int64_t)query->most)),
                   sizeof(struct person), query->most, people);
 }
 

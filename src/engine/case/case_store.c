@@ -1,5 +1,6 @@
 #include "engine/case/case_store.h"
 
+#include "base/area.h"
 #include "db/db.h"
 #include "engine/case/case_acts.h"
 #include "db/list.h"
@@ -642,11 +643,10 @@ enum rc case_count_late(struct op *op, enum case_scope scope, struct str within,
                      values, nvalues, n);
 }
 
-/* Digits sort before ":". */
 enum rc case_counts(struct op *op, struct str area, struct list *counts)
 {
     int64_t    level = area.len < 12 ? LEVEL_COMMUNITY : LEVEL_GRID;
-    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area));
+    struct str past = area_past(op->arena, area);
 
     return db_all(op->db, op->arena, &counted,
                   DB_VALUES(DB_INT(op->county), DB_INT(level), DB_TEXT(area), DB_TEXT(past),

@@ -1,5 +1,6 @@
 #include "engine/export/export_store.h"
 
+#include "base/area.h"
 #include "db/db.h"
 #include "engine/export/export.h"
 #include "guard/actor.h"
@@ -22,7 +23,6 @@ static const struct field request_fields[] = {
     FIELD_TIME(struct request, until_ms, OPTIONAL),
     R(fetched),
 };
-
 
 static const struct stmt insert = {
     .name = "request_insert",
@@ -158,7 +158,7 @@ enum rc request_select_mine(struct op *op, int64_t account, int64_t before, size
 enum rc request_select_waiting(struct op *op, struct str area, size_t most,
                                struct list *requests)
 {
-    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area)); /* ":" sorts after "9" */
+    struct str past = area_past(op->arena, area);
 
     return db_all(
         op->db, op->arena, &waiting,
@@ -176,7 +176,7 @@ enum rc request_select_work(struct op *op, int64_t after, size_t most,
 enum rc people_select_ids(struct op *op, struct str area, struct str born_from,
                           struct str born_until, size_t most, struct list *ids)
 {
-    struct str past = str_fmt(op->arena, "%.*s:", STR_ARG(area));
+    struct str past = area_past(op->arena, area);
 
     return db_all(op->db, op->arena, &people,
                   DB_VALUES(DB_INT(op->county), DB_TEXT(area), DB_TEXT(past),

@@ -1,5 +1,6 @@
 #include "engine/notice/notice_store.h"
 
+#include "base/area.h"
 #include "db/db.h"
 #include "guard/actor.h"
 #include "registry/person.h"
@@ -343,11 +344,6 @@ static enum rc one_touched(enum rc rc, int64_t touched)
     return rc == RC_OK && touched == 0 ? RC_NOT_FOUND : rc;
 }
 
-static struct str past(struct op *op, struct str area)
-{
-    return str_fmt(op->arena, "%.*s:", STR_ARG(area)); /* ":" sorts after "9" */
-}
-
 enum rc notice_insert(struct op *op, const struct notice *notice)
 {
     return db_put(op->db, &insert, notice, NULL);
@@ -495,8 +491,9 @@ enum rc receipts_answered(struct op *op, const struct notice *notice, struct str
 {
     return db_all(op->db, op->arena, &answered,
                   DB_VALUES(DB_INT(op->county), DB_INT(notice->id), DB_INT(notice->version),
-                            DB_TEXT(part), DB_TEXT(past(op, part)), DB_TEXT(after->area),
-                            DB_INT(after->reader), DB_INT((int64_t)most)),
+                            DB_TEXT(part), DB_TEXT(area_past(op->arena, part)),
+                            DB_TEXT(after->area), DB_INT(after->reader),
+                            DB_INT((int64_t)most)),
                   sizeof(struct receipt), most, receipts);
 }
 
@@ -514,7 +511,7 @@ enum rc tally_sum(struct op *op, const struct notice *notice, struct str part,
 {
     return db_one(op->db, op->arena, &sum_tally,
                   DB_VALUES(DB_INT(op->county), DB_INT(notice->id), DB_INT(notice->version),
-                            DB_TEXT(part), DB_TEXT(past(op, part))),
+                            DB_TEXT(part), DB_TEXT(area_past(op->arena, part))),
                   tally);
 }
 
@@ -550,8 +547,9 @@ enum rc holders_missing(struct op *op, const struct notice *notice, struct str p
 {
     return db_all(op->db, op->arena, &missing_holders,
                   DB_VALUES(DB_INT(op->county), DB_INT(notice->id), DB_INT(notice->version),
-                            DB_TEXT(part), DB_TEXT(past(op, part)), DB_TEXT(after->area),
-                            DB_INT(after->hold), DB_TEXT(notice->role), DB_INT(op->now_ms),
+                            DB_TEXT(part), DB_TEXT(area_past(op->arena, part)),
+                            DB_TEXT(after->area), DB_INT(after->hold),
+                            DB_TEXT(notice->role), DB_INT(op->now_ms),
                             DB_INT((int64_t)most)),
                   sizeof(struct missing), most, missing);
 }
@@ -559,8 +557,9 @@ enum rc holders_missing(struct op *op, const struct notice *notice, struct str p
 enum rc holders_count(struct op *op, struct str role, struct str part, int64_t *n)
 {
     return db_number(op->db, op->arena, &count_holders,
-                     DB_VALUES(DB_INT(op->county), DB_TEXT(part), DB_TEXT(past(op, part)),
-                               DB_TEXT(role), DB_INT(op->now_ms)),
+                     DB_VALUES(DB_INT(op->county), DB_TEXT(part),
+                               DB_TEXT(area_past(op->arena, part)), DB_TEXT(role),
+                               DB_INT(op->now_ms)),
                      n);
 }
 
@@ -575,6 +574,6 @@ enum rc house_people_count(struct op *op, const struct person_house *house, stru
                                DB_TEXT(building ? house->building : LAST_OF_ALL),
                                DB_TEXT(house->unit),
                                DB_TEXT(unit ? house->unit : LAST_OF_ALL), DB_TEXT(part),
-                               DB_TEXT(past(op, part))),
+                               DB_TEXT(area_past(op->arena, part))),
                      n);
 }

@@ -69,3 +69,8 @@ export function weekdayWords(at: number): string {
 export function clockWords(at: number): string {
   return wall(at).clock
 }
+
+/* What is written into a field of day and time, as the interface has it: in China's time, wherever the browser is. */
+export function momentOf(written: string): string {
+  return `${written}:00+08:00`
+}
