@@ -1,5 +1,6 @@
 #include "guard/blind.h"
 
+#include <assert.h>
 #include <sodium.h>
 
 #include "guard/keys.h"
@@ -17,24 +18,30 @@ struct str blind(struct arena *arena, struct str column, enum code kind, struct 
     return str_copy(arena, str_slice((const char *)mac, BLIND_BYTES));
 }
 
-void blind_open(struct blind_key *key, struct str column)
+void blind_open(struct blind_key *key, struct str column, struct str within)
 {
-    keys_for_index(column, key->bytes);
+    unsigned char of_column[SM3_BYTES], of_both[SM3_BYTES];
+
+    static_assert(sizeof key->bytes == crypto_shorthash_KEYBYTES, "SipHash-2-4");
+    keys_for_index(column, of_column);
+    sm3_hmac(PART_OF(of_column), PARTS(within), of_both);
+    memcpy(key->bytes, of_both, sizeof key->bytes);
+    sodium_memzero(of_column, sizeof of_column);
+    sodium_memzero(of_both, sizeof of_both);
 }
 
-/* A word has no NUL. */
-int64_t blind_word(const struct blind_key *key, struct str within, struct str word)
+int64_t blind_word(const struct blind_key *key, struct str word)
 {
-    unsigned char mac[SM3_BYTES];
+    unsigned char hash[crypto_shorthash_BYTES];
     int64_t       number;
 
-    sm3_hmac_kept(key->bytes, PARTS(within, str_slice("", 1), word), mac);
-    memcpy(&number, mac, sizeof number);
+    crypto_shorthash(hash, (const unsigned char *)word.at, word.len, key->bytes);
+    static_assert(sizeof number == sizeof hash, "all of it");
+    memcpy(&number, hash, sizeof number);
     return number;
 }
 
 void blind_close(struct blind_key *key)
 {
     sodium_memzero(key, sizeof *key);
-    sm3_hmac_forget();
 }

@@ -18,10 +18,8 @@ static pthread_key_t  leaving; /* frees a thread's contexts when it ends */
 
 struct contexts {
     EVP_MD_CTX     *digest;
-    EVP_MAC_CTX    *mac, *kept;
+    EVP_MAC_CTX    *mac;
     EVP_CIPHER_CTX *cipher;
-    unsigned char   key[SM3_BYTES]; /* that `kept` has */
-    bool            keeps;
 };
 static _Thread_local struct contexts *mine;
 
@@ -31,8 +29,6 @@ static void drop_contexts(void *contexts)
 
     EVP_MD_CTX_free(old->digest);
     EVP_MAC_CTX_free(old->mac);
-    EVP_MAC_CTX_free(old->kept);
-    sodium_memzero(old->key, sizeof old->key);
     EVP_CIPHER_CTX_free(old->cipher);
     free(old);
 }
@@ -64,11 +60,9 @@ static struct contexts *new_contexts(void)
     assert(made);
     made->digest = EVP_MD_CTX_new();
     made->mac = EVP_MAC_CTX_new(hmac);
-    made->kept = EVP_MAC_CTX_new(hmac);
     made->cipher = EVP_CIPHER_CTX_new();
-    assert(made->digest && made->mac && made->kept && made->cipher);
+    assert(made->digest && made->mac && made->cipher);
     assert(EVP_MAC_CTX_set_params(made->mac, params) == 1);
-    assert(EVP_MAC_CTX_set_params(made->kept, params) == 1);
     assert(pthread_setspecific(leaving, made) == 0);
     return made;
 }
@@ -130,51 +124,18 @@ void sm3_drop(struct sm3_run **run)
     *run = NULL;
 }
 
-static void mac_of(EVP_MAC_CTX *context, const struct str *parts, size_t n,
-                   unsigned char mac[SM3_BYTES])
-{
-    size_t len = 0;
-
-    for (size_t i = 0; i < n; i++)
-        must(EVP_MAC_update(context, (const unsigned char *)parts[i].at, parts[i].len));
-    must(EVP_MAC_final(context, mac, &len, SM3_BYTES));
-    assert(len == SM3_BYTES);
-}
-
 void sm3_hmac(struct str key, const struct str *parts, size_t n,
               unsigned char mac[SM3_BYTES])
 {
     EVP_MAC_CTX *context = contexts()->mac;
+    size_t       len = 0;
 
     assert(key.len > 0);
     must(EVP_MAC_init(context, (const unsigned char *)key.at, key.len, NULL));
-    mac_of(context, parts, n, mac);
-}
-
-void sm3_hmac_kept(const unsigned char key[SM3_BYTES], const struct str *parts, size_t n,
-                   unsigned char mac[SM3_BYTES])
-{
-    struct contexts *own = contexts();
-
-    if (!own->keeps || sodium_memcmp(own->key, key, SM3_BYTES) != 0) {
-        must(EVP_MAC_init(own->kept, key, SM3_BYTES, NULL));
-        memcpy(own->key, key, SM3_BYTES);
-        own->keeps = true;
-    } else {
-        must(EVP_MAC_init(own->kept, NULL, 0, NULL)); /* with the key that it has */
-    }
-    mac_of(own->kept, parts, n, mac);
-}
-
-void sm3_hmac_forget(void)
-{
-    static const unsigned char zeros[SM3_BYTES];
-    struct contexts           *own = contexts();
-
-    if (own->keeps)
-        must(EVP_MAC_init(own->kept, zeros, sizeof zeros, NULL));
-    sodium_memzero(own->key, sizeof own->key);
-    own->keeps = false;
+    for (size_t i = 0; i < n; i++)
+        must(EVP_MAC_update(context, (const unsigned char *)parts[i].at, parts[i].len));
+    must(EVP_MAC_final(context, mac, &len, SM3_BYTES));
+    assert(len == SM3_BYTES);
 }
 
 void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into,

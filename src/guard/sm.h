@@ -36,12 +36,6 @@ void            sm3_drop(struct sm3_run **run); /* also of NULL */
 void sm3_hmac(struct str key, const struct str *parts, size_t n,
               unsigned char mac[SM3_BYTES]);
 
-/* The same for many short texts in a row under one key of SM3_BYTES, whose schedule is half
- * of the work: this thread keeps it until another key comes or it is forgotten. */
-void sm3_hmac_kept(const unsigned char key[SM3_BYTES], const struct str *parts, size_t n,
-                   unsigned char mac[SM3_BYTES]);
-void sm3_hmac_forget(void);
-
 /* RFC 5869 with SM3: as many key bytes as asked for, at most 255 * 32. */
 void sm3_hkdf(struct str key, struct str salt, struct str info, unsigned char *into,
               size_t n);

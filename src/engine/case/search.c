@@ -137,9 +137,9 @@ static enum rc add_street(struct op *op, struct search *search, struct str stree
     enum rc          rc = RC_OK;
     bool             none = false;
 
-    blind_open(&key, TERMS_COLUMN);
+    blind_open(&key, TERMS_COLUMN, street);
     for (size_t i = 0; i < n && rc == RC_OK && !none; i++) {
-        rc = count_word(op, blind_word(&key, street, words[i]), n == 1, &counted[i]);
+        rc = count_word(op, blind_word(&key, words[i]), n == 1, &counted[i]);
         none = counted[i].n == 0;
     }
     blind_close(&key);

@@ -411,14 +411,15 @@ TEST(the_table_of_words_tells_nothing_without_the_key)
     (void)reported(&t, "wangfang", "井盖松了", "门口", TOWN_NEXT "001");
     /* The same words in one street are the same numbers, and the key makes them. */
     struct blind_key key;
-    blind_open(&key, TERMS_COLUMN);
-    int64_t term = blind_word(&key, STR(TOWN_STREET), STR("井盖"));
-    CHECK(term != blind_word(&key, STR("420602001"), STR("井盖")));
+    blind_open(&key, TERMS_COLUMN, STR(TOWN_STREET));
+    int64_t term = blind_word(&key, STR("井盖"));
+    blind_open(&key, TERMS_COLUMN, STR("420602001"));
+    CHECK(term != blind_word(&key, STR("井盖")));
     CHECK_INT(town_count(&t, "SELECT count(*) FROM case_terms WHERE term = %lld",
                          (long long)term),
               2);
-    blind_open(&key, STR("case_terms.other"));
-    CHECK(term != blind_word(&key, STR(TOWN_STREET), STR("井盖")));
+    blind_open(&key, STR("case_terms.other"), STR(TOWN_STREET));
+    CHECK(term != blind_word(&key, STR("井盖")));
     blind_close(&key);
     town_close(&t);
 }

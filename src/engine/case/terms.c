@@ -13,14 +13,14 @@
 #include "registry/area.h"
 
 /* Grows with every change of what is kept of a case: tells what was kept the old way. */
-enum { CUT_NOW = 1, LINES_MAX = 200, TERM_BYTES = 8 };
+enum { CUT_NOW = 2, LINES_MAX = 200, TERM_BYTES = 8 };
 
 /* A case's terms being collected. */
 struct keeping {
     struct op       *op;
-    struct blind_key key;
-    struct str       street;
+    struct blind_key key; /* of its street */
     struct terms    *terms;
+    struct str       title; /* absent once its words are kept */
 };
 
 struct str terms_street(struct str area)
@@ -45,7 +45,7 @@ int64_t terms_spot(struct str area)
 static void keep_term(struct keeping *keeping, struct str word)
 {
     struct terms *terms = keeping->terms;
-    int64_t       term = blind_word(&keeping->key, keeping->street, word);
+    int64_t       term = blind_word(&keeping->key, word);
 
     for (size_t i = 0; i < terms->n; i++)
         if (terms->at[i] == term)
@@ -81,6 +81,14 @@ static enum rc keep_number(struct keeping *keeping, struct str number)
     return rc;
 }
 
+/* An answer: mostly the title is its beginning. */
+static enum rc keep_answer(struct keeping *keeping, struct str text)
+{
+    if (str_starts(text, keeping->title))
+        keeping->title = STR_NONE;
+    return keep_words(keeping, text);
+}
+
 /* Whatever was answered in words; places are told by the row. */
 static enum rc keep_answers(struct keeping *keeping, struct str fields)
 {
@@ -92,7 +100,7 @@ static enum rc keep_answers(struct keeping *keeping, struct str fields)
          rc == RC_OK && json_member(keeping->op->arena, &rest, &member);)
         if (json_type(member.value) == JSON_STRING &&
             json_value_text(keeping->op->arena, member.value, &text))
-            rc = keep_words(keeping, text);
+            rc = keep_answer(keeping, text);
     return rc;
 }
 
@@ -164,24 +172,23 @@ static enum rc collect(struct keeping *keeping, const struct a_case *it)
     if (rc == RC_OK)
         rc = keep_words(keeping, row->category);
     if (rc == RC_OK)
-        rc = keep_words(keeping, row->title);
+        rc = keep_answers(keeping, row->fields);
+    if (rc == RC_OK)
+        rc = keep_words(keeping, keeping->title);
     if (rc == RC_OK)
         rc = keep_words(keeping, row->place);
     if (rc == RC_OK)
         rc = keep_phones(keeping, it);
     if (rc == RC_OK)
         rc = keep_intake(keeping, row);
-    if (rc == RC_OK)
-        rc = keep_answers(keeping, row->fields);
     return rc == RC_OK && row->version > 1 ? keep_lines(keeping, row) : rc;
 }
 
 static void begin(struct op *op, const struct case_row *row, struct terms *terms,
                   struct keeping *keeping)
 {
-    *keeping =
-        (struct keeping){ .op = op, .street = terms_street(row->area), .terms = terms };
-    blind_open(&keeping->key, TERMS_COLUMN);
+    *keeping = (struct keeping){ .op = op, .terms = terms, .title = row->title };
+    blind_open(&keeping->key, TERMS_COLUMN, terms_street(row->area));
 }
 
 enum rc terms_of(struct op *op, const struct a_case *it, struct terms *terms)
@@ -316,9 +323,9 @@ enum rc terms_has(struct op *op, const struct case_row *row, const struct str *w
     if (rc != RC_OK)
         return rc == RC_NOT_FOUND ? RC_OK : rc;
     size_t kept_n = terms_unpack(kept.terms, terms, TERMS_PER_CASE_MAX), found = 0;
-    blind_open(&key, TERMS_COLUMN);
+    blind_open(&key, TERMS_COLUMN, terms_street(row->area));
     for (size_t i = 0; i < n && found == i; i++) {
-        int64_t term = blind_word(&key, terms_street(row->area), words[i]);
+        int64_t term = blind_word(&key, words[i]);
         for (size_t t = 0; t < kept_n && found == i; t++)
             found += terms[t] == term;
     }
