@@ -21,7 +21,6 @@ struct op {
     struct id_source   *ids; /* the county's, NULL while reading */
     int64_t             now_ms;
     int64_t             county; /* the county whose rows this operation may touch */
-    int64_t             batch;  /* of the writer: nobody else changes them in it; 0: none */
     struct problems     problems;
     struct str          request; /* for the log */
     struct str          address; /* the asker's, for sign-ins; absent: this machine */

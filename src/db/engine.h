@@ -5,6 +5,7 @@
  * begin and end a transaction.  Nobody outside db/ includes this. */
 #ifndef DB_ENGINE_H
 #define DB_ENGINE_H
+#include "base/arena.h"
 #include "db/db.h"
 
 struct engine;
@@ -17,9 +18,11 @@ struct db {
     bool                       in_transaction;
     bool                       busy;      /* a statement is between start and finish */
     size_t                     snapshots; /* asked for inside one another */
-    bool    changed;  /* one that may change rows began since db_watch() */
-    bool    trusting; /* db_run() need not wait, see db_trust() */
-    enum rc trouble;  /* what failed in this transaction, or RC_OK */
+    bool               changed;  /* one that may change rows began since db_watch() */
+    bool               trusting; /* db_run() need not wait, see db_trust() */
+    enum rc            trouble;  /* what failed in this transaction, or RC_OK */
+    const struct kept *kept;     /* in this transaction (kept.h), … */
+    struct arena       keeping;  /* … and where */
 };
 
 /* What is said around statements. */

@@ -47,7 +47,6 @@ struct batch {
     struct job       *jobs[WRITER_BATCH_MAX];
     struct arena_mark marks[WRITER_BATCH_MAX]; /* of their arenas before the first run */
     size_t            n;
-    int64_t           number;  /* of the attempt at it, in this process */
     bool              careful; /* each job behind a savepoint, each statement waited for */
 };
 
@@ -231,7 +230,6 @@ static void batch_op(struct writer *w, const struct batch *batch, struct arena *
     op_init(op, arena, clock_now_ms());
     op->db = w->db;
     op->county = batch->lane->ids.county;
-    op->batch = batch->number;
     op->ids = &batch->lane->ids;
 }
 
@@ -332,9 +330,6 @@ static enum outcome commit(struct writer *w, enum rc *rc)
 
 static enum outcome attempt(struct writer *w, struct batch *batch, enum rc *rc)
 {
-    static _Atomic int64_t attempts; /* of all writers */
-
-    batch->number = ++attempts;
     db_trust(w->db, !batch->careful);
     *rc = db_begin(w->db);
     if (*rc != RC_OK)

@@ -300,7 +300,7 @@ enum rc account_update_state(struct op *op, int64_t id, struct str state)
 {
     int64_t touched = 0;
 
-    called_changed();
+    called_changed(op);
     enum rc rc =
         db_run(op->db, &set_state,
                DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_TEXT(state)), &touched);
@@ -309,7 +309,7 @@ enum rc account_update_state(struct op *op, int64_t id, struct str state)
 
 enum rc hold_insert(struct op *op, const struct hold_row *hold)
 {
-    called_changed();
+    called_changed(op);
     return db_put(op->db, &hold_add, hold, NULL);
 }
 
@@ -317,7 +317,7 @@ enum rc hold_update_end(struct op *op, int64_t account, int64_t id)
 {
     int64_t touched = 0;
 
-    called_changed();
+    called_changed(op);
     enum rc rc = db_run(op->db, &hold_stop,
                         DB_VALUES(DB_INT(id_county(account)), DB_INT(account), DB_INT(id),
                                   DB_INT(op->now_ms)),

@@ -1,6 +1,7 @@
 /* Accounts, one-time codes, duties and organisations. */
 #include "registry/account.h"
 
+#include "registry/account_store.h"
 #include "registry/called.h"
 #include "registry/org.h"
 #include "town.h"
@@ -360,32 +361,34 @@ static size_t on_duty(struct town *t, int64_t *account)
     return called_on_duty(&t->op, STR("社区值守"), STR(TOWN_COMMUNITY), account, 1);
 }
 
-/* In a batch of the writer nobody else changes a duty; what the batch changes is seen. */
-TEST(who_is_on_duty_is_asked_once_a_batch_and_again_after_a_change)
+/* While a writer's transaction is open nobody else changes a duty; what it changes itself
+ * is seen, and seen to be undone. */
+TEST(who_is_on_duty_is_asked_once_a_transaction_and_again_after_a_change)
 {
     struct town t;
+    struct db  *writer;
     int64_t     account;
 
     town_open(&t, state);
-    CHECK_INT(called_open(), RC_OK);
     int64_t id = town_account(&t, "zhoulan");
-    t.op.batch = 1;
+    int64_t hold =
+        town_count(&t, "SELECT id FROM holds WHERE account = %lld", (long long)id);
+    CHECK_INT(db_open(t.where, DB_WRITE, t.catalogue, &writer), RC_OK);
+    t.op.db = writer;
+    CHECK_INT(db_begin(writer), RC_OK);
     CHECK_INT(on_duty(&t, &account), 1);
     CHECK(account == id);
-    (void)town_count(&t, "UPDATE holds SET until_ms = 1 WHERE account = %lld",
-                     (long long)id);
+    (void)db_fail_at(1, RC_INTERNAL);
     CHECK_INT(on_duty(&t, &account), 1);
-    t.op.batch = 2;
+    CHECK_INT(db_fail_at(0, RC_OK), 1); /* no statement ran */
+    CHECK_INT(hold_update_end(&t.op, id, hold), RC_OK);
     CHECK_INT(on_duty(&t, &account), 0);
-    t.op.batch = 0;
-    (void)town_count(&t, "UPDATE holds SET until_ms = 0 WHERE account = %lld",
-                     (long long)id);
+    db_rollback(writer);
+    CHECK_INT(db_begin(writer), RC_OK);
     CHECK_INT(on_duty(&t, &account), 1);
-    t.op.batch = 3;
-    CHECK_INT(on_duty(&t, &account), 1);
-    ALLOWED(town_ask(&t, "security", "account.close", "{\"id\":\"%lld\"}", (long long)id));
-    CHECK_INT(on_duty(&t, &account), 0); /* the same batch */
-    called_close();
+    db_rollback(writer);
+    t.op.db = t.db;
+    db_close(&writer);
     town_close(&t);
 }
 
@@ -407,7 +410,7 @@ int main(void)
         ON_BOTH(what_the_journal_keeps_of_a_claim_is_its_persons),
         ON_BOTH(what_somebody_is_called_is_believed_for_five_seconds),
         ON_BOTH(a_change_of_accounts_or_duties_is_shown_at_once),
-        ON_BOTH(who_is_on_duty_is_asked_once_a_batch_and_again_after_a_change),
+        ON_BOTH(who_is_on_duty_is_asked_once_a_transaction_and_again_after_a_change),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

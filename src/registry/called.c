@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "db/kept.h"
 #include "guard/cache.h"
 #include "registry/account_store.h"
 
-enum { SETS = 64, DUTY_SETS = 16, KEEP_MS = 5000, WORD_BYTES = 96 };
+enum { SETS = 64, KEEP_MS = 5000, WORD_BYTES = 96 };
 
 struct key {
     char text[2 * WORD_BYTES];
@@ -21,17 +22,12 @@ struct kept {
     struct word name, duty;
 };
 
-struct duty_key {
-    int64_t    batch;
-    struct key duty;
-};
-
 struct on_duty {
     size_t  n;
     int64_t accounts[ON_DUTY_MAX];
 };
 
-static struct cache *names, *on_duty;
+static struct cache *names;
 
 enum rc called_open(void)
 {
@@ -41,30 +37,20 @@ enum rc called_open(void)
         .value_size = sizeof(struct kept),
         .keep_ms = KEEP_MS,
     };
-    static const struct cache_plan duty_plan = {
-        .sets = DUTY_SETS,
-        .key_size = sizeof(struct duty_key),
-        .value_size = sizeof(struct on_duty),
-        .keep_ms = KEEP_MS,
-    };
-
     names = cache_new(&plan);
-    on_duty = cache_new(&duty_plan);
-    return names && on_duty ? RC_OK : RC_NO_MEMORY;
+    return names ? RC_OK : RC_NO_MEMORY;
 }
 
 void called_close(void)
 {
     cache_free(&names);
-    cache_free(&on_duty);
 }
 
-void called_changed(void)
+void called_changed(struct op *op)
 {
     if (names)
         cache_empty(names);
-    if (on_duty)
-        cache_empty(on_duty);
+    kept_drop(op->db);
 }
 
 static bool word_put(struct word *word, struct str text)
@@ -142,30 +128,38 @@ struct called called_alone(struct op *op, struct str duty, struct str area)
     return called;
 }
 
-static size_t first_of(const struct on_duty *found, int64_t *accounts, size_t most)
+static enum rc read_on_duty(struct op *op, struct str duty, struct str area, size_t most,
+                            struct on_duty *found)
 {
-    size_t n = found->n < most ? found->n : most;
+    struct list rows;
 
-    memcpy(accounts, found->accounts, n * sizeof *accounts);
-    return n;
+    *found = (struct on_duty){ 0 };
+    enum rc rc = hold_select_duty(op, duty, area, most, &rows);
+    for (; rc == RC_OK && found->n < rows.n; found->n++)
+        found->accounts[found->n] = ((const struct colleague *)rows.at)[found->n].account;
+    return rc;
 }
 
 size_t called_on_duty(struct op *op, struct str duty, struct str area, int64_t *accounts,
                       size_t most)
 {
-    struct duty_key key = { .batch = op->batch };
-    struct on_duty  found = { 0 };
-    struct list     rows;
+    struct str key = str_fmt(op->arena, "duty %lld %.*s %.*s", (long long)op->county,
+                             STR_ARG(duty), STR_ARG(area));
+    const struct on_duty *found = kept_find(op->db, key);
+    struct arena         *keeps = kept_arena(op->db);
+    struct on_duty        read, *kept;
 
     assert(most <= ON_DUTY_MAX);
-    bool keeps = on_duty && op->batch && key_of_duty(&key.duty, duty, area);
-    if (keeps && cache_find(on_duty, &key, &found))
-        return first_of(&found, accounts, most);
-    if (hold_select_duty(op, duty, area, keeps ? ON_DUTY_MAX : most, &rows) != RC_OK)
-        return 0;
-    for (; found.n < rows.n; found.n++)
-        found.accounts[found.n] = ((const struct colleague *)rows.at)[found.n].account;
-    if (keeps)
-        cache_keep(on_duty, &key, &found);
-    return first_of(&found, accounts, most);
+    if (!found) {
+        if (read_on_duty(op, duty, area, keeps ? ON_DUTY_MAX : most, &read) != RC_OK)
+            return 0;
+        found = &read;
+        kept = keeps ? arena_new(keeps, struct on_duty) : NULL;
+        if (kept)
+            *kept = read;
+        kept_add(op->db, key, kept);
+    }
+    size_t n = found->n < most ? found->n : most;
+    memcpy(accounts, found->accounts, n * sizeof *accounts);
+    return n;
 }

@@ -4,8 +4,8 @@
  * begin and end by it; whoever changes an account or a duty lets all of them go, inside
  * the transaction (guard/cache.h).
  *
- * Who is on duty is more than a name: cases go there.  That is kept for one batch of the
- * writer, whose acts ask it again and again, and in which nobody else can change it. */
+ * Who is on duty is more than a name: cases go there.  That is kept no longer than nobody
+ * can change it (db/kept.h). */
 #ifndef REGISTRY_CALLED_H
 #define REGISTRY_CALLED_H
 #include "base/op.h"
@@ -14,7 +14,7 @@
 /* Not open: everything is read each time. */
 MUST_USE enum rc called_open(void);
 void             called_close(void);
-void             called_changed(void);
+void             called_changed(struct op *op);
 
 struct called {
     struct str name, duty; /* duty: the first it took up of those in force, or empty */

@@ -93,7 +93,7 @@ enum rc person_blank(struct op *op, int64_t person)
 
 enum rc account_blank(struct op *op, int64_t account, struct str login)
 {
-    called_changed();
+    called_changed(op);
     enum rc rc = run(op, &login_over, account);
     if (rc == RC_OK)
         rc = run(op, &codes_over, account);

@@ -85,7 +85,7 @@ enum rc leave_update_end(struct op *op, const struct leave *leave)
 {
     int64_t touched = 0;
 
-    called_changed();
+    called_changed(op);
     enum rc rc = db_run(
         op->db, &end,
         DB_VALUES(DB_INT(leave->county), DB_INT(leave->id), DB_INT(op->now_ms)), &touched);

@@ -1,7 +1,10 @@
 /* Calendars in the database: a county's own, put together from all that were loaded. */
 #include "engine/case/calendar.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "db/kept.h"
 #include "engine/case/calendar_store.h"
 #include "engine/case/case.h"
 #include "rule/rule.h"
@@ -55,12 +58,46 @@ static enum rc find_days(struct op *op, int64_t from, struct calendar *calendar)
     return RC_OK;
 }
 
-enum rc calendar_find(struct op *op, int64_t from_ms, struct calendar *calendar)
+static enum rc read_calendar(struct op *op, int64_t from, struct calendar *calendar)
 {
     *calendar = (struct calendar){ 0 };
     enum rc rc = find_week(op, calendar);
-    return rc == RC_OK ? find_days(op, calendar_day_of(from_ms) - LOOK_BACK_DAYS, calendar)
-                       : rc;
+    return rc == RC_OK ? find_days(op, from, calendar) : rc;
+}
+
+/* NULL: no room for all of it. */
+static struct calendar *copy_calendar(struct arena *arena, const struct calendar *calendar)
+{
+    size_t               n = calendar->days.n;
+    struct calendar     *copy = arena_new(arena, struct calendar);
+    struct calendar_day *days = arena_many(arena, n + 1, struct calendar_day);
+
+    if (!copy || !days)
+        return NULL;
+    *copy = *calendar;
+    copy->days.at = days;
+    memcpy(days, calendar->days.at, n * sizeof *days);
+    for (size_t i = 0; i < n; i++)
+        days[i].title = str_copy(arena, days[i].title);
+    return arena->over ? NULL : copy;
+}
+
+enum rc calendar_find(struct op *op, int64_t from_ms, struct calendar *calendar)
+{
+    int64_t    from = calendar_day_of(from_ms) - LOOK_BACK_DAYS;
+    struct str key =
+        str_fmt(op->arena, "calendar %lld %lld", (long long)op->county, (long long)from);
+
+    const struct calendar *kept = kept_find(op->db, key);
+    if (kept) {
+        *calendar = *kept;
+        return RC_OK;
+    }
+    enum rc       rc = read_calendar(op, from, calendar);
+    struct arena *keeps = kept_arena(op->db);
+    if (rc == RC_OK && keeps)
+        kept_add(op->db, key, copy_calendar(keeps, calendar));
+    return rc;
 }
 
 enum rc case_open_days(struct op *op, int64_t day, size_t n, struct open_day *days)
@@ -112,6 +149,7 @@ enum rc calendar_keep(struct op *op, const struct calendar *calendar,
                                     .first = calendar_date(op->arena, calendar->first),
                                     .last = calendar_date(op->arena, calendar->last),
                                     .loaded = op->now_ms };
+    kept_drop(op->db);
     enum rc rc = days_delete(op, kept->first, kept->last);
     if (rc == RC_OK)
         rc = keep_week(op, calendar);
