@@ -162,14 +162,11 @@ static bool is_one(const struct cutting *cutting, const struct piece *piece)
 
 static bool says_something(const struct cutting *cutting, const struct piece *piece)
 {
-    struct str rest = says_nothing;
-    int32_t    at = piece->from;
-    uint32_t   point = next_point(cutting, &at, piece->until);
+    char     one[4];
+    int32_t  at = piece->from;
+    uint32_t point = next_point(cutting, &at, piece->until);
 
-    while (rest.len)
-        if (str_utf8_next(&rest) == point)
-            return false;
-    return true;
+    return !str_has(says_nothing, str_slice(one, str_utf8_put(point, one)));
 }
 
 static enum rc note_pairs(struct cutting *cutting, int32_t from, int32_t until)
@@ -192,7 +189,7 @@ typedef enum rc cut_fn(struct cutting *cutting, UBreakIterator *pieces);
 static enum rc cut(struct arena *arena, struct str text, size_t most, cut_fn *by,
                    struct list *words)
 {
-    struct cutting cutting = { .arena = arena, .most = most };
+    struct cutting cutting = { .arena = arena };
 
     *words = (struct list){ 0 };
     if (str_empty(text))
@@ -200,7 +197,10 @@ static enum rc cut(struct arena *arena, struct str text, size_t most, cut_fn *by
     enum rc rc = make_alike(arena, text, &cutting);
     if (rc != RC_OK)
         return rc;
-    cutting.words = arena_many(arena, most + 1, struct str);
+    /* Each character begins at most two: a pair, and itself. */
+    size_t room = 2 * (size_t)cutting.len + 1;
+    cutting.most = most < room ? most : room;
+    cutting.words = arena_many(arena, cutting.most + 1, struct str);
     if (!cutting.words)
         return RC_TOO_LARGE;
     UBreakIterator *pieces = pieces_of(cutting.at, cutting.len);

@@ -55,16 +55,23 @@ static const struct stmt forget = {
     .params = numbers,
     .nparams = 2,
 };
-/* Sixteen at once, as on PostgreSQL each statement is a journey; fewer say the last one
- * again. */
+#define ADD    "INSERT INTO case_terms (county, id, spot, term) VALUES ($1, $2, $3, $4)"
+#define UNLESS " ON CONFLICT (county, term, id) DO NOTHING"
+static const struct stmt add_one = {
+    .name = "search_add_one",
+    .sql = ADD UNLESS,
+    .params = numbers,
+    .nparams = 3 + 1,
+};
+/* Sixteen at once, as on PostgreSQL a statement costs more than a row; fewer say the last
+ * one again.  SQLite copies each page before a statement of several rows changes it. */
 static const struct stmt add = {
     .name = "search_add",
-    .sql = "INSERT INTO case_terms (county, id, spot, term) VALUES ($1, $2, $3, $4),"
-           " ($1, $2, $3, $5), ($1, $2, $3, $6), ($1, $2, $3, $7), ($1, $2, $3, $8),"
-           " ($1, $2, $3, $9), ($1, $2, $3, $10), ($1, $2, $3, $11), ($1, $2, $3, $12),"
-           " ($1, $2, $3, $13), ($1, $2, $3, $14), ($1, $2, $3, $15), ($1, $2, $3, $16),"
-           " ($1, $2, $3, $17), ($1, $2, $3, $18), ($1, $2, $3, $19)"
-           " ON CONFLICT (county, term, id) DO NOTHING",
+    .sql =
+        ADD ", ($1, $2, $3, $5), ($1, $2, $3, $6), ($1, $2, $3, $7), ($1, $2, $3, $8),"
+            " ($1, $2, $3, $9), ($1, $2, $3, $10), ($1, $2, $3, $11), ($1, $2, $3, $12),"
+            " ($1, $2, $3, $13), ($1, $2, $3, $14), ($1, $2, $3, $15), ($1, $2, $3, $16),"
+            " ($1, $2, $3, $17), ($1, $2, $3, $18), ($1, $2, $3, $19)" UNLESS,
     .params = numbers,
     .nparams = 3 + TERMS_AT_ONCE,
 };
@@ -192,10 +199,10 @@ static const struct list_query with_terms = {
 };
 
 const struct stmts search_stmts = {
-    .all = (const struct stmt *const[]){ &kept, &keep, &forget, &add, &drop, &at_rebuild,
-                                         &put_rebuild, &end_rebuild, &ends, &rows_behind,
-                                         &cases_behind, &count, &back, &in_cell,
-                                         &by_reporter, NULL },
+    .all = (const struct stmt *const[]){ &kept, &keep, &forget, &add_one, &add, &drop,
+                                         &at_rebuild, &put_rebuild, &end_rebuild, &ends,
+                                         &rows_behind, &cases_behind, &count, &back,
+                                         &in_cell, &by_reporter, NULL },
     .lists = (const struct list_query *const[]){ &with_terms, NULL },
 };
 
@@ -216,16 +223,17 @@ enum rc search_delete_terms(struct op *op, int64_t id)
     return db_run(op->db, &forget, DB_VALUES(DB_INT(op->county), DB_INT(id)), NULL);
 }
 
-/* The statement again and again, with the next sixteen behind the first values. */
-static enum rc each_sixteen(struct op *op, const struct stmt *stmt, struct db_value *values,
-                            size_t first, const int64_t *terms, size_t n)
+/* The statement again and again, with the next so many behind the first values. */
+static enum rc each(struct op *op, const struct stmt *stmt, struct db_value *values,
+                    size_t first, const int64_t *terms, size_t n)
 {
+    size_t  at_once = stmt->nparams - first;
     enum rc rc = RC_OK;
 
-    for (size_t done = 0; done < n && rc == RC_OK; done += TERMS_AT_ONCE) {
-        for (size_t i = 0; i < TERMS_AT_ONCE; i++)
+    for (size_t done = 0; done < n && rc == RC_OK; done += at_once) {
+        for (size_t i = 0; i < at_once; i++)
             values[first + i] = DB_INT(terms[done + i < n ? done + i : n - 1]);
-        rc = db_run(op->db, stmt, values, first + TERMS_AT_ONCE, NULL);
+        rc = db_run(op->db, stmt, values, stmt->nparams, NULL);
     }
     return rc;
 }
@@ -235,14 +243,14 @@ enum rc search_add(struct op *op, int64_t id, int64_t spot, const int64_t *terms
     struct db_value values[3 + TERMS_AT_ONCE] = { DB_INT(op->county), DB_INT(id),
                                                   DB_INT(spot) };
 
-    return each_sixteen(op, &add, values, 3, terms, n);
+    return each(op, db_engine(op->db) == DB_SQLITE ? &add_one : &add, values, 3, terms, n);
 }
 
 enum rc search_drop(struct op *op, int64_t id, const int64_t *terms, size_t n)
 {
     struct db_value values[2 + TERMS_AT_ONCE] = { DB_INT(op->county), DB_INT(id) };
 
-    return each_sixteen(op, &drop, values, 2, terms, n);
+    return each(op, &drop, values, 2, terms, n);
 }
 
 /* ------------------------------------------------------------- all of it anew */

@@ -19,6 +19,16 @@ static struct str tell_member(struct arena *arena, struct str payload)
     return STR_NONE;
 }
 
+static size_t count(struct arena *arena, struct str list)
+{
+    struct json_member member;
+    size_t             n = 0;
+
+    for (struct str rest = json_inside(list); json_member(arena, &rest, &member);)
+        n++;
+    return n;
+}
+
 enum rc notify_told(struct arena *arena, struct str payload, struct list *told)
 {
     struct str         list = tell_member(arena, payload);
@@ -28,16 +38,15 @@ enum rc notify_told(struct arena *arena, struct str payload, struct list *told)
     *told = (struct list){ 0 };
     if (!list.at)
         return RC_OK;
-    struct telling *rows = arena_many(arena, TOLD_MAX, struct telling);
-    if (!rows)
+    size_t          n = count(arena, list);
+    struct telling *rows = arena_many(arena, n, struct telling);
+    if (!rows || n > TOLD_MAX)
         return RC_TOO_LARGE;
     told->at = rows;
     problems_init(&ignored, arena);
     for (struct str rest = json_inside(list); json_member(arena, &rest, &member);) {
-        enum rc rc = told->n == TOLD_MAX
-                         ? RC_TOO_LARGE
-                         : json_read(arena, member.value, telling_fields, TELLING_NFIELDS,
-                                     &rows[told->n], &ignored);
+        enum rc rc = json_read(arena, member.value, telling_fields, TELLING_NFIELDS,
+                               &rows[told->n], &ignored);
         if (rc != RC_OK)
             return rc;
         told->n++;
