@@ -21,6 +21,7 @@
 #include "db/postgres.h"
 #include "db/record.h"
 #include "engine/case/case_acts.h"
+#include "engine/notice/notice.h"
 #include "engine/notify/notify.h"
 #include "gate/journal_store.h"
 
@@ -32,6 +33,18 @@ enum {
     BINARY = 1,
     PAST_OTHERS = 1000 /* lines and ids of other acts after the last report's */
 };
+
+#define FOUND_BY                                                                           \
+    " FROM journal j JOIN case_found_by f ON f.county = $1 AND f.id = j.subject"
+/* Sixteen a statement, the last one again where there are fewer, as linli does. */
+#define TERM(k) "pg_temp.term_at(f.terms, 16 * g.n + " #k ")"
+#define TERM_AT                                                                            \
+    "CREATE FUNCTION pg_temp.term_at(terms BYTEA, n INT) RETURNS BIGINT LANGUAGE sql AS"   \
+    " 'SELECT bit_or(CAST(get_byte(terms, 8 * least(n, length(terms) / 8 - 1) + b)"        \
+    " AS BIGINT) << 8 * b) FROM generate_series(0, 7) AS b'"
+#define MATTER                                                                             \
+    " FROM journal j JOIN matters m ON m.county = $1 AND m.id = j.subject"                 \
+    " WHERE j.county = $1 AND j.seq = $2"
 
 /* Where a report's rows lie, once its journal line ($1 county, $2 seq) is known; in the
  * order in which they are written. */
@@ -48,6 +61,20 @@ static const struct part {
       " JOIN cases t ON t.county = $1 AND"
       " t.id = j.subject WHERE j.county = $1 AND j.seq = $2",
       true },
+    { "search_add",
+      "SELECT f.county, f.id AS subject, f.spot, " TERM(0) ", " TERM(1) ", " TERM(
+          2) ", " TERM(3) ", " TERM(4) ", " TERM(5) ", " TERM(6) ", " TERM(7) ", " TERM(8) ", " TERM(9) ", " TERM(10) ", " TERM(11) ", " TERM(12) ", " TERM(13) ", " TERM(14) ", " TERM(15)
+          FOUND_BY ", generate_series(0, (length(f.terms) / 8 - 1) / 16) AS g (n)"
+                   " WHERE j.county = $1 AND j.seq = $2",
+      false },
+    { "search_keep",
+      "SELECT f.county, f.id AS subject, f.cut, f.spot, f.terms" FOUND_BY
+      " WHERE j.county = $1 AND j.seq = $2",
+      false },
+    { "hand_put",
+      "SELECT h.county, h.case_id AS subject, h.hand FROM journal j JOIN case_hands h ON"
+      " h.county = $1 AND h.case_id = j.subject WHERE j.county = $1 AND j.seq = $2",
+      false },
     { "journal_asked_put",
       "SELECT t.county, t.account, t.act, t.key, t.body, t.status, t.version, t.person,"
       " t.answer, t.at_ms FROM journal j JOIN asked t ON t.county = $1 AND"
@@ -59,6 +86,15 @@ static const struct part {
     { "journal_insert_payload",
       "SELECT * FROM journal_payloads WHERE county = $1 AND seq = $2", false },
     { "inbox_insert", "SELECT * FROM inbox WHERE county = $1 AND seq = $2", false },
+    { "matter_put",
+      "SELECT m.county, m.id AS subject, m.reporter, m.mark AS id, m.read_mark AS id,"
+      " m.day_ms AS day, m.area, m.org, m.quick" MATTER,
+      false },
+    { "matter_count_day",
+      "SELECT m.county, m.day_ms AS day, CAST(1 AS BIGINT), m.quick,"
+      " 'a:' || m.area, 'a:' || left(m.area, 12), 'a:' || left(m.area, 9),"
+      " 'a:' || left(m.area, 6), coalesce('o:' || m.org, '')" MATTER,
+      true },
     { "journal_head_put", "SELECT * FROM heads WHERE county = $1 AND $2 = $2", true },
     { "journal_cursor_put", "SELECT * FROM cursors WHERE county = $1 AND $2 = $2", true },
 };
@@ -91,6 +127,15 @@ static PGconn *reach(void)
     if (PQstatus(conn) != CONNECTION_OK)
         die(conn, "connect");
     return conn;
+}
+
+static void command(PGconn *conn, const char *sql)
+{
+    PGresult *result = PQexec(conn, sql);
+
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        die(conn, sql);
+    PQclear(result);
 }
 
 static int64_t number_at(const PGresult *rows, int row, int column)
@@ -132,6 +177,7 @@ static bool read_model(PGconn *conn, int64_t county, int64_t seq, struct model *
 
 static void read_models(PGconn *conn)
 {
+    command(conn, TERM_AT);
     PGresult *lines =
         ask(conn,
             "SELECT county, seq, at_ms, subject FROM journal WHERE act ="
@@ -155,7 +201,8 @@ static void read_models(PGconn *conn)
 
 static const struct stmt *stmt_named(const char *name)
 {
-    const struct stmts *const tables[] = { &case_stmts, &gate_stmts, &notify_stmts };
+    const struct stmts *const tables[] = { &case_stmts,   &search_stmts, &follow_stmts,
+                                           &matter_stmts, &gate_stmts,   &notify_stmts };
 
     for (size_t t = 0; t < COUNT(tables); t++)
         for (size_t i = 0; tables[t]->all[i]; i++)
@@ -224,15 +271,6 @@ static void fill(struct row *row, const PGresult *rows, int n, struct fresh *fre
         else if (str_ends(name, STR("_ms")))
             put_number(row, i, number_at(rows, n, i) + fresh->shift_ms);
     }
-}
-
-static void command(PGconn *conn, const char *sql)
-{
-    PGresult *result = PQexec(conn, sql);
-
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        die(conn, sql);
-    PQclear(result);
 }
 
 static void write_rows(PGconn *conn, const char *stmt, const PGresult *rows,
