@@ -8,7 +8,7 @@
 #include "db/catalogue.h"
 #include "db/cells.h"
 #include "db/engine.h"
-#include "db/kept.h"
+#include "db/memo.h"
 
 /* ---- failure injection ---- */
 
@@ -58,7 +58,7 @@ enum rc db_open(struct str where, enum db_mode mode, const struct db_catalogue *
         return RC_INTERNAL;
     enum rc rc = engine->open(where, mode, catalogue == NULL, db);
     if (*db)
-        arena_init(&(*db)->keeping, ARENA_REQUEST_BYTES);
+        arena_init(&(*db)->memo_room, ARENA_REQUEST_BYTES);
     if (rc == RC_OK && catalogue)
         rc = db_adopt(*db, catalogue);
     if (rc != RC_OK)
@@ -70,7 +70,7 @@ void db_close(struct db **db)
 {
     if (!*db)
         return;
-    arena_free(&(*db)->keeping);
+    arena_free(&(*db)->memo_room);
     (*db)->engine->close(*db);
     *db = NULL;
 }
@@ -136,9 +136,9 @@ static enum rc begin(struct db *db, enum word word)
             rc = say(db, word);
     }
     db->in_transaction = rc == RC_OK;
-    kept_drop(db);
-    arena_free(&db->keeping);
-    arena_init(&db->keeping, ARENA_REQUEST_BYTES);
+    memo_drop(db);
+    arena_free(&db->memo_room);
+    arena_init(&db->memo_room, ARENA_REQUEST_BYTES);
     return rc;
 }
 
@@ -213,7 +213,7 @@ enum rc db_release(struct db *db)
 void db_back(struct db *db)
 {
     assert(db->in_transaction);
-    kept_drop(db);
+    memo_drop(db);
     if (!db_alive(db))
         return;
     enum rc rc = db->engine->word(db, WORD_BACK);

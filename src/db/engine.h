@@ -18,11 +18,11 @@ struct db {
     bool                       in_transaction;
     bool                       busy;      /* a statement is between start and finish */
     size_t                     snapshots; /* asked for inside one another */
-    bool               changed;  /* one that may change rows began since db_watch() */
-    bool               trusting; /* db_run() need not wait, see db_trust() */
-    enum rc            trouble;  /* what failed in this transaction, or RC_OK */
-    const struct kept *kept;     /* in this transaction (kept.h), … */
-    struct arena       keeping;  /* … and where */
+    bool               changed;   /* one that may change rows began since db_watch() */
+    bool               trusting;  /* db_run() need not wait, see db_trust() */
+    enum rc            trouble;   /* what failed in this transaction, or RC_OK */
+    const struct memo *memos;     /* of this transaction (memo.h), … */
+    struct arena       memo_room; /* … and where they are */
 };
 
 /* What is said around statements. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "db/kept.h"
+#include "db/memo.h"
 #include "guard/cache.h"
 #include "registry/account_store.h"
 
@@ -50,7 +50,7 @@ void called_changed(struct op *op)
 {
     if (names)
         cache_empty(names);
-    kept_drop(op->db);
+    memo_drop(op->db);
 }
 
 static bool word_put(struct word *word, struct str text)
@@ -145,8 +145,8 @@ size_t called_on_duty(struct op *op, struct str duty, struct str area, int64_t *
 {
     struct str key = str_fmt(op->arena, "duty %lld %.*s %.*s", (long long)op->county,
                              STR_ARG(duty), STR_ARG(area));
-    const struct on_duty *found = kept_find(op->db, key);
-    struct arena         *keeps = kept_arena(op->db);
+    const struct on_duty *found = memo_find(op->db, key);
+    struct arena         *keeps = memo_arena(op->db);
     struct on_duty        read, *kept;
 
     assert(most <= ON_DUTY_MAX);
@@ -157,7 +157,7 @@ size_t called_on_duty(struct op *op, struct str duty, struct str area, int64_t *
         kept = keeps ? arena_new(keeps, struct on_duty) : NULL;
         if (kept)
             *kept = read;
-        kept_add(op->db, key, kept);
+        memo_add(op->db, key, kept);
     }
     size_t n = found->n < most ? found->n : most;
     memcpy(accounts, found->accounts, n * sizeof *accounts);

@@ -5,7 +5,7 @@
  * the transaction (guard/cache.h).
  *
  * Who is on duty is more than a name: cases go there.  That is kept no longer than nobody
- * can change it (db/kept.h). */
+ * can change it (db/memo.h). */
 #ifndef REGISTRY_CALLED_H
 #define REGISTRY_CALLED_H
 #include "base/op.h"

@@ -64,6 +64,10 @@ class Server:
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
+    def said_of(self, events):
+        """The log's last lines of events that begin so."""
+        return [line for line in self.log().splitlines() if f'"event":"{events}' in line][-10:]
+
     def complaints(self):
         """What it said of its own faults, the last of it."""
         return [line for line in self.log().splitlines() if '"level":"error"' in line][-20:]
@@ -470,7 +474,7 @@ def check_photos(check, server, load, photos, when):
         if status != 200 or image[:2] != b"\xff\xd8":
             closed.append((photo["id"], said[:2], status))
     if photos:
-        check(not closed, f"{when}: the {len(photos)} new photos open", closed[:3])
+        check(not closed, f"{when}: the {len(photos)} new photos open", (closed[:3], server.said_of("photo.")))
 
 
 def check_asked_again(check, server, load, opened, when):

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "db/kept.h"
+#include "db/memo.h"
 #include "engine/case/calendar_store.h"
 #include "engine/case/case.h"
 #include "rule/rule.h"
@@ -88,15 +88,15 @@ enum rc calendar_find(struct op *op, int64_t from_ms, struct calendar *calendar)
     struct str key =
         str_fmt(op->arena, "calendar %lld %lld", (long long)op->county, (long long)from);
 
-    const struct calendar *kept = kept_find(op->db, key);
+    const struct calendar *kept = memo_find(op->db, key);
     if (kept) {
         *calendar = *kept;
         return RC_OK;
     }
     enum rc       rc = read_calendar(op, from, calendar);
-    struct arena *keeps = kept_arena(op->db);
+    struct arena *keeps = memo_arena(op->db);
     if (rc == RC_OK && keeps)
-        kept_add(op->db, key, copy_calendar(keeps, calendar));
+        memo_add(op->db, key, copy_calendar(keeps, calendar));
     return rc;
 }
 
@@ -149,7 +149,7 @@ enum rc calendar_keep(struct op *op, const struct calendar *calendar,
                                     .first = calendar_date(op->arena, calendar->first),
                                     .last = calendar_date(op->arena, calendar->last),
                                     .loaded = op->now_ms };
-    kept_drop(op->db);
+    memo_drop(op->db);
     enum rc rc = days_delete(op, kept->first, kept->last);
     if (rc == RC_OK)
         rc = keep_week(op, calendar);

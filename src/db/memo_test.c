@@ -1,4 +1,4 @@
-#include "db/kept.h"
+#include "db/memo.h"
 
 #include <string.h>
 
@@ -17,13 +17,13 @@ static void keep(struct db *db, const int *value)
 {
     char key[] = "what";
 
-    kept_add(db, str_of(key), value);
+    memo_add(db, str_of(key), value);
     memset(key, 0, sizeof key);
 }
 
 static const int *found(struct db *db)
 {
-    return kept_find(db, STR("what"));
+    return memo_find(db, STR("what"));
 }
 
 static const int one = 1, two = 2;
@@ -33,12 +33,12 @@ TEST(it_is_found_until_its_transaction_ends)
     struct db *db = given(state);
 
     keep(db, &one);
-    CHECK(!found(db) && !kept_arena(db)); /* no transaction */
+    CHECK(!found(db) && !memo_arena(db)); /* no transaction */
     CHECK_INT(db_begin(db), RC_OK);
     keep(db, NULL);
     CHECK(!found(db));
     keep(db, &one);
-    CHECK(found(db) == &one && !kept_find(db, STR("wha")));
+    CHECK(found(db) == &one && !memo_find(db, STR("wha")));
     CHECK_INT(db_commit(db), RC_OK);
     CHECK_INT(db_begin(db), RC_OK);
     CHECK(!found(db));
@@ -48,7 +48,7 @@ TEST(it_is_found_until_its_transaction_ends)
     CHECK(!found(db));
     db_rollback(db);
     CHECK_INT(db_snapshot(db), RC_OK); /* nobody's alone */
-    CHECK(!kept_arena(db));
+    CHECK(!memo_arena(db));
     db_snapshot_end(db);
     db_close(&db);
 }
@@ -65,7 +65,7 @@ TEST(whoever_goes_back_or_changes_something_lets_all_of_it_go)
     db_back(db);
     CHECK(!found(db));
     keep(db, &one);
-    kept_drop(db);
+    memo_drop(db);
     CHECK(!found(db));
     db_rollback(db);
     db_close(&db);
@@ -76,8 +76,8 @@ TEST(what_there_is_no_room_for_is_read_again)
     struct db *db = given(state);
 
     CHECK_INT(db_begin(db), RC_OK);
-    CHECK(!arena_take(kept_arena(db), ARENA_REQUEST_BYTES + 1));
-    CHECK(!kept_arena(db));
+    CHECK(!arena_take(memo_arena(db), ARENA_REQUEST_BYTES + 1));
+    CHECK(!memo_arena(db));
     keep(db, &one);
     CHECK(!found(db));
     db_rollback(db);

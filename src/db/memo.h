@@ -4,18 +4,18 @@
  * transaction ends or goes back to a savepoint, and by whoever changes it.
  *
  * Outside such a transaction nothing is kept: each asks the database. */
-#ifndef DB_KEPT_H
-#define DB_KEPT_H
+#ifndef DB_MEMO_H
+#define DB_MEMO_H
 #include "base/arena.h"
 #include "db/db.h"
 
 /* What was kept under that key, until the end of the transaction; NULL: nothing. */
-const void *kept_find(struct db *db, struct str key);
+const void *memo_find(struct db *db, struct str key);
 /* Where what is to be kept is put together, to its last text; NULL: nothing is kept now. */
-struct arena *kept_arena(struct db *db);
+struct arena *memo_arena(struct db *db);
 /* A NULL value, of which there was no room for some part, is not kept. */
-void kept_add(struct db *db, struct str key, const void *value);
+void memo_add(struct db *db, struct str key, const void *value);
 /* Nothing kept so far is found any more; whoever has it may look at it on. */
-void kept_drop(struct db *db);
+void memo_drop(struct db *db);
 
 #endif
