@@ -332,7 +332,9 @@ static enum rc read_row(struct db *db, struct arena *arena, const struct stmt *s
     bool over = arena->over;
 
     arena->over = false;
-    for (size_t i = 0; i < stmt->nrow; i++) {
+    if (db->engine->row)
+        db->engine->row(db, arena, stmt->row, stmt->nrow, row);
+    for (size_t i = 0; !db->engine->row && i < stmt->nrow; i++) {
         struct db_value cell = db->engine->cell(db, i, stmt->row[i].kind);
         cell_into(arena, &stmt->row[i], &cell, row);
     }

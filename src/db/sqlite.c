@@ -434,6 +434,50 @@ static struct db_value sqlite_cell(struct db *db, size_t column, enum kind kind)
     return cell;
 }
 
+static struct str copied(struct arena *arena, sqlite3_value *value, const void *text)
+{
+    if (!text)
+        return sqlite3_value_type(value) == SQLITE_NULL ? STR_NONE : STR("");
+    return str_copy(arena, str_slice(text, (size_t)sqlite3_value_bytes(value)));
+}
+
+/* Of NULL SQLite itself says that it is zero, or no text.  Its values are "unprotected": no
+ * other thread has this connection. */
+static void sqlite_row(struct db *db, struct arena *arena, const struct field *fields,
+                       size_t n, void *record)
+{
+    sqlite3_stmt *running = of(db)->running;
+
+    for (size_t i = 0; i < n; i++) {
+        sqlite3_value *value = sqlite3_column_value(running, (int)i);
+        void          *member = (char *)record + fields[i].offset;
+
+        switch (fields[i].kind) {
+        case KIND_BOOL:
+            *(bool *)member = sqlite3_value_int64(value) != 0;
+            break;
+        case KIND_INT:
+        case KIND_ID:
+        case KIND_TIME:
+            *(int64_t *)member = sqlite3_value_int64(value);
+            break;
+        case KIND_REAL:
+            *(double *)member = sqlite3_value_double(value);
+            break;
+        case KIND_TEXT:
+        case KIND_RAW:
+            *(struct str *)member = copied(arena, value, sqlite3_value_text(value));
+            break;
+        case KIND_BYTES:
+            *(struct str *)member = copied(arena, value, sqlite3_value_blob(value));
+            break;
+        case KIND_STRUCT:
+        case KIND_LIST:
+            assert(false && "not in SQL");
+        }
+    }
+}
+
 static int64_t sqlite_finish(struct db *db)
 {
     struct sqlite *s = of(db);
@@ -535,6 +579,7 @@ const struct engine sqlite_engine = {
     .start = sqlite_start,
     .next = sqlite_next,
     .cell = sqlite_cell,
+    .row = sqlite_row,
     .finish = sqlite_finish,
     .word = sqlite_word,
     .script = sqlite_script,

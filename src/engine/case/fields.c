@@ -477,12 +477,24 @@ enum rc answers_put(struct op *op, struct answers *answers, const struct scene_f
     return RC_OK;
 }
 
+/* A quick look before the long one: inside a text the quote would have a backslash. */
+static bool may_have_photos(const struct case_kind *kind, struct str fields)
+{
+    for (size_t i = 0; i < kind->nfields; i++)
+        if (kind->fields[i].asks == ASKS_PHOTOS && str_has(fields, kind->fields[i].name))
+            return true;
+    return false;
+}
+
 enum rc answers_photos(struct op *op, const struct case_kind *kind, struct str fields,
                        struct list *photos)
 {
     struct answers     answers = { .kind = kind };
     struct json_member member;
 
+    *photos = answers.photos;
+    if (!may_have_photos(kind, fields))
+        return RC_OK;
     for (struct str rest = json_inside(fields); json_member(op->arena, &rest, &member);) {
         const struct scene_field *field = kind_field(kind, member.key);
         if (field && field->asks == ASKS_PHOTOS && json_type(member.value) != JSON_NULL)

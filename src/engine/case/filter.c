@@ -172,7 +172,7 @@ enum rc filter_page(struct op *op, const struct case_filter *filter, struct sour
     struct page page = { .op = op,
                          .filter = filter,
                          .source = source,
-                         .rows = arena_many(op->arena, limit + 1, struct case_row),
+                         .rows = arena_take_raw(op->arena, (limit + 1) * sizeof *page.rows),
                          .limit = limit };
     bool        full = false;
     enum rc     rc = page.rows ? RC_OK : RC_TOO_LARGE;

@@ -97,7 +97,7 @@ static bool is_merged(const struct case_row *merged, size_t n, int64_t id)
 static enum rc merge(struct op *op, struct run *runs, size_t n, size_t most,
                      struct list *rows)
 {
-    struct case_row *merged = arena_many(op->arena, most + 1, struct case_row);
+    struct case_row *merged = arena_take_raw(op->arena, (most + 1) * sizeof *merged);
     struct run      *next;
     enum rc          rc = merged ? RC_OK : RC_TOO_LARGE;
 
@@ -357,7 +357,7 @@ enum rc lists_cards(struct op *op, const struct list *rows, struct list *cards)
 {
     const struct case_row *row = rows->at;
     struct holder_names   *names = arena_new(op->arena, struct holder_names);
-    struct case_card      *card = arena_many(op->arena, rows->n + 1, struct case_card);
+    struct case_card      *card = arena_take_raw(op->arena, (rows->n + 1) * sizeof *card);
     enum rc                rc = names && card ? RC_OK : RC_TOO_LARGE;
 
     for (size_t i = 0; i < rows->n && rc == RC_OK; i++)

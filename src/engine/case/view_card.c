@@ -216,7 +216,8 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
     struct str             grid = area_at_level(row->area, LEVEL_GRID);
     struct str place = community.at ? community : area_at_level(row->area, LEVEL_STREET);
     bool       hidden = hides_place(op, row), shut = is_shut(op, it);
-    const struct case_part *part = case_holds(op->actor, row) ? NULL : parts_mine(op, it);
+    bool       holds = case_holds(op->actor, row);
+    const struct case_part *part = holds ? NULL : parts_mine(op, it);
     struct list             photos = { 0 };
 
     enum rc rc =
@@ -245,7 +246,7 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
         .due = part ? part_due(op, part) : due_of(op, row),
         .promise = promise_of(op, it),
         .urgent = row->urgent,
-        .yours = part || case_holds(op->actor, row) || awaits_rating(op, row),
+        .yours = part || holds || awaits_rating(op, row),
         .supervised = row->supervised,
         .version = row->version,
         .photos = photos,
