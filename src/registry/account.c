@@ -269,32 +269,27 @@ enum rc account_roles(struct op *op, int64_t id, struct list *roles)
 
 enum rc account_actor(struct op *op, int64_t id, struct actor *actor)
 {
-    struct account account;
-    struct list    rows;
+    struct list rows;
 
-    enum rc rc = account_select(op, id, &account);
-    if (rc != RC_OK)
-        return rc;
-    if (!str_eq(account.state, STR("active")))
-        return RC_NOT_FOUND;
-    rc = hold_select(op, id, &rows);
-    if (rc != RC_OK)
-        return rc;
-    struct hold *holds = arena_many(op->arena, rows.n + 1, struct hold);
+    enum rc      rc = account_select_acting(op, id, &rows);
+    struct hold *holds =
+        rc == RC_OK ? arena_many(op->arena, rows.n + 1, struct hold) : NULL;
     if (!holds)
-        return RC_TOO_LARGE;
-    const struct hold_row *from = rows.at;
-    for (size_t i = 0; i < rows.n; i++)
-        holds[i] = (struct hold){ from[i].duty, role_of_word(from[i].role), from[i].area,
-                                  from[i].org, from[i].stands_in_for };
+        return rc == RC_OK ? RC_TOO_LARGE : rc;
+    if (!rows.n)
+        return RC_NOT_FOUND;
+    const struct acting_row *from = rows.at;
     *actor = (struct actor){ .kind = ACTOR_PERSON,
                              .account = id,
-                             .county = account.county,
-                             .person = account.person,
-                             .name = account.name,
-                             .holds = holds,
-                             .nholds = rows.n };
-    rc = account.person ? person_home(op, account.person, &actor->home) : RC_OK;
+                             .county = from->county,
+                             .person = from->person,
+                             .name = from->name,
+                             .holds = holds };
+    for (size_t i = 0; i < rows.n && from[i].duty.at; i++)
+        holds[actor->nholds++] =
+            (struct hold){ from[i].duty, role_of_word(from[i].role), from[i].area,
+                           from[i].org, from[i].stands_in_for };
+    rc = actor->person ? person_home(op, actor->person, &actor->home) : RC_OK;
     return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 

@@ -1,5 +1,7 @@
 #include "registry/account_store.h"
 
+#include <stdlib.h>
+
 #include "base/area.h"
 #include "db/db.h"
 #include "registry/registry.h"
@@ -135,6 +137,29 @@ static const struct stmt holds_of = {
     DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
     DB_ROW(hold_fields),
 };
+/* Whoever acts, a row for each duty in force at $3, or one without. */
+static const struct field acting_fields[] = {
+    FIELD(struct acting_row, county, OPTIONAL),
+    FIELD_ID(struct acting_row, person, OPTIONAL),
+    FIELD(struct acting_row, name, OPTIONAL),
+    FIELD(struct acting_row, hold, OPTIONAL),
+    FIELD(struct acting_row, duty, OPTIONAL),
+    FIELD(struct acting_row, role, OPTIONAL),
+    FIELD(struct acting_row, area, OPTIONAL),
+    FIELD_ID(struct acting_row, org, OPTIONAL),
+    FIELD_ID(struct acting_row, stands_in_for, OPTIONAL),
+};
+static const struct stmt acting = {
+    .name = "account_acting",
+    .sql = "SELECT accounts.county, person, name, holds.id AS hold, duty, role, area, org, "
+           "stands_in_for"
+           " FROM accounts LEFT JOIN holds ON holds.county = accounts.county"
+           " AND holds.account = accounts.id AND from_ms <= $3"
+           " AND (until_ms = 0 OR until_ms > $3)"
+           " WHERE accounts.county = $1 AND accounts.id = $2 AND state = 'active' LIMIT $4",
+    DB_PARAMS(KIND_INT, KIND_INT, KIND_INT, KIND_INT),
+    DB_ROW(acting_fields),
+};
 /* What an account is called: with the duty in force at $3 that it took up first. */
 static const struct field called_fields[] = {
     FIELD(struct called, name, OPTIONAL),
@@ -208,12 +233,12 @@ static const struct stmt home = {
 };
 
 const struct stmts account_stmts = {
-    .all = (const struct stmt *const[]){ &insert,       &login_put,  &by_id,     &page,
-                                         &named,        &demo,       &of_person, &login_get,
-                                         &set_password, &set_state,  &hold_add,  &hold_stop,
-                                         &holds_of,     &called_now, &roles_of,  &with_duty,
-                                         &of_org,       &in_area,    &with_role, &home,
-                                         NULL },
+    .all = (const struct stmt *const[]){ &insert,       &login_put, &by_id,      &page,
+                                         &named,        &demo,      &of_person,  &login_get,
+                                         &set_password, &set_state, &hold_add,   &hold_stop,
+                                         &holds_of,     &acting,    &called_now, &roles_of,
+                                         &with_duty,    &of_org,    &in_area,    &with_role,
+                                         &home,         NULL },
 };
 
 enum rc account_insert(struct op *op, const struct account *account)
@@ -231,6 +256,14 @@ enum rc account_select(struct op *op, int64_t id, struct account *account)
 {
     return db_one(op->db, op->arena, &by_id, DB_VALUES(DB_INT(id_county(id)), DB_INT(id)),
                   account);
+}
+
+enum rc account_select_acting(struct op *op, int64_t id, struct list *rows)
+{
+    return db_all(
+        op->db, op->arena, &acting,
+        DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_INT(op->now_ms), DB_INT(HOLDS_MAX)),
+        sizeof(struct acting_row), HOLDS_MAX, rows);
 }
 
 enum rc account_select_called(struct op *op, int64_t id, struct called *called)

@@ -7,6 +7,14 @@
 MUST_USE enum rc account_insert(struct op *op, const struct account *account);
 MUST_USE enum rc login_insert(struct op *op, struct str login, int64_t account);
 MUST_USE enum rc account_select(struct op *op, int64_t id, struct account *account);
+/* Of an active account: who it is, and a row for each duty in force, in the order they were
+ * taken up, or one in which `duty` is absent. */
+struct acting_row {
+    int64_t    county, person, hold;
+    struct str name, duty, role, area;
+    int64_t    org, stands_in_for;
+};
+MUST_USE enum rc account_select_acting(struct op *op, int64_t id, struct list *rows);
 /* Its duty absent when it has none now. */
 MUST_USE enum rc account_select_called(struct op *op, int64_t id, struct called *called);
 MUST_USE enum rc login_select(struct op *op, struct str login, int64_t *county,
