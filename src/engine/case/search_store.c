@@ -110,14 +110,16 @@ static const struct stmt ends = {
     .nparams = 1,
     DB_ROW(ends_fields),
 };
+/* The plus hides from SQLite that the county is one: it would sort what the key has
+ * sorted. */
 static const struct stmt rows_behind = {
     .name = "search_rows_behind",
     .sql = "SELECT case_terms.term AS term, case_terms.id AS id, case_terms.spot AS spot,"
            " case_found_by.spot AS kept_spot, case_found_by.terms AS terms FROM case_terms"
            " LEFT JOIN case_found_by ON case_found_by.county = case_terms.county"
-           " AND case_found_by.id = case_terms.id WHERE case_terms.county = $1"
-           " AND (case_terms.term, case_terms.id) > ($2, $3)"
-           " ORDER BY case_terms.term, case_terms.id LIMIT $4",
+           " AND case_found_by.id = case_terms.id WHERE +case_terms.county = $1"
+           " AND (case_terms.term, case_terms.county, case_terms.id) > ($2, $1, $3)"
+           " ORDER BY case_terms.term, case_terms.county, case_terms.id LIMIT $4",
     .params = numbers,
     .nparams = 4,
     DB_ROW(term_row_fields),
