@@ -13,8 +13,6 @@ static enum rc by_session(struct op *op, const struct http_credential *credentia
     struct str     token = credential->secret;
     struct session session;
 
-    if (!session_county(token, &op->county))
-        return RC_UNAUTHENTICATED;
     enum rc rc = credential->recheck ? session_peek(op, token, &session)
                                      : session_find(op, token, &session);
     if (rc == RC_OK)

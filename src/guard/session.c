@@ -221,15 +221,6 @@ enum rc session_renew(struct op *op, const struct session_new *made,
 
 /* ---- finding ---- */
 
-bool session_county(struct str token, int64_t *county)
-{
-    struct token read;
-    bool         is_one = token_read(STR(""), token, &read);
-
-    *county = is_one ? read.county : 0;
-    return is_one;
-}
-
 static enum rc find_row(struct op *op, const struct token *token, struct session *session)
 {
     struct session_row row = { 0 };
@@ -265,6 +256,7 @@ enum rc session_peek(struct op *op, struct str text, struct session *session)
 
     if (!token_read(STR(""), text, &token))
         return RC_UNAUTHENTICATED;
+    op->county = token.county;
     if (!cache_find(found, token.hash, session))
         rc = find_row(op, &token, session);
     if (rc == RC_NOT_FOUND || (rc == RC_OK && is_over(session, op->now_ms)))

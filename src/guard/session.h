@@ -59,11 +59,8 @@ MUST_USE enum rc session_open(struct op *op, const struct session_new *made,
 MUST_USE enum rc session_renew(struct op *op, const struct session_new *made,
                                struct session *session, struct str *token);
 
-/* Which county's database to ask; false when the text is no token. */
-MUST_USE bool session_county(struct str token, int64_t *county);
-
-/* The session of a cookie, in the county that the token names.  RC_UNAUTHENTICATED
- * when there is none or it is over. */
+/* The session of a cookie, in the county that the token names, which is op's from then on.
+ * RC_UNAUTHENTICATED when there is none or it is over. */
 MUST_USE enum rc session_find(struct op *op, struct str token, struct session *session);
 /* The same, but not a sign that somebody is there: for a stream that is open. */
 MUST_USE enum rc session_peek(struct op *op, struct str token, struct session *session);
