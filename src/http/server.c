@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,7 @@ static enum MHD_Result admit_connection(void *context, const struct sockaddr *fr
     struct http *http = context;
 
     (void)len;
+    (void)sched_yield(); /* the next is for the others, which this one woke, too */
     if (http->serving.stopping)
         return MHD_NO;
     if (from->sa_family == AF_UNIX)
