@@ -42,6 +42,7 @@ struct list {
 // clang-format off
 struct field {
     struct str          name;
+    struct str          json;     /* as it stands in JSON behind another; may be absent */
     enum kind           kind;
     size_t              offset;
     size_t              size;     /* of the member; of one element for a list */
@@ -64,9 +65,10 @@ struct field {
         double: KIND_REAL,                         \
         struct str: KIND_TEXT)
 
+#define FIELD_NAME(member) .name = STR_INIT(#member), .json = STR_INIT(",\"" #member "\":")
 #define FIELD_AS(as, type, member, ...)                                      \
     {                                                                        \
-        .name = STR_INIT(#member), .kind = (as), .offset = offsetof(type, member), \
+        FIELD_NAME(member), .kind = (as), .offset = offsetof(type, member), \
         .size = sizeof(((type *)0)->member), __VA_ARGS__                     \
     }
 /* Each needs something after the member: REQUIRED, OPTIONAL, or .max = … */
@@ -81,14 +83,14 @@ struct field {
     FIELD_AS(KIND_STRUCT, type, member, .sub = (table), .nsub = COUNT(table), __VA_ARGS__)
 #define FIELD_LIST(type, member, element, table, ...)                                 \
     {                                                                                 \
-        .name = STR_INIT(#member), .kind = _Generic(((type *)0)->member, struct list: KIND_LIST), \
+        FIELD_NAME(member), .kind = _Generic(((type *)0)->member, struct list: KIND_LIST), \
         .offset = offsetof(type, member), .size = sizeof(element), .sub = (table),    \
         .nsub = COUNT(table), __VA_ARGS__                                             \
     }
 /* A list of int64_t ids, texts … : FIELD_LIST_OF(struct args, photos, KIND_ID, .max = 9) */
 #define FIELD_LIST_OF(type, member, scalar, ...)                                      \
     {                                                                                 \
-        .name = STR_INIT(#member), .kind = _Generic(((type *)0)->member, struct list: KIND_LIST), \
+        FIELD_NAME(member), .kind = _Generic(((type *)0)->member, struct list: KIND_LIST), \
         .offset = offsetof(type, member), .of = (scalar), .size = kind_size(scalar), __VA_ARGS__  \
     }
 #define REQUIRED .required = true

@@ -45,6 +45,9 @@ struct json_member {
 /* for (struct str rest = json_inside(object); json_member(arena, &rest, &member);) */
 struct str json_inside(struct str value);
 bool       json_member(struct arena *arena, struct str *rest, struct json_member *member);
+/* A quick look before the long one: false, and no member is called so, if names are
+ * written without escapes, as ours are.  True says little. */
+bool          json_may_have(struct str object, struct str name);
 MUST_USE bool json_value_text(struct arena *arena, struct str value, struct str *text);
 MUST_USE bool json_value_int(struct str value, int64_t *number);
 MUST_USE bool json_value_real(struct str value, double *number);
@@ -66,6 +69,8 @@ struct json_out {
     int           depth;
     bool          comma; /* something stands before at this level */
     bool          brief; /* members that say nothing are left out: what we read ourselves */
+    int64_t       day_ms;   /* when the day began of which a time was written last, */
+    char          date[10]; /* and how it is written */
 };
 void json_out_init(struct json_out *out, struct arena *arena);
 void json_expect(struct json_out *out, size_t n);   /* about so many bytes are to come */

@@ -356,9 +356,109 @@ TEST(what_was_written_is_read_back_the_same)
                "\"spots\":[{\"lat\":1,\"lon\":-2,\"text\":\"\"}],\"words\":[]}"));
 }
 
+static struct str written(const struct report *report)
+{
+    struct json_out out;
+
+    json_out_init(&out, &reading.arena);
+    json_struct(&out, report_fields, COUNT(report_fields), report);
+    return json_done(&out);
+}
+
+/* Of every length, with one character that is to be escaped at each place. */
+TEST(a_text_is_escaped_wherever_it_must_be)
+{
+    static const char specials[] = "\"\\\n\x01\x1f\x7f";
+
+    for (size_t len = 1; len <= 40; len++)
+        for (size_t at = 0; at < len; at++)
+            for (const char *c = specials; *c; c++) {
+                char text[41];
+                memset(text, 'a', sizeof text);
+                text[at] = *c;
+                CHECK_INT(read_report(STR("{\"what\":\"x\"}")), RC_OK);
+                reading.report.where.text = str_slice(text, len);
+                struct str json = written(&reading.report);
+                CHECK_TEXT(json_pick_text(&reading.arena, json, "where/text"),
+                           str_slice(text, len));
+                CHECK(str_has(json, STR("\\")));
+                for (size_t i = 0; i < json.len; i++)
+                    CHECK((unsigned char)json.at[i] >= 0x20 && json.at[i] != 0x7f);
+            }
+}
+
+TEST(numbers_and_times_of_any_size_are_written)
+{
+    static const struct {
+        int64_t     number;
+        const char *says;
+    } numbers[] = {
+        { 0, "0" },
+        { 5, "5" },
+        { 10, "10" },
+        { 99, "99" },
+        { 100, "100" },
+        { 101, "101" },
+        { 1009, "1009" },
+        { -7, "-7" },
+        { -70, "-70" },
+        { INT64_MAX, "9223372036854775807" },
+        { INT64_MIN, "-9223372036854775808" },
+    };
+    /* A day is known from the time before: over midnight, back, and far away. */
+    static const struct {
+        int64_t     ms;
+        const char *says;
+    } times[] = {
+        { 1795017599999, "\"2026-11-18T23:59:59.999+08:00\"" },
+        { 1795017600000, "\"2026-11-19T00:00:00.000+08:00\"" },
+        { 1795017599998, "\"2026-11-18T23:59:59.998+08:00\"" },
+        { 1, "\"1970-01-01T08:00:00.001+08:00\"" },
+        { -1, "\"1970-01-01T07:59:59.999+08:00\"" },
+        { 0, "null" },
+        { INT64_C(253402271999999), "\"9999-12-31T23:59:59.999+08:00\"" },
+        { INT64_C(253402272000000), "null" },
+        { 1795104000000, "\"2026-11-20T00:00:00.000+08:00\"" },
+    };
+    struct json_out out;
+
+    CHECK_INT(read_report(STR("{\"what\":\"x\"}")), RC_OK);
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        reading.report.stars = numbers[i].number;
+        CHECK_TEXT(json_pick(&reading.arena, written(&reading.report), "stars"),
+                   str_of(numbers[i].says));
+    }
+    json_out_init(&out, &reading.arena);
+    json_open(&out, '[');
+    for (size_t i = 0; i < COUNT(times); i++)
+        json_time(&out, times[i].ms);
+    json_close(&out, ']');
+    struct str all = json_done(&out), rest = json_inside(all);
+    for (size_t i = 0; i < COUNT(times); i++) {
+        struct json_member m;
+        CHECK(json_member(&reading.arena, &rest, &m));
+        CHECK_TEXT(m.value, str_of(times[i].says));
+    }
+}
+
+TEST(a_quick_look_never_misses_a_member)
+{
+    struct str text = STR("{\"place\":\"p\",\"photos\":[1],\"what\":\"phot\"}");
+
+    CHECK(json_may_have(text, STR("photos")));
+    CHECK(json_may_have(text, STR("what")));
+    CHECK(!json_may_have(text, STR("photosx")));
+    CHECK(!json_may_have(text, STR("urgent")));
+    CHECK(!json_may_have(STR(""), STR("photos")));
+    CHECK(!json_may_have(STR_NONE, STR("photos")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_is_escaped_wherever_it_must_be),
+        cmocka_unit_test(numbers_and_times_of_any_size_are_written),
+        cmocka_unit_test(a_quick_look_never_misses_a_member),
         cmocka_unit_test(a_whole_object_comes_into_its_struct),
         cmocka_unit_test(text_without_escapes_borrows_from_the_input),
         cmocka_unit_test(null_and_missing_leave_what_was_there),

@@ -113,6 +113,19 @@ bool json_member(struct arena *arena, struct str *rest, struct json_member *memb
     return true;
 }
 
+bool json_may_have(struct str object, struct str name)
+{
+    const char *at;
+
+    while (name.len && object.len && (at = memchr(object.at, name.at[0], object.len))) {
+        object = str_skip(object, (size_t)(at - object.at));
+        if (str_starts(object, name))
+            return true;
+        object = str_skip(object, 1);
+    }
+    return false;
+}
+
 bool json_value_text(struct arena *arena, struct str value, struct str *text)
 {
     struct scan scan = scan_of(arena, value, NULL);

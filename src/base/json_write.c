@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 
-enum { FIRST_ROOM = 512 };
+enum { FIRST_ROOM = 512, DAY_MS = 24 * 3600 * 1000 };
 #define EACH UINT64_C(0x0101010101010101) /* of eight bytes */
 
 void json_out_init(struct json_out *out, struct arena *arena)
@@ -153,30 +153,38 @@ static inline bool copy_few(char *to, struct str text)
     return true;
 }
 
-/* Copies sixteen or eight bytes at a time while they are plain; the last few go together
- * with some before them.  False: it has others, and what was copied is to be forgotten. */
+/* Of eight to sixteen: two halves that overlap, looked at together. */
+static inline bool copy_some(char *to, struct str text)
+{
+    uint64_t halves[2];
+    sixteen  bytes;
+    char    *tail = to + text.len - sizeof *halves;
+
+    memcpy(&halves[0], text.at, sizeof *halves);
+    memcpy(&halves[1], text.at + text.len - sizeof *halves, sizeof *halves);
+    memcpy(to, &halves[0], sizeof *halves);
+    memcpy(tail, &halves[1], sizeof *halves);
+    memcpy(&bytes, halves, sizeof bytes);
+    return sixteen_plain(bytes);
+}
+
+/* Copies sixteen bytes at a time while they are plain; the last few go together with some
+ * before them.  False: it has others, and what was copied is to be forgotten. */
 static inline bool copy_plain(char *to, struct str text)
 {
-    sixteen  bytes;
-    uint64_t eight;
+    sixteen bytes;
+    size_t  i = 0;
 
-    if (text.len < sizeof eight)
+    if (text.len < sizeof(uint64_t))
         return copy_few(to, text);
-    for (size_t i = 0; text.len >= sizeof bytes && i < text.len; i += sizeof bytes) {
+    if (text.len <= sizeof bytes)
+        return copy_some(to, text);
+    for (; i < text.len; i += sizeof bytes) {
         size_t at = text.len - i < sizeof bytes ? text.len - sizeof bytes : i;
         memcpy(&bytes, text.at + at, sizeof bytes);
         if (!sixteen_plain(bytes))
             return false;
         memcpy(to + at, &bytes, sizeof bytes);
-    }
-    if (text.len >= sizeof bytes)
-        return true;
-    for (size_t i = 0; i < text.len; i += sizeof eight) {
-        size_t at = text.len - i < sizeof eight ? text.len - sizeof eight : i;
-        memcpy(&eight, text.at + at, sizeof eight);
-        if (!all_plain(eight))
-            return false;
-        memcpy(to + at, &eight, sizeof eight);
     }
     return true;
 }
@@ -208,19 +216,128 @@ static void put_escaped(struct json_out *out, struct str text)
     put_char(out, '"');
 }
 
+/* ---- numbers, times and truths: SHORT_BYTES at most, each says where it ends ---- */
+
+enum { SHORT_BYTES = 40, DIGITS_MAX = 20 }; /* with the marks of a name and a text */
+
+static inline char *decimal_to(char *to, int64_t number)
+{
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    char     digits[2 * DIGITS_MAX] = { 0 }, *at = digits + DIGITS_MAX;
+
+    if (number < 0)
+        *to++ = '-';
+    for (; rest >= 10; rest /= 100) {
+        *--at = (char)('0' + rest % 10);
+        *--at = (char)('0' + rest / 10 % 10);
+    }
+    if (rest || at == digits + DIGITS_MAX)
+        *--at = (char)('0' + rest);
+    memcpy(to, at, DIGITS_MAX); /* a fixed size is no call */
+    return to + (digits + DIGITS_MAX - at);
+}
+
+/* A member's name, which needs no look: it is C's. */
+static inline char *name_to(char *to, bool comma, const struct field *field)
+{
+    struct str text = field->json;
+
+    if (text.at) {
+        text = comma ? text : str_skip(text, 1);
+        str_bytes(to, text);
+        return to + text.len;
+    }
+    if (comma)
+        *to++ = ',';
+    *to++ = '"';
+    str_bytes(to, field->name);
+    to += field->name.len;
+    *to++ = '"';
+    *to++ = ':';
+    return to;
+}
+
+static inline char *null_to(char *to)
+{
+    memcpy(to, "null", 4);
+    return to + 4;
+}
+
+static inline char *id_to(char *to, int64_t id)
+{
+    if (!id)
+        return null_to(to);
+    *to++ = '"';
+    to = decimal_to(to, id);
+    *to++ = '"';
+    return to;
+}
+
+static inline char *bool_to(char *to, bool truth)
+{
+    memcpy(to, truth ? "true " : "false", 5);
+    return to + (truth ? 4 : 5);
+}
+
+/* NULL: it is to be escaped. */
+static inline char *text_to(char *to, struct str text)
+{
+    if (!text.at)
+        return null_to(to);
+    if (!copy_plain(to + 1, text))
+        return NULL;
+    to[0] = to[text.len + 1] = '"';
+    return to + text.len + 2;
+}
+
+static inline void digits_to(char *at, int n, int number)
+{
+    for (; n > 0; n--, number /= 10)
+        at[n - 1] = (char)('0' + number % 10);
+}
+
+/* Many times of one text are of one day. */
+static bool know_day(struct json_out *out, int64_t ms)
+{
+    struct civil c = clock_civil(ms);
+
+    if (c.year < 0 || c.year > 9999)
+        return false;
+    memcpy(out->date, "0000-00-00", sizeof out->date);
+    digits_to(out->date, 4, (int)c.year);
+    digits_to(out->date + 5, 2, c.month);
+    digits_to(out->date + 8, 2, c.day);
+    out->day_ms = ms - (((c.hour * 60LL + c.minute) * 60 + c.second) * 1000 + c.ms);
+    return true;
+}
+
+static inline char *time_to(struct json_out *out, char *to, int64_t ms)
+{
+    static const char shape[32] = "\"0000-00-00T00:00:00.000+08:00\"";
+
+    if (!ms || ((!out->day_ms || ms < out->day_ms || ms - out->day_ms >= DAY_MS) &&
+                !know_day(out, ms)))
+        return null_to(to);
+    int rest = (int)(ms - out->day_ms);
+    memcpy(to, shape, sizeof shape);
+    memcpy(to + 1, out->date, sizeof out->date);
+    digits_to(to + 12, 2, rest / 3600000);
+    digits_to(to + 15, 2, rest / 60000 % 60);
+    digits_to(to + 18, 2, rest / 1000 % 60);
+    digits_to(to + 21, 3, rest % 1000);
+    return to + sizeof shape - 1;
+}
+
 /* Nearly every text is plain from end to end. */
 static inline void put_string(struct json_out *out, struct str text)
 {
     char *to = reserve(out, text.len + 2);
+    char *end = to ? text_to(to, text) : NULL;
 
-    if (!to)
-        return;
-    if (!copy_plain(to + 1, text)) {
+    if (end)
+        out->len = (size_t)(end - out->at);
+    else if (to)
         put_escaped(out, text);
-        return;
-    }
-    to[0] = to[text.len + 1] = '"';
-    out->len += text.len + 2;
 }
 
 void json_key(struct json_out *out, struct str key)
@@ -247,27 +364,12 @@ void json_text(struct json_out *out, struct str text)
     put_string(out, text);
 }
 
-static inline void put_decimal(struct json_out *out, int64_t number)
-{
-    char     digits[24], *at = digits + sizeof digits;
-    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-
-    for (; rest >= 100; rest /= 100) {
-        *--at = (char)('0' + rest % 10);
-        *--at = (char)('0' + rest / 10 % 10);
-    }
-    if (rest >= 10)
-        *--at = (char)('0' + rest % 10);
-    *--at = (char)('0' + (rest >= 10 ? rest / 10 : rest));
-    if (number < 0)
-        *--at = '-';
-    put(out, at, (size_t)(digits + sizeof digits - at));
-}
-
 void json_int(struct json_out *out, int64_t number)
 {
     before_value(out);
-    put_decimal(out, number);
+    char *to = reserve(out, SHORT_BYTES);
+    if (to)
+        out->len = (size_t)(decimal_to(to, number) - out->at);
 }
 
 void json_real(struct json_out *out, double number)
@@ -290,45 +392,25 @@ void json_real(struct json_out *out, double number)
 void json_bool(struct json_out *out, bool truth)
 {
     before_value(out);
-    put(out, truth ? "true" : "false", truth ? 4 : 5);
+    char *to = reserve(out, SHORT_BYTES);
+    if (to)
+        out->len = (size_t)(bool_to(to, truth) - out->at);
 }
 
 void json_id(struct json_out *out, int64_t id)
 {
-    if (id == 0) {
-        json_null(out);
-        return;
-    }
     before_value(out);
-    put_char(out, '"');
-    put_decimal(out, id);
-    put_char(out, '"');
-}
-
-static void put_digits(char *at, int n, int64_t number)
-{
-    for (; n > 0; n--, number /= 10)
-        at[n - 1] = (char)('0' + number % 10);
+    char *to = reserve(out, SHORT_BYTES);
+    if (to)
+        out->len = (size_t)(id_to(to, id) - out->at);
 }
 
 void json_time(struct json_out *out, int64_t ms)
 {
-    char         text[] = "\"0000-00-00T00:00:00.000+08:00\"";
-    struct civil c = clock_civil(ms);
-
-    if (ms == 0 || c.year < 0 || c.year > 9999) {
-        json_null(out);
-        return;
-    }
-    put_digits(text + 1, 4, c.year);
-    put_digits(text + 6, 2, c.month);
-    put_digits(text + 9, 2, c.day);
-    put_digits(text + 12, 2, c.hour);
-    put_digits(text + 15, 2, c.minute);
-    put_digits(text + 18, 2, c.second);
-    put_digits(text + 21, 3, c.ms);
     before_value(out);
-    put(out, text, sizeof text - 1);
+    char *to = reserve(out, SHORT_BYTES);
+    if (to)
+        out->len = (size_t)(time_to(out, to, ms) - out->at);
 }
 
 void json_raw(struct json_out *out, struct str checked)
@@ -423,60 +505,80 @@ static bool says_nothing(const struct field *field, const void *at)
     return false;
 }
 
-/* Few bytes without a call: two pieces of a fixed size that may overlap. */
-static inline void copy_name(char *to, struct str name)
+static void put_long(struct json_out *out, const struct field *field, const void *at)
 {
-    uint64_t head, tail;
-    uint32_t first, last;
+    if (field->kind == KIND_STRUCT)
+        json_struct(out, field->sub, field->nsub, at);
+    else if (field->kind == KIND_LIST)
+        put_list(out, field, at);
+    else
+        put_scalar(out, field->kind, at);
+}
 
-    if (name.len >= 4 && name.len <= 8) {
-        memcpy(&first, name.at, sizeof first);
-        memcpy(&last, name.at + name.len - sizeof last, sizeof last);
-        memcpy(to, &first, sizeof first);
-        memcpy(to + name.len - sizeof last, &last, sizeof last);
-    } else if (name.len > 8 && name.len <= 16) {
-        memcpy(&head, name.at, sizeof head);
-        memcpy(&tail, name.at + name.len - sizeof tail, sizeof tail);
-        memcpy(to, &head, sizeof head);
-        memcpy(to + name.len - sizeof tail, &tail, sizeof tail);
-    } else {
-        memcpy(to, name.at, name.len);
+/* A value of which SHORT_BYTES and its text's are enough; NULL: it is none. */
+static inline char *value_to(struct json_out *out, char *to, enum kind kind, const void *at)
+{
+    switch (kind) {
+    case KIND_TEXT:
+        return text_to(to, *(const struct str *)at);
+    case KIND_BOOL:
+        return bool_to(to, *(const bool *)at);
+    case KIND_INT:
+        return decimal_to(to, *(const int64_t *)at);
+    case KIND_ID:
+        return id_to(to, *(const int64_t *)at);
+    case KIND_TIME:
+        return time_to(out, to, *(const int64_t *)at);
+    case KIND_REAL:
+    case KIND_BYTES:
+    case KIND_STRUCT:
+    case KIND_LIST:
+    case KIND_RAW:
+        break;
     }
+    return NULL;
 }
 
-/* A member of a C struct: its name needs no look. */
-static void put_name(struct json_out *out, struct str name)
-{
-    char *to = reserve(out, name.len + 4);
-
-    if (!to)
-        return;
-    if (out->comma)
-        *to++ = ',';
-    *to++ = '"';
-    copy_name(to, name);
-    to += name.len;
-    *to++ = '"';
-    *to++ = ':';
-    out->len = (size_t)(to - out->at);
-    out->comma = false;
-}
-
+/* Where it goes on is kept here while short values are written: `out` would be read and
+ * written again with each byte, which may be one of its own for all that C knows. */
 void json_members(struct json_out *out, const struct field *fields, size_t n,
                   const void *from)
 {
-    for (size_t i = 0; i < n; i++) {
-        const char *at = (const char *)from + fields[i].offset;
-        if (out->brief && says_nothing(&fields[i], at))
+    const struct field *last = fields + n;
+    char               *to = reserve(out, SHORT_BYTES);
+    bool                comma = out->comma, brief = out->brief;
+
+    if (!to)
+        return;
+    char *end = out->at + out->room;
+    for (const struct field *field = fields; field < last; field++) {
+        const char *at = (const char *)from + field->offset;
+        if (brief && says_nothing(field, at))
             continue;
-        put_name(out, fields[i].name);
-        if (fields[i].kind == KIND_STRUCT)
-            json_struct(out, fields[i].sub, fields[i].nsub, at);
-        else if (fields[i].kind == KIND_LIST)
-            put_list(out, &fields[i], (const struct list *)(const void *)at);
-        else
-            put_scalar(out, fields[i].kind, at);
+        size_t most = field->name.len + SHORT_BYTES;
+        if (field->kind == KIND_TEXT)
+            most += ((const struct str *)(const void *)at)->len;
+        if ((size_t)(end - to) < most) {
+            out->len = (size_t)(to - out->at);
+            if (!(to = grow(out, most)))
+                return;
+            end = out->at + out->room;
+        }
+        to = name_to(to, comma, field);
+        char *next = value_to(out, to, field->kind, at);
+        comma = true;
+        if (next) {
+            to = next;
+            continue;
+        }
+        out->len = (size_t)(to - out->at);
+        out->comma = false;
+        put_long(out, field, at);
+        to = out->at + out->len;
+        end = out->at + out->room;
     }
+    out->len = (size_t)(to - out->at);
+    out->comma = comma;
 }
 
 struct str json_done(struct json_out *out)

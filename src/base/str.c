@@ -54,13 +54,6 @@ struct str_cut str_cut(struct str s, char separator)
     return (struct str_cut){ str_slice(s.at, head), str_skip(s, head + 1), true };
 }
 
-/* Each step can be undone, so no part of the text is lost. */
-static uint64_t mix(uint64_t hash, uint64_t eight)
-{
-    hash = (hash ^ eight) * UINT64_C(0x9fb21c651e98df25);
-    return hash ^ hash >> 32;
-}
-
 static uint64_t eight_at(const char *at)
 {
     uint64_t eight;
@@ -71,6 +64,7 @@ static uint64_t eight_at(const char *at)
 
 __extension__ typedef unsigned __int128 wide;
 
+/* Both halves of the product: what differs in the highest bit differs in the lowest. */
 static uint64_t fold(uint64_t a, uint64_t b)
 {
     wide product = (wide)a * b;
@@ -78,32 +72,59 @@ static uint64_t fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Of a long text, two lanes of 16 bytes side by side: no step waits for the other's. */
-static uint64_t mix_lanes(uint64_t hash, struct str *s)
+static uint64_t mix(uint64_t hash, uint64_t eight)
+{
+    return fold(hash ^ eight, UINT64_C(0x9fb21c651e98df25));
+}
+
+enum { LANES_BYTES = 32, LANES_FROM = 128 };
+
+/* Of a long text, two lanes side by side: no step waits for the other's. */
+static uint64_t mix_lanes(uint64_t hash, const char *at, const char *end)
 {
     const uint64_t odd = UINT64_C(0xa0761d6478bd642f);
-    const char    *at = s->at;
     uint64_t       one = hash, two = ~hash;
 
-    for (; s->len - (size_t)(at - s->at) >= 32; at += 32) {
+    for (; at < end; at += LANES_BYTES) {
         one = fold(eight_at(at) ^ odd, eight_at(at + 8) ^ one);
         two = fold(eight_at(at + 16) ^ odd, eight_at(at + 24) ^ two);
     }
-    *s = str_skip(*s, (size_t)(at - s->at));
     return mix(mix(hash, one), two);
 }
 
 uint64_t str_hash(struct str s)
 {
-    uint64_t hash = mix(UINT64_C(0x9e3779b97f4a7c15), s.len), rest = 0;
+    uint64_t    hash = mix(UINT64_C(0x9e3779b97f4a7c15), s.len), rest = 0;
+    const char *end = s.at + s.len;
+    bool        is_long = s.len >= sizeof rest;
 
-    if (s.len >= 128)
-        hash = mix_lanes(hash, &s);
+    if (s.len >= LANES_FROM) {
+        size_t whole = s.len / LANES_BYTES * LANES_BYTES;
+        hash = mix_lanes(hash, s.at, s.at + whole);
+        s = str_skip(s, whole);
+    }
     for (; s.len >= sizeof rest; s = str_skip(s, sizeof rest))
         hash = mix(hash, eight_at(s.at));
+    if (is_long && s.len)
+        return mix(hash, eight_at(end - sizeof rest));
     if (s.len)
         memcpy(&rest, s.at, s.len);
     return mix(hash, rest);
+}
+
+/* Of as many digits as always fit. */
+static bool few_digits(struct str s, int64_t *value)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned digit = (unsigned char)s.at[i] - (unsigned)'0';
+        if (digit > 9)
+            return false;
+        sum = sum * 10 + digit;
+    }
+    *value = sum;
+    return true;
 }
 
 bool str_int64(struct str s, int64_t *value)
@@ -115,6 +136,8 @@ bool str_int64(struct str s, int64_t *value)
         s = str_skip(s, 1);
     if (!s.len || (s.at[0] == '0' && (s.len > 1 || minus)))
         return false;
+    if (s.len <= 18 && !minus)
+        return few_digits(s, value);
     for (size_t i = 0; i < s.len; i++) {
         int digit = s.at[i] - '0';
         if (digit < 0 || digit > 9 || __builtin_mul_overflow(sum, 10, &sum) ||
@@ -223,11 +246,7 @@ struct str str_copy(struct arena *arena, struct str s)
     if (!s.at)
         return STR_NONE;
     char *copy = arena_take_raw(arena, s.len + 1);
-    if (!copy)
-        return STR_NONE;
-    memcpy(copy, s.at, s.len);
-    copy[s.len] = '\0';
-    return str_slice(copy, s.len);
+    return copy ? str_put(copy, s) : STR_NONE;
 }
 
 char *str_z(struct arena *arena, struct str s)

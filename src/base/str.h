@@ -85,6 +85,36 @@ uint32_t str_utf8_next(struct str *rest); /* rest must be valid and not empty */
 size_t   str_chars(struct str s);         /* code points of valid text */
 size_t   str_utf8_put(uint32_t point, char out[4]);
 
+/* The same bytes there, without a call for the few that most texts are: pieces of a fixed
+ * size, of which two may overlap. */
+static inline void str_bytes(char *to, struct str s)
+{
+    uint64_t head, tail;
+    uint32_t first, last;
+
+    if (s.len > 8 && s.len <= 16) {
+        memcpy(&head, s.at, sizeof head);
+        memcpy(&tail, s.at + s.len - sizeof tail, sizeof tail);
+        memcpy(to, &head, sizeof head);
+        memcpy(to + s.len - sizeof tail, &tail, sizeof tail);
+    } else if (s.len >= 4 && s.len <= 8) {
+        memcpy(&first, s.at, sizeof first);
+        memcpy(&last, s.at + s.len - sizeof last, sizeof last);
+        memcpy(to, &first, sizeof first);
+        memcpy(to + s.len - sizeof last, &last, sizeof last);
+    } else if (s.len) {
+        memcpy(to, s.at, s.len);
+    }
+}
+
+/* With a zero byte behind it: room for one more. */
+static inline struct str str_put(char *to, struct str s)
+{
+    str_bytes(to, s);
+    to[s.len] = '\0';
+    return str_slice(to, s.len);
+}
+
 struct str str_copy(struct arena *arena, struct str s);
 char      *str_z(struct arena *arena, struct str s); /* NULL when the budget is gone */
 struct str str_fmt(struct arena *arena, const char *format, ...) PRINTF(2, 3);

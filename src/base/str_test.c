@@ -1,5 +1,8 @@
 #include "test.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/id.h"
 
@@ -17,6 +20,35 @@ TEST(whole_numbers_are_read_strictly)
                           "1 ", "1.0", "9223372036854775808" };
     for (size_t i = 0; i < COUNT(bad); i++)
         CHECK(!str_int64(str_of(bad[i]), &n));
+}
+
+/* Each byte of a text of any length tells, and what follows it does not. */
+TEST(a_hash_and_a_copy_are_of_all_bytes)
+{
+    char     text[300], copy[301];
+    uint64_t low[64] = { 0 };
+
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)('a' + i % 26);
+    for (size_t len = 0; len < sizeof text; len++) {
+        struct str s = str_slice(text, len);
+        uint64_t   hash = str_hash(s);
+        memset(copy, '#', sizeof copy);
+        CHECK_TEXT(str_put(copy, s), s);
+        CHECK(copy[len] == '\0' && (len + 1 == sizeof copy || copy[len + 1] == '#'));
+        CHECK(str_hash(str_slice(copy, len)) == hash);
+        for (size_t i = 0; i < len; i++) {
+            copy[i] ^= 1;
+            CHECK(str_hash(str_slice(copy, len)) != hash);
+            copy[i] ^= 1;
+        }
+    }
+    for (int i = 0; i < 6400; i++) { /* codes of areas differ at their end only */
+        int len = snprintf(copy, sizeof copy, "4206020040%05d", i);
+        low[str_hash(str_slice(copy, (size_t)len)) % COUNT(low)]++;
+    }
+    for (size_t i = 0; i < COUNT(low); i++)
+        CHECK(low[i] > 50 && low[i] < 200);
 }
 
 TEST(utf8_refuses_overlong_surrogates_and_beyond)
@@ -114,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_numbers_are_read_strictly),
+        cmocka_unit_test(a_hash_and_a_copy_are_of_all_bytes),
         cmocka_unit_test(utf8_refuses_overlong_surrogates_and_beyond),
         cmocka_unit_test(points_go_out_and_come_back),
         cmocka_unit_test(an_arena_beyond_its_budget_says_so_and_goes_on),

@@ -106,6 +106,8 @@ static const char *stmt_fault(const struct stmt *stmt)
         return "the name is too long";
     if (stmt->nparams > STMT_PARAMS_MAX)
         return "too many parameters";
+    if (stmt->nrow > STMT_COLUMNS_MAX)
+        return "too many columns";
     const char *says = text_fault(stmt);
     return says ? says : kinds_fault(stmt);
 }

@@ -5,7 +5,11 @@
 #include "base/arena.h"
 #include "db/list.h"
 
-enum { STMT_PARAMS_MAX = 64, STMT_NAME_MAX = 60 /* PostgreSQL cuts names at 63 */ };
+enum {
+    STMT_PARAMS_MAX = 64,
+    STMT_COLUMNS_MAX = 64,
+    STMT_NAME_MAX = 60 /* PostgreSQL cuts names at 63 */
+};
 
 /* One list's combinations by their number; NULL where left out. */
 struct list_variants {

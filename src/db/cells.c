@@ -35,8 +35,8 @@ struct db_value cell_of(const struct field *field, const void *record)
     return (struct db_value){ .null = true };
 }
 
-void cell_into(struct arena *arena, const struct field *field, const struct db_value *value,
-               void *record)
+void cell_into(const struct field *field, const struct db_value *value, void *record,
+               struct texts *texts)
 {
     char *member = (char *)record + field->offset;
 
@@ -55,12 +55,24 @@ void cell_into(struct arena *arena, const struct field *field, const struct db_v
     case KIND_TEXT:
     case KIND_BYTES:
     case KIND_RAW:
-        *(struct str *)(void *)member =
-            value->null ? STR_NONE : str_copy(arena, value->text);
+        *(struct str *)(void *)member = value->null ? STR_NONE : value->text;
+        if (!value->null)
+            texts_add(texts, (struct str *)(void *)member);
         return;
     case KIND_STRUCT:
     case KIND_LIST:
         break;
     }
     assert(false && "not in SQL");
+}
+
+void cells_keep(struct arena *arena, const struct texts *texts)
+{
+    char *room = texts->n ? arena_take_raw(arena, texts->bytes) : NULL;
+
+    for (size_t i = 0; i < texts->n; i++) {
+        struct str *text = texts->of[i];
+        *text = room ? str_put(room, *text) : STR_NONE;
+        room += room ? text->len + 1 : 0;
+    }
 }

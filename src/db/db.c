@@ -329,15 +329,18 @@ static int64_t finish(struct db *db)
 static enum rc read_row(struct db *db, struct arena *arena, const struct stmt *stmt,
                         void *row)
 {
-    bool over = arena->over;
+    struct texts texts;
+    bool         over = arena->over;
 
     arena->over = false;
+    texts.n = texts.bytes = 0;
     if (db->engine->row)
-        db->engine->row(db, arena, stmt->row, stmt->nrow, row);
+        db->engine->row(db, stmt->row, stmt->nrow, row, &texts);
     for (size_t i = 0; !db->engine->row && i < stmt->nrow; i++) {
         struct db_value cell = db->engine->cell(db, i, stmt->row[i].kind);
-        cell_into(arena, &stmt->row[i], &cell, row);
+        cell_into(&stmt->row[i], &cell, row, &texts);
     }
+    cells_keep(arena, &texts);
     enum rc rc = arena->over ? RC_TOO_LARGE : RC_OK;
     arena->over |= over;
     return rc;
@@ -520,7 +523,7 @@ enum rc db_each(struct db *db, struct arena *arena, const struct stmt *stmt,
 static enum rc walk_values(struct db *db, const struct stmt *stmt, db_each_values *each,
                            void *context)
 {
-    struct db_value row[STMT_PARAMS_MAX];
+    struct db_value row[STMT_COLUMNS_MAX];
     enum rc         rc;
 
     assert(stmt->nrow <= COUNT(row));

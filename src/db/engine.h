@@ -6,6 +6,7 @@
 #ifndef DB_ENGINE_H
 #define DB_ENGINE_H
 #include "base/arena.h"
+#include "db/cells.h"
 #include "db/db.h"
 
 struct engine;
@@ -70,9 +71,10 @@ struct engine {
     MUST_USE enum rc (*next)(struct db *db); /* RC_OK: a row; RC_NOT_FOUND: no more */
     /* A cell of the row, borrowed until next() or finish(). */
     struct db_value (*cell)(struct db *db, size_t column, enum kind kind);
-    /* The row into a record, its texts copied: what cell() gives, faster.  May be NULL. */
-    void (*row)(struct db *db, struct arena *arena, const struct field *fields, size_t n,
-                void *record);
+    /* The row into a record, its texts borrowed: what cell() gives, faster.  May be NULL.
+     */
+    void (*row)(struct db *db, const struct field *fields, size_t n, void *record,
+                struct texts *texts);
     int64_t (*finish)(struct db *db); /* rows touched */
     /* Hears of all that was started with ROWS_LATER: what the first of them that failed ran
      * into.  start() of another kind does it, too.  NULL: it is never started so. */

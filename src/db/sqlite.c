@@ -434,42 +434,47 @@ static struct db_value sqlite_cell(struct db *db, size_t column, enum kind kind)
     return cell;
 }
 
-static struct str copied(struct arena *arena, sqlite3_value *value, const void *text)
+static void borrow(sqlite3_value *value, const void *at, struct str *text,
+                   struct texts *texts)
 {
-    if (!text)
-        return sqlite3_value_type(value) == SQLITE_NULL ? STR_NONE : STR("");
-    return str_copy(arena, str_slice(text, (size_t)sqlite3_value_bytes(value)));
+    if (!at && sqlite3_value_type(value) == SQLITE_NULL) {
+        *text = STR_NONE;
+        return;
+    }
+    *text = at ? str_slice(at, (size_t)sqlite3_value_bytes(value)) : STR("");
+    texts_add(texts, text);
 }
 
-/* Of NULL SQLite itself says that it is zero, or no text.  Its values are "unprotected": no
- * other thread has this connection. */
-static void sqlite_row(struct db *db, struct arena *arena, const struct field *fields,
-                       size_t n, void *record)
+/* Of NULL SQLite itself says that it is zero, or no text. */
+static void sqlite_row(struct db *db, const struct field *fields, size_t n, void *record,
+                       struct texts *texts)
 {
-    sqlite3_stmt *running = of(db)->running;
+    sqlite3_stmt  *running = of(db)->running;
+    sqlite3_value *value;
 
     for (size_t i = 0; i < n; i++) {
-        sqlite3_value *value = sqlite3_column_value(running, (int)i);
-        void          *member = (char *)record + fields[i].offset;
+        void *member = (char *)record + fields[i].offset;
 
         switch (fields[i].kind) {
         case KIND_BOOL:
-            *(bool *)member = sqlite3_value_int64(value) != 0;
+            *(bool *)member = sqlite3_column_int64(running, (int)i) != 0;
             break;
         case KIND_INT:
         case KIND_ID:
         case KIND_TIME:
-            *(int64_t *)member = sqlite3_value_int64(value);
+            *(int64_t *)member = sqlite3_column_int64(running, (int)i);
             break;
         case KIND_REAL:
-            *(double *)member = sqlite3_value_double(value);
+            *(double *)member = sqlite3_column_double(running, (int)i);
             break;
         case KIND_TEXT:
         case KIND_RAW:
-            *(struct str *)member = copied(arena, value, sqlite3_value_text(value));
+            value = sqlite3_column_value(running, (int)i);
+            borrow(value, sqlite3_value_text(value), member, texts);
             break;
         case KIND_BYTES:
-            *(struct str *)member = copied(arena, value, sqlite3_value_blob(value));
+            value = sqlite3_column_value(running, (int)i);
+            borrow(value, sqlite3_value_blob(value), member, texts);
             break;
         case KIND_STRUCT:
         case KIND_LIST:

@@ -5,6 +5,7 @@
 #include "db/memo.h"
 #include "guard/cache.h"
 #include "registry/account_store.h"
+#include "registry/org.h"
 
 enum { SETS = 64, KEEP_MS = 5000, WORD_BYTES = 96 };
 
@@ -98,6 +99,22 @@ struct called called_account(struct op *op, int64_t id)
     if (account_select_called(op, id, &called) == RC_OK)
         remember(op, &key, &called);
     return called;
+}
+
+struct str called_org(struct op *op, int64_t id)
+{
+    struct key    key = { "o" };
+    struct called called = { STR_INIT(""), STR_INIT("") };
+    struct org    org;
+
+    memcpy(key.text + 1, &id, sizeof id);
+    if (!id || recall(op, &key, &called))
+        return called.name;
+    if (org_find(op, id, &org) == RC_OK) {
+        called.name = org.name;
+        remember(op, &key, &called);
+    }
+    return called.name;
 }
 
 static bool key_of_duty(struct key *key, struct str duty, struct str area)

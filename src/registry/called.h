@@ -21,6 +21,8 @@ struct called {
 };
 /* Empty when there is no such account. */
 struct called called_account(struct op *op, int64_t id);
+/* The same of an organisation's name, which never changes. */
+struct str called_org(struct op *op, int64_t id);
 /* Whoever alone holds the duty in exactly that area; empty for none and for several. */
 struct called called_alone(struct op *op, struct str duty, struct str area);
 

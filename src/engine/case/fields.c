@@ -477,11 +477,20 @@ enum rc answers_put(struct op *op, struct answers *answers, const struct scene_f
     return RC_OK;
 }
 
-/* A quick look before the long one: inside a text the quote would have a backslash. */
+static size_t photo_fields(const struct case_kind *kind)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < kind->nfields; i++)
+        n += kind->fields[i].asks == ASKS_PHOTOS;
+    return n;
+}
+
 static bool may_have_photos(const struct case_kind *kind, struct str fields)
 {
     for (size_t i = 0; i < kind->nfields; i++)
-        if (kind->fields[i].asks == ASKS_PHOTOS && str_has(fields, kind->fields[i].name))
+        if (kind->fields[i].asks == ASKS_PHOTOS &&
+            json_may_have(fields, kind->fields[i].name))
             return true;
     return false;
 }
@@ -491,13 +500,18 @@ enum rc answers_photos(struct op *op, const struct case_kind *kind, struct str f
 {
     struct answers     answers = { .kind = kind };
     struct json_member member;
+    size_t             left = photo_fields(kind);
+    struct str         rest = json_inside(fields);
 
     *photos = answers.photos;
     if (!may_have_photos(kind, fields))
         return RC_OK;
-    for (struct str rest = json_inside(fields); json_member(op->arena, &rest, &member);) {
+    while (left && json_member(op->arena, &rest, &member)) {
         const struct scene_field *field = kind_field(kind, member.key);
-        if (field && field->asks == ASKS_PHOTOS && json_type(member.value) != JSON_NULL)
+        if (!field || field->asks != ASKS_PHOTOS)
+            continue;
+        left--;
+        if (json_type(member.value) != JSON_NULL)
             (void)read_photos(&(struct reading){ op, &answers, field, 0, STR("fields") },
                               member.value);
     }

@@ -43,13 +43,6 @@ struct str holder_write(struct op *op, struct holder holder)
     return STR("");
 }
 
-static struct str org_name(struct op *op, int64_t id)
-{
-    struct org org;
-
-    return org_find(op, id, &org) == RC_OK ? org.name : STR("");
-}
-
 /* `alone`: the name of who alone has the duty, or empty. */
 static struct str title_of(struct op *op, struct holder holder, struct str alone)
 {
@@ -59,7 +52,7 @@ static struct str title_of(struct op *op, struct holder holder, struct str alone
     case HOLDER_ACCOUNT:
         return account_title(op, holder.id);
     case HOLDER_ORG:
-        return org_name(op, holder.id);
+        return called_org(op, holder.id);
     case HOLDER_DUTY:
         if (alone.len)
             return str_fmt(op->arena, "%.*s %.*s", STR_ARG(holder.duty), STR_ARG(alone));
@@ -86,7 +79,7 @@ static struct str label_of(struct op *op, struct holder holder, struct str alone
     case HOLDER_ACCOUNT:
         return shorten(account_name(op, holder.id));
     case HOLDER_ORG:
-        return shorten(org_name(op, holder.id));
+        return shorten(called_org(op, holder.id));
     case HOLDER_DUTY:
         return shorten(alone.len ? alone : holder.duty);
     case HOLDER_NONE:
@@ -115,19 +108,6 @@ struct str holder_label(struct op *op, struct str text)
     return label_of(op, holder, alone_of(op, holder));
 }
 
-static void name_holder(struct op *op, struct holder holder, struct holder_name *name)
-{
-    struct str alone = alone_of(op, holder);
-
-    if (holder.kind == HOLDER_ACCOUNT) {
-        account_names(op, holder.id, &name->label, &name->title);
-        name->label = shorten(name->label);
-        return;
-    }
-    name->title = title_of(op, holder, alone);
-    name->label = label_of(op, holder, alone);
-}
-
 static struct holder_names *names_of(struct op *op, struct a_case *it)
 {
     if (!it->names)
@@ -135,48 +115,75 @@ static struct holder_names *names_of(struct op *op, struct a_case *it)
     return it->names;
 }
 
-const struct place_name *case_place(struct op *op, struct a_case *it, struct str code)
+/* Where the name is kept, or a place for it: after a few that are taken the first gives
+ * way. */
+static struct known_name *slot_of(struct op *op, struct a_case *it, struct str text)
 {
-    static const struct place_name nowhere = { 0 };
+    static const struct known_name nothing = { 0 };
     struct holder_names           *names = names_of(op, it);
+    size_t                         home = str_hash(text) % NAMES_KEPT;
 
     if (!names)
-        return &nowhere;
-    if (!names->place.code.at || !str_eq(names->place.code, code))
-        names->place = (struct place_name){ code, area_name(op, code),
-                                            area_path(op, code, LEVEL_COUNTY) };
-    return &names->place;
+        return NULL;
+    for (size_t i = 0; i < NAMES_TRIED; i++) {
+        struct known_name *name = &names->known[(home + i) % NAMES_KEPT];
+        if (!name->text.at)
+            name->text = text;
+        if (str_eq(name->text, text))
+            return name;
+    }
+    names->known[home] = nothing;
+    names->known[home].text = text;
+    return &names->known[home];
 }
 
-static const struct holder_name *known_as(struct op *op, struct a_case *it, struct str text)
+static struct str area_from_county(struct op *op, struct str code)
 {
-    static const struct holder_name nobody = { 0 };
-    struct holder_names            *names = names_of(op, it);
+    return area_path(op, code, LEVEL_COUNTY);
+}
 
-    if (!names)
-        return &nobody;
-    for (size_t i = 0; i < HOLDER_NAMES && i < names->n; i++)
-        if (str_eq(names->known[i].text, text))
-            return &names->known[i];
-    struct holder_name *name = &names->known[names->n++ % HOLDER_NAMES];
-    name->text = text;
-    name_holder(op, holder_read(text), name);
-    return name;
+/* One of its names, made when it is asked for first. */
+static struct str known_as(struct op *op, struct a_case *it, struct str text,
+                           enum known_how how)
+{
+    static struct str (*const ways[KNOWN_HOW])(struct op *, struct str) = {
+        [AS_TITLE] = holder_title,
+        [AS_LABEL] = holder_label,
+        [AS_AREA] = area_name,
+        [AS_AREA_PATH] = area_from_county,
+    };
+    struct known_name *name = slot_of(op, it, text);
+
+    if (!name)
+        return STR("");
+    if (!name->as[how].at)
+        name->as[how] = ways[how](op, text);
+    return name->as[how];
 }
 
 struct str case_holder_title(struct op *op, struct a_case *it)
 {
-    return known_as(op, it, it->row.holder)->title;
+    return known_as(op, it, it->row.holder, AS_TITLE);
 }
 
 struct str case_holder_label(struct op *op, struct a_case *it)
 {
-    return known_as(op, it, it->row.holder)->label;
+    return known_as(op, it, it->row.holder, AS_LABEL);
 }
 
 struct str case_before_label(struct op *op, struct a_case *it)
 {
-    return known_as(op, it, it->row.before)->label;
+    return known_as(op, it, it->row.before, AS_LABEL);
+}
+
+struct str case_area_name(struct op *op, struct a_case *it, struct str code)
+{
+    return known_as(op, it, code, AS_AREA);
+}
+
+struct str case_area_path(struct op *op, struct a_case *it, struct str code)
+{
+    return known_as(op, it, code, AS_AREA_PATH);
 }
 
 /* Told, too, of what comes to whoever is away. */

@@ -19,20 +19,17 @@ struct str    holder_write(struct op *op, struct holder holder);
 /* "网格员 刘敏", "山水家园物业", "社区值守（滨湖社区）"; and at most four characters. */
 struct str holder_title(struct op *op, struct str text);
 struct str holder_label(struct op *op, struct str text);
-/* What holders are called, for one case or for all of a page: each is asked of the
- * database once, and the oldest is forgotten when there are too many. */
-enum { HOLDER_NAMES = 64 };
+/* What holders and areas are called, for one case or for all of a page: each name is
+ * asked for once. */
+enum { NAMES_KEPT = 128, NAMES_TRIED = 4 };
+enum known_how { AS_TITLE, AS_LABEL, AS_AREA, AS_AREA_PATH, KNOWN_HOW };
 struct holder_names {
-    struct holder_name {
-        struct str text, title, label;
-    } known[HOLDER_NAMES];
-    size_t n;
-    /* The area that was asked for last: the cases of a page are mostly of one. */
-    struct place_name {
-        struct str code, name, path;
-    } place;
+    struct known_name {
+        struct str text, as[KNOWN_HOW];
+    } known[NAMES_KEPT];
 };
-const struct place_name *case_place(struct op *op, struct a_case *it, struct str code);
+struct str case_area_name(struct op *op, struct a_case *it, struct str code);
+struct str case_area_path(struct op *op, struct a_case *it, struct str code);
 /* The same of who holds the case now, and of who held it before. */
 struct str case_holder_title(struct op *op, struct a_case *it);
 struct str case_holder_label(struct op *op, struct a_case *it);

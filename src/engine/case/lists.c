@@ -303,13 +303,14 @@ static enum rc page_ranges(struct op *op, const struct list_args *args,
                            struct str *next)
 {
     const struct case_filter *filter = &args->filter;
-    struct whole             *whole = arena_new(op->arena, struct whole);
+    struct whole             *whole = arena_take_raw(op->arena, sizeof *whole);
     struct case_page          page = { .category = filter->category };
     struct case_filter        beside = *filter;
 
     if (!whole)
         return RC_TOO_LARGE;
     whole->source = (struct source){ .more = more_of_ranges, .mark = mark_of_whole };
+    whole->ranges.n = whole->ended.n = 0;
     beside.bucket = STR_NONE; /* the ranges' own */
     enum rc rc = search_beside(op, filter, &whole->source);
     if (rc == RC_OK)

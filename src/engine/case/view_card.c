@@ -224,7 +224,6 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
         row->photos && !shut ? answers_photos(op, it->kind, row->fields, &photos) : RC_OK;
     if (rc != RC_OK)
         return rc;
-    const struct place_name *where = case_place(op, it, place);
     *card = (struct case_card){
         .id = row->id,
         .number = row->number,
@@ -237,9 +236,9 @@ enum rc case_card(struct op *op, struct a_case *it, struct case_card *card)
         .state_title = it->kind->states[it->state].title,
         .bucket = row->bucket,
         .area = hidden ? place : row->area,
-        .area_name = where->name,
-        .area_path = where->path,
-        .grid_name = grid.at && !hidden ? area_name(op, grid) : STR_NONE,
+        .area_name = case_area_name(op, it, place),
+        .area_path = case_area_path(op, it, place),
+        .grid_name = grid.at && !hidden ? case_area_name(op, it, grid) : STR_NONE,
         .place = hidden || shut ? STR("") : row->place,
         .channel = channel_says(row),
         .opened = row->opened_ms,
