@@ -7,7 +7,9 @@
 #ifndef DB_MEMO_H
 #define DB_MEMO_H
 #include "base/arena.h"
-#include "db/db.h"
+#include "base/str.h"
+
+struct db;
 
 /* What was kept under that key, until the end of the transaction; NULL: nothing. */
 const void *memo_find(struct db *db, struct str key);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "database.h"
+#include "db/db.h"
 
 static struct db *given(void **state)
 {

@@ -116,7 +116,8 @@ test('an account is opened, given a duty, helped when its telephone is gone, and
   await audit.getByText(/职责：社区值守，角色：社区值守，辖区：襄城区 檀溪街道 滨湖社区/).first().waitFor()
   await audit.locator('main li', { hasText: '停用账号' }).first().getByRole('link').nth(1).click()
   await audit.waitForURL(/account=\d+/)
-  await audit.locator('main li', { hasText: '开一个账号' }).waitFor()
+  await audit.waitForFunction(() =>              /* the whole list stands there until its own has come */
+    [...document.querySelectorAll('main li')].filter(li => li.innerText.includes('开一个账号')).length === 1)
   assert.equal(await audit.locator('main li', { hasText: '授予职责' }).count(), 1)
   await checkPage(audit, 'what was done to one account')
   await audit.context().close()
