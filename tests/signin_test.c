@@ -492,6 +492,34 @@ TEST(an_administrator_binds_a_passkey_and_nothing_less_opens)
     end(&s);
 }
 
+TEST(another_ones_passkey_opens_nothing)
+{
+    struct served        s;
+    struct authenticator mine, theirs;
+
+    begin(&s, state);
+    struct browser b = browser_at(&s, "10.0.0.1"), other = browser_at(&s, "10.0.0.2");
+    authenticator_open(&mine);
+    authenticator_open(&theirs);
+    set_password(&s, "audit", PASSWORD);
+    set_password(&s, "system", PASSWORD);
+    CHECK_INT(password_from(&other, "system", PASSWORD), 201);
+    CHECK_INT(add_key(&other, &theirs), 201);
+    CHECK_INT(password_from(&b, "audit", PASSWORD), 201);
+    CHECK_INT(add_key(&b, &mine), 201);
+    CHECK_INT(password_from(&b, "audit", PASSWORD), 201);
+    CHECK_INT(ask_key(&b), 200);
+    struct page page = page_of(&b);
+    CHECK_INT(show_key(&b, &theirs, &page), 422);
+    CHECK_INT(look(&b), 403);
+    CHECK_INT(ask_key(&b), 200);
+    page = page_of(&b);
+    CHECK_INT(show_key(&b, &mine, &page), 201);
+    authenticator_close(&mine);
+    authenticator_close(&theirs);
+    end(&s);
+}
+
 TEST(a_challenge_is_one_sessions_for_five_minutes_and_once)
 {
     struct served        s;
@@ -742,11 +770,41 @@ TEST(by_the_assessors_policy_it_is_mixed_and_changed)
     sign_in(&b, "zhoulan", secret);
     ask_every_act(&b, OWES_PASSWORD);
     CHECK_INT(send_to(&b, "POST", "/api/v1/sessions/current/password",
+                      "{\"old\":\"lake cats count geese\",\"password\":\"" NEXT_PASSWORD "\"}"),
+              422);
+    CHECK_INT(send_to(&b, "POST", "/api/v1/sessions/current/password",
                       "{\"old\":\"" PASSWORD "\",\"password\":\"" NEXT_PASSWORD "\"}"),
               201);
     CHECK_INT(look(&b), 200);
     CHECK_INT(password_from(&resident, "wangfang", PASSWORD), 201);
     CHECK_INT(look(&resident), 200);
+    end(&s);
+}
+
+TEST(no_policy_asks_less_than_what_is_laid_down)
+{
+    static const struct {
+        const char *asks, *says;
+    } less[] = {
+        { "\"kind\":\"staff\",\"chars\":11,\"factor\":\"totp\"",
+          "这类账号的密码至少要 12 个字。" },
+        { "\"kind\":\"admin\",\"chars\":14,\"factor\":\"passkey\"",
+          "这类账号的密码至少要 15 个字。" },
+        { "\"kind\":\"staff\",\"chars\":12,\"factor\":\"none\"",
+          "工作人员登录要有第二重验证。" },
+        { "\"kind\":\"admin\",\"chars\":15,\"factor\":\"totp\"",
+          "管理员登录要用通行密钥。" },
+        { "\"kind\":\"resident\",\"chars\":8,\"factor\":\"none\",\"days\":90",
+          "居民的密码不要求定期更换。" },
+    };
+    struct served s;
+
+    begin(&s, state);
+    for (size_t i = 0; i < COUNT(less); i++) {
+        struct asking got = town_ask(&s.t, "security", "policy.set", "{%s}", less[i].asks);
+        CHECK_INT(got.rc, RC_REFUSED);
+        CHECK_TEXT(town_told(&got), str_of(less[i].says));
+    }
     end(&s);
 }
 
@@ -805,6 +863,13 @@ TEST(no_administrator_makes_a_key_to_act_as_a_colleague)
                      "\"until\":\"2026-12-31T00:00:00+08:00\"}",
                      (long long)town_account(&s.t, "zhoulan")),
             RC_DENIED, "这个账号有人用密码登录。接口密钥要用给机器另开的账号。");
+    static const char *const others[] = { "wangfang", "security", "audit" };
+    for (size_t i = 0; i < COUNT(others); i++)
+        REFUSED(town_ask(&s.t, "system", "key.make",
+                         "{\"title\":\"机器\",\"account\":\"%lld\","
+                         "\"until\":\"2026-12-31T00:00:00+08:00\"}",
+                         (long long)town_account(&s.t, others[i])),
+                RC_DENIED, "接口密钥要用给机器开的账号，不能用居民或管理员的账号。");
     end(&s);
 }
 
@@ -835,6 +900,8 @@ int main(void)
             five_wrong_passwords_lock_that_address_and_the_owner_signs_in_from_another),
         ON_SQLITE(a_one_time_code_is_tried_five_times_used_once_and_one_accounts),
         ON_SQLITE(an_administrator_binds_a_passkey_and_nothing_less_opens),
+        ON_SQLITE(another_ones_passkey_opens_nothing),
+        ON_SQLITE(no_policy_asks_less_than_what_is_laid_down),
         ON_BOTH(a_challenge_is_one_sessions_for_five_minutes_and_once),
         ON_SQLITE(a_cookie_is_nobody_after_signing_out),
         ON_BOTH(an_account_that_is_closed_or_changes_its_duty_is_out_at_once),

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 
 enum { SHORT_BYTES = 256 };
+#define WIDE_BLANK "\u3000"
 
 int str_cmp(struct str a, struct str b)
 {
@@ -35,12 +36,27 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* The bytes of a blank at the head, at the tail: 0 for none.  Whoever types Chinese types
+ * wide ones. */
+static size_t blank_ahead(struct str s)
+{
+    return !s.len ? 0 : is_blank(s.at[0]) ? 1 : str_starts(s, STR(WIDE_BLANK)) ? 3 : 0;
+}
+
+static size_t blank_behind(struct str s)
+{
+    return !s.len                         ? 0
+           : is_blank(s.at[s.len - 1])    ? 1
+           : str_ends(s, STR(WIDE_BLANK)) ? 3
+                                          : 0;
+}
+
 struct str str_trim(struct str s)
 {
-    for (; s.len && is_blank(s.at[0]); s.len--)
-        s.at++;
-    while (s.len && is_blank(s.at[s.len - 1]))
-        s.len--;
+    for (size_t n; (n = blank_ahead(s)) != 0;)
+        s = str_skip(s, n);
+    for (size_t n; (n = blank_behind(s)) != 0;)
+        s.len -= n;
     return s;
 }
 

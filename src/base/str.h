@@ -69,7 +69,7 @@ int            str_cmp(struct str a, struct str b); /* by bytes, as C collation 
 bool           str_starts(struct str s, struct str head);
 bool           str_ends(struct str s, struct str tail);
 bool           str_has(struct str s, struct str part);
-struct str     str_trim(struct str s); /* ASCII white space at both ends */
+struct str     str_trim(struct str s); /* white space at both ends, wide one, too */
 struct str_cut str_cut(struct str s, char separator);
 uint64_t       str_hash(struct str s); /* for tables in memory, not for security */
 

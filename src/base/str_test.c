@@ -51,6 +51,14 @@ TEST(a_hash_and_a_copy_are_of_all_bytes)
         CHECK(low[i] > 50 && low[i] < 200);
 }
 
+TEST(blanks_at_both_ends_go_wide_ones_too)
+{
+    CHECK_TEXT(str_trim(STR(" \t　好 　人\r\n　")), STR("好 　人"));
+    CHECK_TEXT(str_trim(STR("　 　")), STR(""));
+    CHECK_TEXT(str_trim(STR("\xe3\x80")), STR("\xe3\x80")); /* half of one */
+    CHECK(!str_trim(STR_NONE).at);
+}
+
 TEST(utf8_refuses_overlong_surrogates_and_beyond)
 {
     CHECK(str_utf8(STR("滨湖社区 𠮷")));
@@ -146,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_numbers_are_read_strictly),
+        cmocka_unit_test(blanks_at_both_ends_go_wide_ones_too),
         cmocka_unit_test(a_hash_and_a_copy_are_of_all_bytes),
         cmocka_unit_test(utf8_refuses_overlong_surrogates_and_beyond),
         cmocka_unit_test(points_go_out_and_come_back),

@@ -57,8 +57,9 @@ enum rc db_open(struct str where, enum db_mode mode, const struct db_catalogue *
     if (catalogue && catalogue->faults)
         return RC_INTERNAL;
     enum rc rc = engine->open(where, mode, catalogue == NULL, db);
-    if (*db)
-        arena_init(&(*db)->memo_room, ARENA_REQUEST_BYTES);
+    if (!*db)
+        return rc;
+    arena_init(&(*db)->memo_room, ARENA_REQUEST_BYTES);
     if (rc == RC_OK && catalogue)
         rc = db_adopt(*db, catalogue);
     if (rc != RC_OK)

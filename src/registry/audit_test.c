@@ -2,6 +2,7 @@
  * decoys and who opened them; accounts; what waits for a second person. */
 #include "registry/audit.h"
 
+#include "gate/heads.h"
 #include "town_cases.h"
 
 static struct asking lines(struct town *t, const char *kind, const char *more)
@@ -92,6 +93,23 @@ TEST(pages_of_lines_come_to_each_of_them_once)
             "这个翻页位置不对，请从头再看。");
     REFUSED(lines(&t, "cases", ""), RC_INVALID,
             "要看的是 sign-in、rights、export 或 deletion。");
+    town_close(&t);
+}
+
+TEST(only_heads_that_were_signed_here_are_kept)
+{
+    struct town t;
+
+    town_open(&t, state);
+    struct head forged = { .county = TOWN_NUMBER,
+                           .seq = 5,
+                           .at_ms = t.op.now_ms,
+                           .hash = STR("12345678901234567890123456789012"),
+                           .key = STR("0011223344556677"),
+                           .signature = STR("1234567890123456789012345678901234567890") };
+    struct str  line = head_line(&t.arena, &forged);
+    REFUSED(town_ask(&t, "*", "journal.head-keep", "{\"line\":\"%.*s\"}", STR_ARG(line)),
+            RC_REFUSED, "这不是本机密钥签过名的链头。");
     town_close(&t);
 }
 
@@ -267,6 +285,7 @@ int main(void)
             lines_that_were_written_before_there_were_notes_are_noted_when_the_server_starts),
         ON_BOTH(a_resident_who_has_deleted_themselves_leaves_the_line_and_nothing_in_it),
         ON_BOTH(a_wrong_password_is_seen_where_the_account_is_and_an_unknown_one_nowhere),
+        ON_BOTH(only_heads_that_were_signed_here_are_kept),
         ON_BOTH(decoys_are_listed_with_how_often_they_were_opened_until_they_end),
         ON_BOTH(whoever_keeps_decoys_learns_nothing_of_residents_by_it),
         ON_BOTH(accounts_are_found_by_name_and_by_login_and_shown_with_their_duties),

@@ -44,7 +44,7 @@ TEST(whoever_works_on_somebodys_open_case_may_look_and_others_say_why)
 
     town_open(&t, state);
     long long wangfang = town_person(&t, "王芳");
-    REFUSED(town_look_up(&t, "liumin", wangfang, " "), RC_REFUSED,
+    REFUSED(town_look_up(&t, "liumin", wangfang, " 　"), RC_REFUSED,
             "您手上没有这位居民的事。请写明为什么要看，本人能看到。");
     CHECK_INT(town_count(&t, "SELECT count(*) FROM looks"), 0);
     int64_t id = town_case(&t, "wangfang", "树木绿化");
@@ -55,6 +55,13 @@ TEST(whoever_works_on_somebodys_open_case_may_look_and_others_say_why)
     CHECK_TEXT(town_member(&t, tie, "id"), str_fmt(&t.arena, "%lld", (long long)id));
     CHECK_INT(town_count(&t, "SELECT count(*) FROM looks WHERE tie <> '' AND costs = 0"),
               1);
+    struct list lines; /* the journal's, of that person */
+    CHECK_INT(journal_read(&t.op, TOWN_NUMBER, wangfang, 0, 10, &lines), RC_OK);
+    CHECK_INT(lines.n, 1);
+    const struct line *line = lines.at;
+    CHECK_TEXT(line->act, STR("person.look"));
+    CHECK_INT(line->actor, town_account(&t, "liumin"));
+    CHECK(str_has(line->payload, STR("\"kind\":\"page\"")));
     CHECK_INT(town_look_up(&t, "zhoulan", wangfang, "").rc,
               RC_REFUSED); /* it is not hers now */
     ALLOWED(town_finish(&t, "liumin", id));

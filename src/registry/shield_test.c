@@ -12,8 +12,8 @@ static struct asking search(struct town *t, const char *login, const char *by)
     return town_ask(t, login, "person.search", "{\"area\":\"" TOWN_COMMUNITY "\",%s}", by);
 }
 
-static void given_worker(struct town *t, const char *login, const char *duty,
-                         const char *role)
+static void given_worker_in(struct town *t, const char *login, const char *duty,
+                            const char *role, const char *area)
 {
     struct asking made = town_ask(t, "*", "account.make",
                                   "{\"login\":\"%s\",\"name\":\"何警官\",\"client\":"
@@ -23,8 +23,14 @@ static void given_worker(struct town *t, const char *login, const char *duty,
     CHECK_INT(town_must(made), RC_OK);
     ALLOWED(town_ask(t, "*", "hold.give",
                      "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\",\"area\":"
-                     "\"" TOWN_COMMUNITY "\"}",
-                     (long long)town_id(t, &made, "account"), duty, role));
+                     "\"%s\"}",
+                     (long long)town_id(t, &made, "account"), duty, role, area));
+}
+
+static void given_worker(struct town *t, const char *login, const char *duty,
+                         const char *role)
+{
+    given_worker_in(t, login, duty, role, TOWN_COMMUNITY);
 }
 
 static void shield(struct town *t, const char *name, bool on)
@@ -200,6 +206,12 @@ TEST(only_the_protector_shields_and_only_in_their_area)
                            town_person(&t, "王芳"))
                       .rc,
                   RC_DENIED);
+    given_worker_in(&t, "elsewhere", "保护专员", "protector", TOWN_NEXT);
+    CHECK_INT(town_ask(&t, "elsewhere", "person.shield",
+                       "{\"id\":\"%lld\",\"shielded\":true,\"reason\":\"x\"}",
+                       town_person(&t, "王芳"))
+                  .rc,
+              RC_NOT_FOUND);
     CHECK_INT(town_count(&t, "SELECT count(*) FROM people WHERE shielded = 1"), 0);
     town_close(&t);
 }

@@ -132,8 +132,6 @@ static enum rc check_ask(struct op *op, const struct export_args *args,
     if (!actor_may(op->actor, RIGHT_PERSON_EXPORT, args->area) ||
         !actor_may(op->actor, source->right, args->area))
         return fail(op, RC_DENIED, "area", "这个辖区的名单不归您导出。");
-    if (!str_trim(args->purpose).len)
-        return fail(op, RC_INVALID, "purpose", "请写明用途。");
     return RC_OK;
 }
 

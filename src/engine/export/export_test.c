@@ -71,6 +71,20 @@ static void given_people(struct town *t, int n)
     }
 }
 
+static void given_leader(struct town *t, const char *login, const char *area)
+{
+    struct asking made = town_ask(t, "*", "account.make",
+                                  "{\"login\":\"%s\",\"name\":\"何书记\",\"client\":"
+                                  "\"desk\",\"area\":\"" TOWN_COUNTY "\"}",
+                                  login);
+
+    CHECK_INT(town_must(made), RC_OK);
+    ALLOWED(town_ask(t, "*", "hold.give",
+                     "{\"account\":\"%lld\",\"duty\":\"社区书记\",\"role\":\"leader\","
+                     "\"area\":\"%s\"}",
+                     (long long)town_id(t, &made, "account"), area));
+}
+
 static struct asking ask(struct town *t, const char *login, const char *format)
 {
     return town_ask(t, login, "export.ask",
@@ -143,6 +157,9 @@ static void long_list(void **state, int people)
 
     open_office(&o, state);
     given_people(&o.t, people);
+    if (people > EXPORT_CSV_ROWS_MAX)
+        REFUSED(ask(&o.t, "zhoulan", "csv"), RC_REFUSED,
+                "超过 3000 行了，请缩小范围，分几次导出。");
     struct asking asked = ask(&o.t, "zhoulan", "xlsx");
     CHECK_INT(town_must(asked), RC_OK);
     CHECK_TEXT(town_member(&o.t, town_answer(&asked), "state"), STR("waiting"));
@@ -188,6 +205,11 @@ TEST(who_asked_cannot_agree_and_a_leader_elsewhere_does_not_see_it)
     REFUSED(by_id(&o.t, "sunli", "request.agree", id), RC_DENIED,
             "自己申请的要由另一个人来定。");
     CHECK_INT(town_messages(&o.t, "sunli"), 0);
+    static const char *const elsewhere[] = { "mali", "leader-next" };
+    given_leader(&o.t, elsewhere[1], TOWN_NEXT);
+    for (size_t i = 0; i < COUNT(elsewhere); i++)
+        CHECK(by_id(&o.t, elsewhere[i], "request.agree", id).rc ==
+              (i ? RC_NOT_FOUND : RC_DENIED));
     ALLOWED(by_id(&o.t, "tangrui", "request.refuse", id));
     work(&o);
     CHECK_INT(by_id(&o.t, "sunli", "export.fetch", id).rc, RC_NOT_FOUND);
@@ -201,6 +223,10 @@ TEST(who_asked_cannot_agree_and_a_leader_elsewhere_does_not_see_it)
                   .rc,
               RC_DENIED);
     CHECK_INT(ask(&o.t, "zhoulan", "pdf").rc, RC_INVALID);
+    REFUSED(town_ask(&o.t, "zhoulan", "export.ask",
+                     "{\"kind\":\"people\",\"area\":\"" TOWN_COMMUNITY
+                     "\",\"format\":\"csv\",\"purpose\":\" \\u3000\"}"),
+            RC_INVALID, "用途还没有填，请填上。");
     close_office(&o);
 }
 
