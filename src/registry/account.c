@@ -220,15 +220,6 @@ enum rc accounts_that_may(struct op *op, enum right right, struct str area, int6
     return rc;
 }
 
-void account_names(struct op *op, int64_t id, struct str *name, struct str *title)
-{
-    struct called called = called_account(op, id);
-
-    *name = *title = called.name;
-    if (called.duty.len)
-        *title = str_fmt(op->arena, "%.*s %.*s", STR_ARG(called.duty), STR_ARG(*name));
-}
-
 struct str account_name(struct op *op, int64_t id)
 {
     return called_account(op, id).name;
@@ -236,10 +227,11 @@ struct str account_name(struct op *op, int64_t id)
 
 struct str account_title(struct op *op, int64_t id)
 {
-    struct str name, title;
+    struct called called = called_account(op, id);
 
-    account_names(op, id, &name, &title);
-    return title;
+    return called.duty.len
+               ? str_fmt(op->arena, "%.*s %.*s", STR_ARG(called.duty), STR_ARG(called.name))
+               : called.name;
 }
 
 bool role_administers(enum role role)

@@ -78,7 +78,6 @@ MUST_USE enum rc accounts_with_role(struct op *op, enum role role, size_t most,
 /* "网格员 刘敏", "刘敏" or "" : as others see an account. */
 struct str account_title(struct op *op, int64_t id);
 struct str account_name(struct op *op, int64_t id);
-void       account_names(struct op *op, int64_t id, struct str *name, struct str *title);
 
 /* Accounts (int64_t) whose duty in the area, or in one above it within the county, gives
  * the right over it, the nearest first; but not that one. */

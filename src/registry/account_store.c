@@ -258,12 +258,26 @@ enum rc account_select(struct op *op, int64_t id, struct account *account)
                   account);
 }
 
+static int by_hold(const void *a, const void *b)
+{
+    int64_t one = ((const struct acting_row *)a)->hold;
+    int64_t other = ((const struct acting_row *)b)->hold;
+
+    return one < other ? -1 : one > other;
+}
+
+/* Sorted here: PostgreSQL does not see that there is one account, so that the key's order
+ * is theirs, and would sort. */
 enum rc account_select_acting(struct op *op, int64_t id, struct list *rows)
 {
-    return db_all(
+    enum rc rc = db_all(
         op->db, op->arena, &acting,
         DB_VALUES(DB_INT(id_county(id)), DB_INT(id), DB_INT(op->now_ms), DB_INT(HOLDS_MAX)),
         sizeof(struct acting_row), HOLDS_MAX, rows);
+
+    if (rc == RC_OK && rows->n)
+        qsort(rows->at, rows->n, sizeof(struct acting_row), by_hold);
+    return rc;
 }
 
 enum rc account_select_called(struct op *op, int64_t id, struct called *called)
