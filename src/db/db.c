@@ -326,6 +326,15 @@ static int64_t finish(struct db *db)
     return db->engine->finish(db);
 }
 
+static void read_cells(struct db *db, const struct stmt *stmt, void *row,
+                       struct texts *texts)
+{
+    for (size_t i = 0; i < stmt->nrow; i++) {
+        struct db_value cell = db->engine->cell(db, i, stmt->row[i].kind);
+        cell_into(&stmt->row[i], &cell, row, texts);
+    }
+}
+
 /* RC_TOO_LARGE when the arena's budget is gone. */
 static enum rc read_row(struct db *db, struct arena *arena, const struct stmt *stmt,
                         void *row)
@@ -337,10 +346,8 @@ static enum rc read_row(struct db *db, struct arena *arena, const struct stmt *s
     texts.n = texts.bytes = 0;
     if (db->engine->row)
         db->engine->row(db, stmt->row, stmt->nrow, row, &texts);
-    for (size_t i = 0; !db->engine->row && i < stmt->nrow; i++) {
-        struct db_value cell = db->engine->cell(db, i, stmt->row[i].kind);
-        cell_into(&stmt->row[i], &cell, row, &texts);
-    }
+    else
+        read_cells(db, stmt, row, &texts);
     cells_keep(arena, &texts);
     enum rc rc = arena->over ? RC_TOO_LARGE : RC_OK;
     arena->over |= over;

@@ -71,8 +71,8 @@ struct engine {
     MUST_USE enum rc (*next)(struct db *db); /* RC_OK: a row; RC_NOT_FOUND: no more */
     /* A cell of the row, borrowed until next() or finish(). */
     struct db_value (*cell)(struct db *db, size_t column, enum kind kind);
-    /* The row into a record, its texts borrowed: what cell() gives, faster.  May be NULL.
-     */
+    /* The row into a record, its texts borrowed: what cell() gives, faster.  May be
+     * NULL. */
     void (*row)(struct db *db, const struct field *fields, size_t n, void *record,
                 struct texts *texts);
     int64_t (*finish)(struct db *db); /* rows touched */

@@ -9,16 +9,20 @@ struct memo {
     const void        *value;
 };
 
+/* Nobody else can change what it reads. */
+static bool is_writers(const struct db *db)
+{
+    return db->mode == DB_WRITE && db->in_transaction && !db->snapshots;
+}
+
 struct arena *memo_arena(struct db *db)
 {
-    bool writers = db->mode == DB_WRITE && db->in_transaction && !db->snapshots;
-
-    return writers && !db->memo_room.over ? &db->memo_room : NULL;
+    return is_writers(db) && !db->memo_room.over ? &db->memo_room : NULL;
 }
 
 const void *memo_find(struct db *db, struct str key)
 {
-    for (const struct memo *one = db->memos; one; one = one->older)
+    for (const struct memo *one = is_writers(db) ? db->memos : NULL; one; one = one->older)
         if (str_eq(one->key, key))
             return one->value;
     return NULL;

@@ -41,10 +41,12 @@ TEST(it_is_found_until_its_transaction_ends)
     keep(db, &one);
     CHECK(found(db) == &one && !memo_find(db, STR("wha")));
     CHECK_INT(db_commit(db), RC_OK);
+    CHECK(!found(db));
     CHECK_INT(db_begin(db), RC_OK);
     CHECK(!found(db));
     keep(db, &one);
     db_rollback(db);
+    CHECK(!found(db));
     CHECK_INT(db_begin(db), RC_OK);
     CHECK(!found(db));
     db_rollback(db);
