@@ -282,8 +282,6 @@ static inline char *bool_to(char *to, bool truth)
 /* NULL: it is to be escaped. */
 static inline char *text_to(char *to, struct str text)
 {
-    if (!text.at)
-        return null_to(to);
     if (!copy_plain(to + 1, text))
         return NULL;
     to[0] = to[text.len + 1] = '"';
@@ -328,6 +326,31 @@ static inline char *time_to(struct json_out *out, char *to, int64_t ms)
     return to + sizeof shape - 1;
 }
 
+/* A value of which SHORT_BYTES and its text's are enough; NULL: it is none. */
+static inline char *value_to(struct json_out *out, char *to, enum kind kind, const void *at)
+{
+    switch (kind) {
+    case KIND_TEXT:
+        return ((const struct str *)at)->at ? text_to(to, *(const struct str *)at)
+                                            : null_to(to);
+    case KIND_BOOL:
+        return bool_to(to, *(const bool *)at);
+    case KIND_INT:
+        return decimal_to(to, *(const int64_t *)at);
+    case KIND_ID:
+        return id_to(to, *(const int64_t *)at);
+    case KIND_TIME:
+        return time_to(out, to, *(const int64_t *)at);
+    case KIND_REAL:
+    case KIND_BYTES:
+    case KIND_STRUCT:
+    case KIND_LIST:
+    case KIND_RAW:
+        break;
+    }
+    return NULL;
+}
+
 /* Nearly every text is plain from end to end. */
 static inline void put_string(struct json_out *out, struct str text)
 {
@@ -364,12 +387,18 @@ void json_text(struct json_out *out, struct str text)
     put_string(out, text);
 }
 
-void json_int(struct json_out *out, int64_t number)
+/* A number, a time or a truth. */
+static inline void put_short(struct json_out *out, enum kind kind, const void *at)
 {
     before_value(out);
     char *to = reserve(out, SHORT_BYTES);
     if (to)
-        out->len = (size_t)(decimal_to(to, number) - out->at);
+        out->len = (size_t)(value_to(out, to, kind, at) - out->at);
+}
+
+void json_int(struct json_out *out, int64_t number)
+{
+    put_short(out, KIND_INT, &number);
 }
 
 void json_real(struct json_out *out, double number)
@@ -391,26 +420,17 @@ void json_real(struct json_out *out, double number)
 
 void json_bool(struct json_out *out, bool truth)
 {
-    before_value(out);
-    char *to = reserve(out, SHORT_BYTES);
-    if (to)
-        out->len = (size_t)(bool_to(to, truth) - out->at);
+    put_short(out, KIND_BOOL, &truth);
 }
 
 void json_id(struct json_out *out, int64_t id)
 {
-    before_value(out);
-    char *to = reserve(out, SHORT_BYTES);
-    if (to)
-        out->len = (size_t)(id_to(to, id) - out->at);
+    put_short(out, KIND_ID, &id);
 }
 
 void json_time(struct json_out *out, int64_t ms)
 {
-    before_value(out);
-    char *to = reserve(out, SHORT_BYTES);
-    if (to)
-        out->len = (size_t)(time_to(out, to, ms) - out->at);
+    put_short(out, KIND_TIME, &ms);
 }
 
 void json_raw(struct json_out *out, struct str checked)
@@ -427,16 +447,10 @@ static void put_scalar(struct json_out *out, enum kind kind, const void *at)
 {
     switch (kind) {
     case KIND_BOOL:
-        json_bool(out, *(const bool *)at);
-        return;
     case KIND_INT:
-        json_int(out, *(const int64_t *)at);
-        return;
     case KIND_ID:
-        json_id(out, *(const int64_t *)at);
-        return;
     case KIND_TIME:
-        json_time(out, *(const int64_t *)at);
+        put_short(out, kind, at);
         return;
     case KIND_REAL:
         json_real(out, *(const double *)at);
@@ -513,30 +527,6 @@ static void put_long(struct json_out *out, const struct field *field, const void
         put_list(out, field, at);
     else
         put_scalar(out, field->kind, at);
-}
-
-/* A value of which SHORT_BYTES and its text's are enough; NULL: it is none. */
-static inline char *value_to(struct json_out *out, char *to, enum kind kind, const void *at)
-{
-    switch (kind) {
-    case KIND_TEXT:
-        return text_to(to, *(const struct str *)at);
-    case KIND_BOOL:
-        return bool_to(to, *(const bool *)at);
-    case KIND_INT:
-        return decimal_to(to, *(const int64_t *)at);
-    case KIND_ID:
-        return id_to(to, *(const int64_t *)at);
-    case KIND_TIME:
-        return time_to(out, to, *(const int64_t *)at);
-    case KIND_REAL:
-    case KIND_BYTES:
-    case KIND_STRUCT:
-    case KIND_LIST:
-    case KIND_RAW:
-        break;
-    }
-    return NULL;
 }
 
 /* Where it goes on is kept here while short values are written: `out` would be read and

@@ -477,22 +477,15 @@ enum rc answers_put(struct op *op, struct answers *answers, const struct scene_f
     return RC_OK;
 }
 
-static size_t photo_fields(const struct case_kind *kind)
+/* So many fields with photos at most were answered. */
+static size_t photo_fields(const struct case_kind *kind, struct str fields)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < kind->nfields; i++)
-        n += kind->fields[i].asks == ASKS_PHOTOS;
+        n += kind->fields[i].asks == ASKS_PHOTOS &&
+             json_may_have(fields, kind->fields[i].name);
     return n;
-}
-
-static bool may_have_photos(const struct case_kind *kind, struct str fields)
-{
-    for (size_t i = 0; i < kind->nfields; i++)
-        if (kind->fields[i].asks == ASKS_PHOTOS &&
-            json_may_have(fields, kind->fields[i].name))
-            return true;
-    return false;
 }
 
 enum rc answers_photos(struct op *op, const struct case_kind *kind, struct str fields,
@@ -500,12 +493,9 @@ enum rc answers_photos(struct op *op, const struct case_kind *kind, struct str f
 {
     struct answers     answers = { .kind = kind };
     struct json_member member;
-    size_t             left = photo_fields(kind);
+    size_t             left = photo_fields(kind, fields);
     struct str         rest = json_inside(fields);
 
-    *photos = answers.photos;
-    if (!may_have_photos(kind, fields))
-        return RC_OK;
     while (left && json_member(op->arena, &rest, &member)) {
         const struct scene_field *field = kind_field(kind, member.key);
         if (!field || field->asks != ASKS_PHOTOS)
