@@ -12,27 +12,6 @@ static struct asking search(struct town *t, const char *login, const char *by)
     return town_ask(t, login, "person.search", "{\"area\":\"" TOWN_COMMUNITY "\",%s}", by);
 }
 
-static void given_worker_in(struct town *t, const char *login, const char *duty,
-                            const char *role, const char *area)
-{
-    struct asking made = town_ask(t, "*", "account.make",
-                                  "{\"login\":\"%s\",\"name\":\"何警官\",\"client\":"
-                                  "\"desk\",\"area\":\"" TOWN_COUNTY "\"}",
-                                  login);
-
-    CHECK_INT(town_must(made), RC_OK);
-    ALLOWED(town_ask(t, "*", "hold.give",
-                     "{\"account\":\"%lld\",\"duty\":\"%s\",\"role\":\"%s\",\"area\":"
-                     "\"%s\"}",
-                     (long long)town_id(t, &made, "account"), duty, role, area));
-}
-
-static void given_worker(struct town *t, const char *login, const char *duty,
-                         const char *role)
-{
-    given_worker_in(t, login, duty, role, TOWN_COMMUNITY);
-}
-
 static void shield(struct town *t, const char *name, bool on)
 {
     ALLOWED(town_ask(t, "protector", "person.shield",
@@ -43,8 +22,8 @@ static void shield(struct town *t, const char *name, bool on)
 static void open_town(struct town *t, void **state)
 {
     town_open(t, state);
-    given_worker(t, "protector", "保护专员", "protector");
-    given_worker(t, "police", "社区民警", "police");
+    town_employ(t, "protector", "何警官", "保护专员", "protector", TOWN_COMMUNITY);
+    town_employ(t, "police", "何警官", "社区民警", "police", TOWN_COMMUNITY);
 }
 
 TEST(a_shielded_person_is_not_found_by_name_telephone_or_number)
@@ -206,7 +185,7 @@ TEST(only_the_protector_shields_and_only_in_their_area)
                            town_person(&t, "王芳"))
                       .rc,
                   RC_DENIED);
-    given_worker_in(&t, "elsewhere", "保护专员", "protector", TOWN_NEXT);
+    town_employ(&t, "elsewhere", "何警官", "保护专员", "protector", TOWN_NEXT);
     CHECK_INT(town_ask(&t, "elsewhere", "person.shield",
                        "{\"id\":\"%lld\",\"shielded\":true,\"reason\":\"x\"}",
                        town_person(&t, "王芳"))

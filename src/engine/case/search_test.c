@@ -468,15 +468,7 @@ TEST(a_filter_is_kept_under_a_name_by_whoever_uses_it_and_by_nobody_else)
 
 static void given_protector(struct town *t)
 {
-    struct asking made = town_ask(t, "*", "account.make",
-                                  "{\"login\":\"protector\",\"name\":\"何专员\","
-                                  "\"client\":\"desk\",\"area\":\"" TOWN_COUNTY "\"}");
-
-    CHECK_INT(town_must(made), RC_OK);
-    ALLOWED(town_ask(t, "*", "hold.give",
-                     "{\"account\":\"%lld\",\"duty\":\"保护专员\",\"role\":"
-                     "\"protector\",\"area\":\"" TOWN_COMMUNITY "\"}",
-                     (long long)town_id(t, &made, "account")));
+    town_employ(t, "protector", "何专员", "保护专员", "protector", TOWN_COMMUNITY);
 }
 
 static size_t of_person(struct town *t, const char *login, const char *args)

@@ -71,20 +71,6 @@ static void given_people(struct town *t, int n)
     }
 }
 
-static void given_leader(struct town *t, const char *login, const char *area)
-{
-    struct asking made = town_ask(t, "*", "account.make",
-                                  "{\"login\":\"%s\",\"name\":\"何书记\",\"client\":"
-                                  "\"desk\",\"area\":\"" TOWN_COUNTY "\"}",
-                                  login);
-
-    CHECK_INT(town_must(made), RC_OK);
-    ALLOWED(town_ask(t, "*", "hold.give",
-                     "{\"account\":\"%lld\",\"duty\":\"社区书记\",\"role\":\"leader\","
-                     "\"area\":\"%s\"}",
-                     (long long)town_id(t, &made, "account"), area));
-}
-
 static struct asking ask(struct town *t, const char *login, const char *format)
 {
     return town_ask(t, login, "export.ask",
@@ -206,7 +192,7 @@ TEST(who_asked_cannot_agree_and_a_leader_elsewhere_does_not_see_it)
             "自己申请的要由另一个人来定。");
     CHECK_INT(town_messages(&o.t, "sunli"), 0);
     static const char *const elsewhere[] = { "mali", "leader-next" };
-    given_leader(&o.t, elsewhere[1], TOWN_NEXT);
+    town_employ(&o.t, elsewhere[1], "何书记", "社区书记", "leader", TOWN_NEXT);
     for (size_t i = 0; i < COUNT(elsewhere); i++)
         CHECK(by_id(&o.t, elsewhere[i], "request.agree", id).rc ==
               (i ? RC_NOT_FOUND : RC_DENIED));

@@ -13,16 +13,7 @@ static void platform_open(struct town *t, void **state)
 {
     open311_told(&(struct open311_options){ open_county, 1, true });
     town_open(t, state);
-    struct asking made =
-        town_ask(t, "*", "account.make",
-                 "{\"login\":\"paishou\",\"name\":\"襄阳随手拍\",\"client\":"
-                 "\"desk\",\"area\":\"" TOWN_COUNTY "\"}");
-    CHECK_INT(made.rc, RC_OK);
-    ALLOWED(
-        town_ask(t, "*", "hold.give",
-                 "{\"account\":\"%lld\",\"duty\":\"公众平台\",\"role\":\"portal\",\"area\":"
-                 "\"" TOWN_COUNTY "\"}",
-                 (long long)town_id(t, &made, "account")));
+    town_employ(t, "paishou", "襄阳随手拍", "公众平台", "portal", TOWN_COUNTY);
 }
 
 /* Its code as the list of services has it. */

@@ -27,14 +27,7 @@ static void upper_open(struct town *t, void **state)
     upper_told(&(struct upper_options){ .platforms = platforms, .n = 1 });
     case_platform(upper_here);
     town_open(t, state);
-    struct asking made = town_ask(t, "*", "account.make",
-                                  "{\"login\":\"upper\",\"name\":\"襄阳市事件平台\","
-                                  "\"client\":\"desk\",\"area\":\"" TOWN_COUNTY "\"}");
-    CHECK_INT(made.rc, RC_OK);
-    ALLOWED(town_ask(t, "*", "hold.give",
-                     "{\"account\":\"%lld\",\"duty\":\"上级平台\",\"role\":\"upper\","
-                     "\"area\":\"" TOWN_COUNTY "\"}",
-                     (long long)town_id(t, &made, "account")));
+    town_employ(t, "upper", "襄阳市事件平台", "上级平台", "upper", TOWN_COUNTY);
 }
 
 static void upper_close(struct town *t)
